@@ -1,0 +1,3 @@
+module devdoctor
+
+go 1.26.0
