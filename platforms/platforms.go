@@ -70,13 +70,8 @@ func (q Query) String() string {
 const plain = `abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_~\()*-`
 
 func quoteWord(s string) string {
-	if s == "" || strings.Trim(s, plain) != "" || s == "--" {
+	if s == "" || s == "--" || strings.ContainsFunc(s, func(r rune) bool { return !strings.ContainsRune(plain, r) }) {
 		return strconv.Quote(s)
-	}
-	for _, r := range s {
-		if !strings.ContainsRune(plain, r) {
-			return strconv.Quote(s)
-		}
 	}
 	return s
 }
