@@ -78,7 +78,7 @@ func formatAnswer(a Answer, err error, hide func(string) string) string {
 	var b strings.Builder
 	switch {
 	case err != nil:
-		return "! " + oneLine(hide(errorText(err))) + "\n"
+		return "! " + flatten(hide(errorText(err))) + "\n"
 	case a.Exit < 0:
 		fmt.Fprintf(&b, "! signal %d\n", -a.Exit)
 	case a.Exit > 0:
@@ -119,7 +119,7 @@ func parseError(text string) error {
 	return errors.New(text)
 }
 
-func oneLine(s string) string {
+func flatten(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' }), " ")
 }
 
@@ -163,16 +163,14 @@ type Snapshot struct {
 	absent []string // patterns of queries that find nothing
 
 	answers map[string]Record
-	extra   map[string]string // the sections that the caller named
 
 	mu    sync.Mutex
 	asked map[string]bool // sections and patterns that somebody asked for
 }
 
-// ParseSnapshot reads what [FormatSnapshot] wrote, or a fixture. Sections named
-// in extra are not queries; [Snapshot.Section] returns them. An error names the
-// line.
-func ParseSnapshot(data []byte, extra ...string) (*Snapshot, error) {
+// ParseSnapshot reads what [FormatSnapshot] wrote, or a fixture. The sections
+// named in beside are not queries and are passed over. An error names the line.
+func ParseSnapshot(data []byte, beside ...string) (*Snapshot, error) {
 	if len(data) > maxSnapshot {
 		return nil, fmt.Errorf("this snapshot is larger than %d MiB", maxSnapshot>>20)
 	}
@@ -183,13 +181,13 @@ func ParseSnapshot(data []byte, extra ...string) (*Snapshot, error) {
 	if len(sections) == 0 {
 		return nil, errors.New("this is no snapshot: it has no section such as -- host --")
 	}
-	s := &Snapshot{answers: make(map[string]Record), extra: make(map[string]string), asked: make(map[string]bool)}
+	s := &Snapshot{answers: make(map[string]Record), asked: make(map[string]bool)}
 	s.home = defaultHome(sections)
 	promised, ended, queries := -1, false, 0
 	for _, sec := range sections {
 		switch {
-		case slices.Contains(extra, sec.name):
-			s.extra[sec.name] = sec.body
+		case slices.Contains(beside, sec.name):
+			continue
 		case sec.name == sectionHead:
 			if promised, err = readHead(sec.body); err != nil {
 				return nil, fmt.Errorf("line %d: %w", sec.line, err)
@@ -401,7 +399,7 @@ func (s *Snapshot) Answer(_ context.Context, q Query) (Answer, error) {
 		return rec.Answer, rec.Err
 	}
 	for _, pattern := range s.absent {
-		if !matches(pattern, name) && !matches(pattern, plainName(q)) {
+		if !fits(pattern, name) && !fits(pattern, plainName(q)) {
 			continue
 		}
 		s.note(sectionAbsent + " " + pattern)
@@ -419,8 +417,8 @@ func plainName(q Query) string {
 	return strings.Join(append([]string{q.Verb}, q.Args...), " ")
 }
 
-// matches reports whether name fits pattern, in which * stands for anything.
-func matches(pattern, name string) bool {
+// fits reports whether name fits pattern, in which * stands for anything.
+func fits(pattern, name string) bool {
 	parts := strings.Split(pattern, "*")
 	if len(parts) == 1 {
 		return pattern == name
@@ -443,12 +441,6 @@ func (s *Snapshot) note(name string) {
 	s.mu.Lock()
 	s.asked[name] = true
 	s.mu.Unlock()
-}
-
-// Section is the text of a section that [ParseSnapshot] was told is no query.
-func (s *Snapshot) Section(name string) (string, bool) {
-	text, ok := s.extra[name]
-	return text, ok
 }
 
 // Queries is the queries that the snapshot answers, in alphabetical order.

@@ -1,0 +1,251 @@
+package checks
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+var update = flag.Bool("update", false, "rewrite what the fixtures want")
+
+// A fixture is a machine and what one check says about it. Most stand on one of
+// the healthy machines in testdata/machines, which they name in a section
+// "base", and hold only what differs.
+type fixture struct {
+	file, name string
+	check      *Check
+	prose      string
+	base       string // "" for a machine that stands alone
+	os         platforms.OS
+	source     *platforms.Snapshot
+	own        *platforms.Snapshot // without its base: what must be asked for
+	want       string
+	project    string // Needs.Project, from a section "project"
+	mode       []int  // the failure modes it shows
+	trap       []int  // the failure modes it only looks like
+}
+
+var sectionHead = regexp.MustCompile(`(?m)^-- (.*) --\r?$`)
+
+// loadFixtures reads testdata/checks/ID/*.txtar.
+func loadFixtures(t *testing.T) []*fixture {
+	t.Helper()
+	var all []*fixture
+	for _, c := range All() {
+		files, err := filepath.Glob(filepath.Join("..", "testdata", "checks", c.ID, "*.txtar"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			all = append(all, loadFixture(t, c, file))
+		}
+	}
+	return all
+}
+
+func loadFixture(t *testing.T, c *Check, file string) *fixture {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.ReplaceAll(string(data), "\r\n", "\n")
+	f := &fixture{file: file, check: c, name: c.ID + "/" + strings.TrimSuffix(filepath.Base(file), ".txtar")}
+	f.prose, _, _ = strings.Cut(text, "\n-- ")
+	f.mode, f.trap = modesIn(f.prose)
+	mine := cut(text)
+	f.want, f.base, f.project = mine["want"], strings.TrimSpace(mine["base"]), strings.TrimSpace(mine["project"])
+	own := text
+	if f.base != "" {
+		text = overBase(t, f.base, text)
+		if _, ok := mine["host"]; !ok { // whose home ~ is
+			own += "-- host --\n" + cut(text)["host"]
+		}
+	}
+	f.own, err = platforms.ParseSnapshot([]byte(own), "want", "base", "project")
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	f.source, err = platforms.ParseSnapshot([]byte(text), "want", "base", "project")
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	h, err := platforms.NewHost(t.Context(), f.source)
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	f.os = h.OS
+	return f
+}
+
+// overBase is text with the sections of a healthy machine that it neither holds
+// itself nor declares absent.
+func overBase(t *testing.T, base, text string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "testdata", "machines", base+".txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := cut(text)
+	var patterns []string
+	if body, ok := mine["absent"]; ok {
+		patterns = strings.Split(strings.TrimSpace(body), "\n")
+	}
+	merged := text
+	for name, body := range cut(string(data)) {
+		if name == "absent" {
+			continue
+		}
+		if _, overridden := mine[name]; overridden || slices.ContainsFunc(patterns, func(p string) bool { return globMatch(p, name) }) {
+			continue
+		}
+		merged += fmt.Sprintf("-- %s --\n%s", name, body)
+	}
+	// The absences of the base come last: an explicit section wins over them.
+	if absent := cut(string(data))["absent"]; absent != "" {
+		if body, ok := mine["absent"]; ok {
+			merged = strings.Replace(merged, "-- absent --\n"+body, "-- absent --\n"+body+absent, 1)
+		} else {
+			merged += "-- absent --\n" + absent
+		}
+	}
+	return merged
+}
+
+// cut is the sections of a txtar by name.
+func cut(text string) map[string]string {
+	sections := make(map[string]string)
+	heads := sectionHead.FindAllStringSubmatchIndex(text, -1)
+	for i, head := range heads {
+		end := len(text)
+		if i+1 < len(heads) {
+			end = heads[i+1][0]
+		}
+		body := ""
+		if head[1]+1 < end {
+			body = text[head[1]+1 : end]
+		}
+		sections[text[head[2]:head[3]]] = body
+	}
+	return sections
+}
+
+func globMatch(pattern, name string) bool {
+	quoted := strings.ReplaceAll(regexp.QuoteMeta(strings.TrimSpace(pattern)), `\*`, `.*`)
+	return regexp.MustCompile(`^` + quoted + `$`).MatchString(strings.ReplaceAll(name, `"`, ""))
+}
+
+var modeLine = regexp.MustCompile(`(?i)\b(trap for )?modes? (\d+(?:(?:, | and )\d+)*)`)
+
+// modesIn finds "Mode 34" and "Trap for mode 34" in the prose of a fixture.
+func modesIn(prose string) (modes, traps []int) {
+	for _, m := range modeLine.FindAllStringSubmatch(prose, -1) {
+		for _, n := range regexp.MustCompile(`\d+`).FindAllString(m[2], -1) {
+			number, _ := strconv.Atoi(n)
+			if m[1] != "" {
+				traps = append(traps, number)
+			} else {
+				modes = append(modes, number)
+			}
+		}
+	}
+	return modes, traps
+}
+
+// run examines the fixture's machine with its check.
+func (f *fixture) run(t *testing.T) Result {
+	t.Helper()
+	rec := platforms.NewRecorder(f.source)
+	defer rec.Close()
+	h, err := platforms.NewHost(t.Context(), rec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	need := Course
+	need.Project = f.project
+	o := examine(t.Context(), h, need, f.check)
+	for _, e := range o.Evidence {
+		// What the fixture itself asks is asked again of the fixture alone, so
+		// that its unused sections show.
+		_, _ = f.own.Answer(t.Context(), e.Query)
+	}
+	_, _ = f.own.Answer(t.Context(), platforms.Query{Verb: "host"})
+	return o.Result
+}
+
+// TestFixtures compares what each check says about the machines in
+// testdata/checks/ID with their section "want".
+func TestFixtures(t *testing.T) {
+	for _, f := range loadFixtures(t) {
+		t.Run(f.name, func(t *testing.T) {
+			r := f.run(t)
+			got := r.String()
+			if *update {
+				rewriteWant(t, f.file, got)
+			} else if got != f.want {
+				t.Errorf("got:\n%s\nwant:\n%s", got, f.want)
+			}
+			if idle := f.own.Unused(); len(idle) > 0 {
+				t.Errorf("the check asks for none of %q: remove them from the fixture", idle)
+			}
+			if r.Problem == nil {
+				return
+			}
+			if !slices.Contains(f.check.Problems, r.Problem) {
+				t.Errorf("%s does not declare the problem %s", f.check.ID, r.Problem.ID)
+			}
+			tell, ok := r.Tell(f.os)
+			if !ok {
+				t.Errorf("%s/%s does not tell what to do on %s for owner %q", f.check.ID, r.Problem.ID, f.os, r.Found.Owner)
+			}
+			for _, line := range append(commandLines(tell, f.os), tell.Do) {
+				if strings.ContainsAny(line, "<>") && strings.Contains(line, "<") {
+					t.Errorf("%s/%s leaves a word in braces open: %s", f.check.ID, r.Problem.ID, line)
+				}
+			}
+		})
+	}
+}
+
+func commandLines(t fixers.Tell, os platforms.OS) []string {
+	var lines []string
+	for _, argv := range t.Run {
+		lines = append(lines, fixers.ShellOf(os).Line(argv))
+	}
+	return lines
+}
+
+func rewriteWant(t *testing.T, file, got string) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(data)
+	if old, ok := cut(text)["want"]; ok {
+		text = strings.Replace(text, "-- want --\n"+old, "-- want --\n"+got, 1)
+	} else {
+		text += "-- want --\n" + got
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestFixtureProse holds fixtures to saying where they come from.
+func TestFixtureProse(t *testing.T) {
+	for _, f := range loadFixtures(t) {
+		if !strings.Contains(f.prose, "Composed from ") && !strings.Contains(f.prose, "Captured ") {
+			t.Errorf("%s does not say whether it was Captured (where, when) or Composed from (which source)", f.file)
+		}
+	}
+}

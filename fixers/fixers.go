@@ -1,0 +1,136 @@
+// Package fixers holds the answers to what checks find.
+package fixers
+
+import (
+	"strconv"
+	"strings"
+
+	"devdoctor/platforms"
+)
+
+// A Tell is what a learner does by hand to put a problem right.
+//
+// Words in braces, such as {port} or {path}, stand for what the check found.
+type Tell struct {
+	OS    platforms.OS      // "" is every system
+	Owner platforms.Manager // "" is whoever keeps the program
+
+	// Do says what to do, in words; one sentence per step.
+	Do string
+
+	// Run is the commands to type, in order. A word is an argument, so that it
+	// can be quoted for whichever shell it is printed in.
+	Run [][]string
+
+	Admin bool   // it asks for the administrator's password or consent
+	Undo  string // how to take it back
+}
+
+// Choose returns the Tell that fits best: the owner's on this system, the
+// owner's anywhere, anybody's on this system, anybody's anywhere.
+func Choose(tells []Tell, os platforms.OS, owner platforms.Manager) (Tell, bool) {
+	best, rank := Tell{}, 0
+	for _, t := range tells {
+		if t.OS != "" && t.OS != os || t.Owner != "" && t.Owner != owner {
+			continue
+		}
+		r := 1
+		if t.OS != "" {
+			r++
+		}
+		if t.Owner != "" {
+			r += 2
+		}
+		if r > rank {
+			best, rank = t, r
+		}
+	}
+	return best, rank > 0
+}
+
+// Fill puts what the check found in place of the words in braces. A word that
+// found does not know stays, in angle brackets, for the learner to fill in.
+func (t Tell) Fill(found map[string]string) Tell {
+	t.Do, t.Undo = fill(t.Do, found), fill(t.Undo, found)
+	run := make([][]string, len(t.Run))
+	for i, argv := range t.Run {
+		run[i] = make([]string, len(argv))
+		for j, arg := range argv {
+			run[i][j] = fill(arg, found)
+		}
+	}
+	t.Run = run
+	return t
+}
+
+func fill(s string, found map[string]string) string {
+	var b strings.Builder
+	for {
+		before, rest, opened := strings.Cut(s, "{")
+		name, after, closed := strings.Cut(rest, "}")
+		if !opened || !closed {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(before)
+		if value, ok := found[name]; ok {
+			b.WriteString(value)
+		} else {
+			b.WriteString("<" + name + ">")
+		}
+		s = after
+	}
+}
+
+// A Shell is where a command line is pasted.
+type Shell string
+
+// The shells that command lines are written for. On Windows a line must work in
+// cmd and in PowerShell, because nobody knows which one is open.
+const (
+	Sh   Shell = "sh"  // bash, zsh, fish and dash
+	Cmd  Shell = "cmd" // also pasted into PowerShell
+	Fish Shell = "fish"
+)
+
+// ShellOf is the shell in which a learner of that system pastes a line.
+func ShellOf(os platforms.OS) Shell {
+	if os == platforms.Windows {
+		return Cmd
+	}
+	return Sh
+}
+
+// Line is argv as one line to paste. A leading ~/ stays outside quotes, where
+// the shell understands it.
+func (s Shell) Line(argv []string) string {
+	words := make([]string, len(argv))
+	for i, arg := range argv {
+		words[i] = s.quote(arg)
+	}
+	return strings.Join(words, " ")
+}
+
+func (s Shell) quote(arg string) string {
+	if s == Cmd {
+		if arg != "" && !strings.ContainsAny(arg, " \t\"&|<>^()'`,;") {
+			return arg
+		}
+		return `"` + strings.ReplaceAll(arg, `"`, `\"`) + `"`
+	}
+	if arg != "" && strings.IndexFunc(arg, needsQuote) < 0 {
+		return arg
+	}
+	if rest, ok := strings.CutPrefix(arg, "~/"); ok {
+		return "~/" + s.quote(rest)
+	}
+	return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+}
+
+func needsQuote(r rune) bool {
+	switch {
+	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', strings.ContainsRune("@%+=:,./_-", r), r > 0x7f && strconv.IsPrint(r):
+		return false
+	}
+	return true
+}
