@@ -1,0 +1,250 @@
+package platforms
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	slowDir  = 300 * time.Millisecond // what a directory of PATH may take
+	atOnce   = 16                     // directories of PATH looked at together
+	notAFile = "not executable"
+)
+
+// A lookup is what one directory of PATH says.
+type lookup struct {
+	dir   string // see searchDir
+	lines []string
+	slow  bool
+}
+
+// which is the copies of a program on PATH.
+func (l *Live) which(ctx context.Context, q Query) (string, error) {
+	name := q.Args[0]
+	if name == "" {
+		return "", ErrNotFound
+	}
+	var dirs []string
+	if strings.ContainsAny(name, pathSlashes) {
+		dirs = []string{""}
+	} else {
+		dirs = searchPath(q)
+	}
+	found := l.each(ctx, dirs, func(dir string) []string { return copies(q, dir, name) })
+	var b strings.Builder
+	for _, f := range found {
+		if f.slow {
+			fmt.Fprintf(&b, "? %s timed out\n", oneLine(withoutSlash(f.dir)))
+		}
+		for _, line := range f.lines {
+			b.WriteString(line)
+			b.WriteByte('\n')
+		}
+	}
+	if b.Len() == 0 {
+		return "", ErrNotFound
+	}
+	return b.String(), nil
+}
+
+// searchPath is the directories a shell looks through, each once.
+func searchPath(q Query) []string {
+	value, _ := lookupEnv(q, "PATH")
+	seen := map[string]bool{}
+	var dirs []string
+	for _, entry := range splitPathList(value) {
+		if dir := searchDir(entry); !seen[dir] {
+			seen[dir] = true
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs
+}
+
+// each looks into directories, several at once, and goes on without those that
+// do not answer.
+func (l *Live) each(ctx context.Context, dirs []string, look func(dir string) []string) []lookup {
+	found := make([]lookup, len(dirs))
+	var wg sync.WaitGroup
+	tickets := make(chan struct{}, atOnce)
+	for i, dir := range dirs {
+		tickets <- struct{}{}
+		wg.Go(func() {
+			found[i].dir = dir
+			found[i].lines, found[i].slow = l.within(ctx, dir, look)
+			<-tickets
+		})
+	}
+	wg.Wait()
+	return found
+}
+
+// within looks into one directory for at most [slowDir].
+func (l *Live) within(ctx context.Context, dir string, look func(string) []string) (lines []string, slow bool) {
+	if _, hung := l.hung.Load(dir); hung {
+		return nil, true
+	}
+	done := make(chan []string, 1)
+	go func() {
+		defer l.hung.Delete(dir)
+		done <- look(dir)
+	}()
+	timer := time.NewTimer(slowDir)
+	defer timer.Stop()
+	select {
+	case lines = <-done:
+		return lines, false
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	l.hung.Store(dir, true)
+	select {
+	case lines = <-done: // it came while we noted that it had not
+		l.hung.Delete(dir)
+		return lines, false
+	default:
+		return nil, true
+	}
+}
+
+// copies is what the names of a program in one directory of PATH are, as lines
+// of an answer.
+func copies(q Query, dir, name string) []string {
+	var lines []string
+	for _, candidate := range programNames(q, name) {
+		path := dir + candidate.name
+		skip, there := candidate.skip, true
+		if skip == "" {
+			skip, there = passedOver(in(q, path))
+		} else if _, err := os.Lstat(in(q, path)); err != nil {
+			there = false
+		}
+		if !there {
+			continue
+		}
+		line := oneLine(path)
+		if real, err := realPath(in(q, path)); err == nil && real != path {
+			line += " -> " + oneLine(real)
+		}
+		if skip != "" {
+			line += " ! " + skip
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// passedOver says why a shell passes over a path; "" for a program.
+func passedOver(path string) (why string, there bool) {
+	info, err := os.Stat(path)
+	if err == nil {
+		switch {
+		case info.IsDir():
+			return "directory", true
+		case !mayRun(path, info):
+			return notAFile, true
+		}
+		return "", true
+	}
+	link, lerr := os.Lstat(path)
+	switch {
+	case lerr != nil:
+		return "", false
+	case isAlias(path, link): // it can be run, and can be opened by nobody
+		return "", true
+	case isLoop(err):
+		return "loop", true
+	case errors.Is(err, fs.ErrNotExist) || isNotThere(err):
+		return "dangling", true
+	}
+	return notAFile, true
+}
+
+// realPath is where links lead in the end, with the whole way from the root.
+func realPath(path string) (string, error) {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Abs(real)
+}
+
+// findProgram is the copy of a program that a shell would start.
+func (l *Live) findProgram(ctx context.Context, q Query, name string) (string, error) {
+	for _, dir := range searchPath(q) {
+		found, slow := l.within(ctx, dir, func(string) []string { return firstCopy(q, dir, name) })
+		if slow {
+			return "", ErrTimedOut
+		}
+		if len(found) > 0 {
+			return filepath.Abs(found[0])
+		}
+	}
+	return "", ErrNotFound
+}
+
+// firstCopy is the program in one directory of PATH, if there is one.
+func firstCopy(q Query, dir, name string) []string {
+	for _, candidate := range programNames(q, name) {
+		path := in(q, dir+candidate.name)
+		if why, there := passedOver(path); candidate.skip == "" && there && why == "" {
+			return []string{path}
+		}
+	}
+	return nil
+}
+
+// path looks at the entries of PATH.
+func (l *Live) path(ctx context.Context, q Query) (string, error) {
+	value, ok := lookupEnv(q, "PATH")
+	if !ok {
+		return "", ErrNotFound
+	}
+	entries := splitPathList(value)
+	dirs := make([]string, len(entries))
+	for i, entry := range entries {
+		dirs[i] = searchDir(entry)
+	}
+	found := l.each(ctx, dirs, func(dir string) []string { return []string{entryKind(in(q, dir))} })
+	var b strings.Builder
+	for i, f := range found {
+		kind := "slow"
+		if !f.slow {
+			kind = f.lines[0]
+		}
+		fmt.Fprintf(&b, "%s %s\n", kind, oneLine(entries[i]))
+	}
+	return b.String(), nil
+}
+
+func entryKind(dir string) string {
+	info, err := os.Stat(withoutSlash(dir)) // with it a file is not there
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return "denied"
+	case err != nil:
+		return "missing"
+	case !info.IsDir():
+		return "file"
+	case !mayEnter(dir, info):
+		return "denied"
+	}
+	return "dir"
+}
+
+// withoutSlash is a directory without the slash that [searchDir] puts behind it,
+// but for the root of a drive.
+func withoutSlash(dir string) string {
+	trimmed := strings.TrimRight(dir, pathSlashes)
+	if trimmed == "" || strings.HasSuffix(trimmed, ":") {
+		return dir
+	}
+	return trimmed
+}

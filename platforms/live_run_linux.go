@@ -1,0 +1,146 @@
+package platforms
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// marker is the variable that tells a program's descendants from those of other
+// programs after they have left its process group.
+const marker = "DEVDOCTOR_RUN"
+
+var (
+	runs atomic.Int64
+
+	// mains are the programs that are being run, which are children of ours like
+	// the orphans that the kernel hands us.
+	mains sync.Map
+
+	// adopt makes the kernel hand us every orphan below us, so that a program
+	// that left its process group and lost its parent is still found.
+	adopt = sync.OnceFunc(func() {
+		// Without it, only the process group is ended.
+		_ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+	})
+)
+
+// starting counts the programs that have been forked, perhaps, but are not yet in
+// mains.
+var starting atomic.Int64
+
+// A tree is a program and all that it has started.
+type tree struct {
+	cmd   *exec.Cmd
+	mark  string // NAME=VALUE
+	since uint64 // when the program was started, in clock ticks since boot
+}
+
+// newTree prepares a program to be ended together with its descendants. It gets
+// a process group of its own and no terminal: a prompt must fail, not wait.
+func newTree(cmd *exec.Cmd) (*tree, error) {
+	adopt()
+	t := &tree{cmd: cmd, mark: fmt.Sprintf("%s=%d.%d", marker, os.Getpid(), runs.Add(1)), since: math.MaxUint64}
+	cmd.Env = append(cmd.Env, t.mark)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	return t, nil
+}
+
+func (t *tree) start() error {
+	starting.Add(1)
+	defer starting.Add(-1)
+	if err := t.cmd.Start(); err != nil {
+		return err
+	}
+	pid := t.cmd.Process.Pid
+	mains.Store(pid, true)
+	if s, err := readProcStat(pid); err == nil {
+		t.since = s.started
+	}
+	return nil
+}
+
+// end kills the process group and the orphans, until there are none: each one
+// that dies hands us its children.
+func (t *tree) end() error {
+	if t.cmd.Process == nil {
+		return nil
+	}
+	pid := t.cmd.Process.Pid
+	err := unix.Kill(-pid, unix.SIGKILL)
+	for deadline := time.Now().Add(time.Second); t.killOrphans() && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
+	}
+	if t.cmd.ProcessState != nil {
+		mains.Delete(pid)
+	}
+	if errors.Is(err, unix.ESRCH) {
+		return os.ErrProcessDone
+	}
+	return err
+}
+
+// killOrphans reports whether some of the tree may still be alive.
+func (t *tree) killOrphans() (alive bool) {
+	for _, pid := range children() {
+		if !t.owns(pid) || unix.Kill(pid, unix.SIGKILL) != nil {
+			continue
+		}
+		// Its own children become ours when it is gone, so look once more.
+		_, _ = unix.Wait4(pid, nil, unix.WNOHANG, nil)
+		alive = true
+	}
+	return alive
+}
+
+// owns reports whether a child of ours is an orphan of this tree. One that has
+// dropped its environment is known by its age and by having left our terminal,
+// which no other child of ours does.
+func (t *tree) owns(pid int) bool {
+	if _, main := mains.Load(pid); main {
+		return false
+	}
+	env, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "environ"))
+	for v := range bytes.SplitSeq(env, []byte{0}) {
+		if bytes.HasPrefix(v, []byte(marker+"=")) {
+			return string(v) == t.mark
+		}
+	}
+	s, err := readProcStat(pid)
+	if err != nil || s.started < t.since {
+		return false
+	}
+	ours, err := unix.Getsid(0)
+	if err != nil || s.session == ours || starting.Load() > 0 {
+		return false
+	}
+	_, main := mains.Load(pid) // it may have been noted since
+	return !main
+}
+
+// children is the processes whose parent we are.
+func children() []int {
+	lists, _ := filepath.Glob("/proc/self/task/*/children")
+	var pids []int
+	for _, list := range lists {
+		text, _ := os.ReadFile(list)
+		for field := range strings.FieldsSeq(string(text)) {
+			if pid, err := strconv.Atoi(field); err == nil {
+				pids = append(pids, pid)
+			}
+		}
+	}
+	return pids
+}
