@@ -106,7 +106,7 @@ func ParseQuery(s string) (Query, error) {
 		}
 		words = words[2:]
 	}
-	if len(words) == 0 {
+	if len(words) == 0 || !isVerb(words[0]) {
 		return Query{}, fmt.Errorf("query %q: there is no verb", s)
 	}
 	q.Verb, q.Args = words[0], words[1:]
@@ -114,6 +114,12 @@ func ParseQuery(s string) (Query, error) {
 		q.Args = nil
 	}
 	return q, nil
+}
+
+// isVerb reports whether s may name a kind of query: lower-case letters and
+// hyphens, and none of the words that stand before a verb.
+func isVerb(s string) bool {
+	return s != "" && s != "in" && s != "with" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz-") == "" && s[0] != '-'
 }
 
 // An Answer is what a machine says to a query.

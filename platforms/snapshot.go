@@ -370,6 +370,9 @@ func parseAnswer(body string) (Record, error) {
 		b.WriteString(text + "\n")
 	}
 	rec.Answer.Text, rec.Answer.Stderr = out.String(), errOut.String()
+	if rec.Err != nil && rec.Answer != (Answer{}) {
+		return rec, fmt.Errorf("text behind \"! %v\", which is no answer", rec.Err)
+	}
 	return rec, nil
 }
 
