@@ -183,7 +183,10 @@ func ParseSnapshot(data []byte, beside ...string) (*Snapshot, error) {
 	}
 	s := &Snapshot{answers: make(map[string]Record), asked: make(map[string]bool)}
 	s.home = defaultHome(sections)
-	promised, ended, queries := -1, false, 0
+	if i := slices.IndexFunc(sections, func(sec section) bool { return sec.name == sectionHead }); i >= 0 && sections[len(sections)-1].name != sectionEnd {
+		return nil, fmt.Errorf("this snapshot is cut short: it ends in line %d, in the section %q", strings.Count(string(data), "\n"), sections[len(sections)-1].name)
+	}
+	promised, queries := -1, 0
 	for _, sec := range sections {
 		switch {
 		case slices.Contains(beside, sec.name):
@@ -197,7 +200,6 @@ func ParseSnapshot(data []byte, beside ...string) (*Snapshot, error) {
 				s.absent = append(s.absent, s.expandHome(strings.TrimSpace(pattern)))
 			}
 		case sec.name == sectionEnd:
-			ended = true
 		default:
 			if err := s.add(sec); err != nil {
 				return nil, fmt.Errorf("line %d: %w", sec.line, err)
@@ -205,8 +207,8 @@ func ParseSnapshot(data []byte, beside ...string) (*Snapshot, error) {
 			queries++
 		}
 	}
-	if promised >= 0 && (!ended || queries != promised) {
-		return nil, fmt.Errorf("this snapshot is cut short: %d answers were saved, %d are here", promised, queries)
+	if promised >= 0 && queries != promised {
+		return nil, fmt.Errorf("this snapshot is not complete: %d answers were saved, %d are here", promised, queries)
 	}
 	return s, nil
 }
@@ -322,6 +324,9 @@ func (s *Snapshot) add(sec section) error {
 
 // completeHost adds the home and the account that a fixture leaves out.
 func (s *Snapshot) completeHost(text string) string {
+	if text != "" && !strings.HasSuffix(text, "\n") {
+		text += "\n"
+	}
 	has := make(map[string]bool)
 	for key := range fields(text) {
 		has[key] = true
