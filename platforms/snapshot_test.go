@@ -67,7 +67,7 @@ func TestSnapshotDamage(t *testing.T) {
 		"cut in half": {whole[:len(whole)/2], "cut short"},
 		"no end":      {strings.Replace(whole, "-- end --\n", "", 1), "cut short"},
 		"twice":       {"-- host --\nos linux\n-- host --\nos darwin\n", "line 3: section \"host\" stands in line 1 already"},
-		"newer":       {"-- devdoctor --\nsnapshot 99\n", "use a newer devdoctor"},
+		"newer":       {"-- devdoctor --\nsnapshot 99\n-- end --\n", "use a newer devdoctor"},
 		"open quote":  {"-- host --\nos linux\n-- run \"node --\n", "line 3:"},
 		"bad line":    {"-- host --\nos linux\n-- file x --\n\\\"open\n", "line 3: file x:"},
 		"huge":        {strings.Repeat("x", maxSnapshot+1), "larger than 64 MiB"},
