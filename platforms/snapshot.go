@@ -354,7 +354,7 @@ func parseAnswer(body string) (Record, error) {
 		switch {
 		case isStatus && first:
 			if !parseStatus(status, &rec) {
-				rec.Err = parseError(status)
+				rec.Err = parseError(flatten(status))
 			}
 			first = false
 			continue
