@@ -10,7 +10,9 @@ import (
 )
 
 // ownVerbs are the questions that only a Linux is asked.
-var ownVerbs = map[string]verb{}
+var ownVerbs = map[string]verb{
+	"libc": {0, (*Live).libc},
+}
 
 // machineArch is the processor of the machine; a 32-bit devdoctor may run on a
 // 64-bit kernel.

@@ -218,3 +218,60 @@ func groupName(gid string) string {
 	}
 	return g.Name
 }
+
+// newWindowVariable is a variable of the process that opens terminals.
+func newWindowVariable(name string) (string, error) {
+	chain, err := ancestry()
+	if err != nil {
+		return "", err
+	}
+	a, ok := opener(chain)
+	if !ok {
+		return "", ErrNotPermitted
+	}
+	return processEnv(a.pid, name)
+}
+
+// bind tries a port on all addresses of both families, as Node.js does.
+func (l *Live) bind(_ context.Context, q Query) (string, error) {
+	port, err := number(q, 1, 65535)
+	if err != nil {
+		return "", err
+	}
+	var any6 unix.Sockaddr = &unix.SockaddrInet6{Port: port}
+	fd, err := unix.Socket(unix.AF_INET6, unix.SOCK_STREAM, 0)
+	if err != nil {
+		any6 = &unix.SockaddrInet4{Port: port}
+		fd, err = unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
+	}
+	if err != nil {
+		return "", fmt.Errorf("open a socket: %w", err)
+	}
+	defer unix.Close(fd)
+	unix.CloseOnExec(fd)
+	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
+		return "", fmt.Errorf("prepare a socket: %w", err)
+	}
+	// Without it, a system may keep the socket to IPv6 alone.
+	_ = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, 0)
+	switch err := unix.Bind(fd, any6); {
+	case err == nil:
+		return "ok\n", nil
+	case errors.Is(err, unix.EADDRINUSE):
+		return "in use\n", nil
+	default:
+		return "", err
+	}
+}
+
+func dialPipe(context.Context, string) (connection, error) {
+	return nil, errors.New("no such endpoint on this system: npipe")
+}
+
+func dialAgent(ctx context.Context, q Query) (connection, error) {
+	socket, _ := lookupEnv(q, "SSH_AUTH_SOCK")
+	if socket == "" {
+		return nil, ErrNotFound
+	}
+	return dialSocket(ctx, "unix", in(q, socket))
+}

@@ -1,11 +1,15 @@
 package platforms
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // A procStat is what is used of /proc/PID/stat, see proc_pid_stat(5).
@@ -47,4 +51,59 @@ func parseProcStat(text string) (procStat, error) {
 		}
 	}
 	return s, nil
+}
+
+// processExists asks the kernel, which knows of processes that a /proc mounted
+// with hidepid does not show.
+func processExists(pid int) (there, known bool) {
+	err := unix.Kill(pid, 0)
+	return !errors.Is(err, unix.ESRCH), true
+}
+
+// ancestry is the processes above ours, nearest first, as far as /proc shows them.
+func ancestry() ([]ancestor, error) {
+	var chain []ancestor
+	for pid := os.Getppid(); pid > 0 && len(chain) < maxAncestors; {
+		s, err := readProcStat(pid)
+		if err != nil {
+			if len(chain) == 0 {
+				return nil, processHidden(pid, err)
+			}
+			break
+		}
+		exe, _ := os.Readlink(filepath.Join("/proc", strconv.Itoa(pid), "exe"))
+		chain = append(chain, ancestor{pid: pid, name: longName(s.name, exe), exe: exe})
+		pid = s.parent
+	}
+	return chain, nil
+}
+
+// maxAncestors ends a walk through processes that change while we look.
+const maxAncestors = 64
+
+// longName is the name of a process. The kernel keeps 15 bytes of it, and Node.js
+// gives its first thread another name.
+func longName(comm, exe string) string {
+	base := filepath.Base(strings.TrimSuffix(exe, " (deleted)")) // replaced by an update while it runs
+	if exe != "" && (len(comm) == 15 && strings.HasPrefix(base, comm) || comm == "MainThread" || comm == "node-MainThread") {
+		return base
+	}
+	return comm
+}
+
+// processEnv is a variable that a process was started with.
+func processEnv(pid int, name string) (string, error) {
+	env, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "environ"))
+	if err != nil {
+		return "", err
+	}
+	if len(env) == 0 {
+		return "", ErrNotPermitted // a kernel thread, or a process that hides it
+	}
+	for v := range bytes.SplitSeq(env, []byte{0}) {
+		if value, ok := bytes.CutPrefix(v, []byte(name+"=")); ok {
+			return string(value), nil
+		}
+	}
+	return "", ErrNotFound
 }
