@@ -164,6 +164,13 @@ func modesIn(prose string) (modes, traps []int) {
 // run examines the fixture's machine with its check.
 func (f *fixture) run(t *testing.T) Result {
 	t.Helper()
+	r, _ := f.examine(t)
+	return r
+}
+
+// examine is run, with the queries that the check asked.
+func (f *fixture) examine(t *testing.T) (Result, []platforms.Query) {
+	t.Helper()
 	rec := platforms.NewRecorder(f.source)
 	defer rec.Close()
 	h, err := platforms.NewHost(t.Context(), rec)
@@ -173,13 +180,15 @@ func (f *fixture) run(t *testing.T) Result {
 	need := Course
 	need.Project = f.project
 	o := examine(t.Context(), h, need, f.check)
+	var asked []platforms.Query
 	for _, e := range o.Evidence {
+		asked = append(asked, e.Query)
 		// What the fixture itself asks is asked again of the fixture alone, so
 		// that its unused sections show.
 		_, _ = f.own.Answer(t.Context(), e.Query)
 	}
 	_, _ = f.own.Answer(t.Context(), platforms.Query{Verb: "host"})
-	return o.Result
+	return o.Result, asked
 }
 
 // TestFixtures compares what each check says about the machines in
