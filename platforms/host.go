@@ -39,6 +39,9 @@ func (h *Host) Env(ctx context.Context, name string) (string, error) {
 		if h.env.unset[name] {
 			return "", ErrNotFound
 		}
+		if h.env.rest != nil {
+			return h.env.rest(name)
+		}
 	}
 	text, err := h.text(ctx, "env", name)
 	return strings.TrimSuffix(text, "\n"), err

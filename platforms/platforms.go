@@ -157,6 +157,8 @@ type environment struct {
 	vars    map[string]string // complete for PATH, partial for the rest
 	unset   map[string]bool
 	unknown map[string]string // names whose value could not be worked out, and why
+
+	rest func(name string) (string, error) // every other name; nil: as devdoctor has it
 }
 
 // NewHost introduces itself to the machine behind src.
