@@ -9,7 +9,7 @@ const (
 	Unowned    Manager = "" // nobody knows
 	OwnArchive Manager = "archive"
 	Apt        Manager = "apt"
-	NodeSource Manager = "nodesource" // apt or dnf, from NodeSource's packages
+	NodeSource Manager = "nodesource" // apt, from NodeSource's packages
 	Dnf        Manager = "dnf"
 	Pacman     Manager = "pacman"
 	Zypper     Manager = "zypper"
