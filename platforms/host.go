@@ -287,8 +287,13 @@ func (h *Host) which(ctx context.Context, q Query) ([]Program, error) {
 func parseWhich(text string) ([]Program, error) {
 	var found []Program
 	for _, line := range splitLines(text) {
-		if strings.HasPrefix(line, "? ") {
-			return nil, fmt.Errorf("%s: %w", strings.TrimSuffix(line[2:], " timed out"), ErrTimedOut)
+		if slow, ok := strings.CutPrefix(line, "? "); ok {
+			// A directory that does not answer decides nothing once a copy
+			// before it has won.
+			if !slices.ContainsFunc(found, func(p Program) bool { return p.Skip == "" }) {
+				return nil, fmt.Errorf("%s: %w", strings.TrimSuffix(slow, " timed out"), ErrTimedOut)
+			}
+			continue
 		}
 		var p Program
 		line, p.Skip, _ = strings.Cut(line, " ! ")
