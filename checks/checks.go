@@ -57,6 +57,7 @@ type Subject struct {
 // them. Each subject is a file whose list stands at its top.
 var Subjects = []Subject{
 	{"system", "Your system", system},
+	{"server", "Your first server", server},
 }
 
 // All is the checks of every subject, in order.

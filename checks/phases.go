@@ -32,6 +32,7 @@ type Needs struct {
 	Node       []int       // major versions that the course is written for, the best first
 	Git        string      // the oldest git that knows the commands of the course
 	Extensions []Extension // of VS Code
+	Ports      []PortNeed  // TCP ports that the learner's servers listen on
 	Project    string      // the project directory; "" without one
 	Online     bool        // network may be asked
 }
@@ -42,10 +43,21 @@ type Extension struct {
 	Phase int
 }
 
+// A PortNeed is a TCP port, from a phase on.
+type PortNeed struct {
+	Port, Phase int
+	Needed      bool // false: worth a look, and no trouble for this course
+}
+
 // Course is what this course asks.
 var Course = Needs{
 	Node: []int{26, 24}, // "look for Node.js 24 or 26"
 	Git:  "2.28",        // the first with init.defaultBranch
+	Ports: []PortNeed{
+		{3000, 2, true},  // the first servers of the course
+		{5000, 2, false}, // of many other tutorials, and of AirPlay on a Mac
+		{80, 10, true},   // the web's own, for what is deployed
+	},
 }
 
 // Covered reports whether there are checks for a phase.

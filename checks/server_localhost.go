@@ -1,0 +1,174 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+// Where the hosts file is: hosts(5), and for Windows the registry value that
+// names its directory (Microsoft's documentation of DataBasePath, 2026-11-20).
+const (
+	unixHosts       = "/etc/hosts"
+	tcpipParameters = `HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters`
+	windowsHostsDir = `%SystemRoot%\System32\drivers\etc`
+)
+
+var (
+	localhostMissing = &Problem{
+		ID: "missing",
+		Means: "The name localhost, which means this computer itself, has no address here. A server that names it stops with the error " +
+			"ENOTFOUND, and browsers find no page.",
+		See: "The file {file} should have the line 127.0.0.1 localhost. It is /etc/hosts; on Windows drivers\\etc\\hosts in System32.",
+		Tells: []fixers.Tell{
+			{
+				Do:  "Add a line with the address and the name to the hosts file, which lists names that this computer knows by itself.",
+				Run: [][]string{{"sudo", "sh", "-c", "echo 127.0.0.1 localhost >> {file}"}}, Admin: true,
+				Undo: "Take the line out of {file} again.",
+			},
+			{
+				OS: platforms.Windows, Admin: true,
+				Do:   "Open Notepad as administrator, open {file} in it, and take out the lines with localhost. Windows knows the name by itself.",
+				Undo: "Put the lines back.",
+			},
+		},
+	}
+	localhostElsewhere = &Problem{
+		ID: "not-loopback",
+		Means: "The name localhost should mean this computer itself: an address such as 127.0.0.1. Here it leads to another address. " +
+			"Your server and your browser then look for each other in two places.",
+		See: "The hosts file lists names that this computer knows by itself: /etc/hosts; on Windows drivers\\etc\\hosts in System32.",
+		Tells: []fixers.Tell{
+			{
+				Do:  "Open the hosts file as administrator, and write 127.0.0.1 in place of {value} in the line with localhost.",
+				Run: [][]string{{"sudo", "nano", "{file}"}}, Admin: true, Undo: "Write {value} back into that line.",
+			},
+			{
+				OS: platforms.Windows, Admin: true,
+				Do:   "Open Notepad as administrator, open {file} in it, and take out the line that gives localhost the address {value}.",
+				Undo: "Put the line back.",
+			},
+		},
+	}
+	localhostOnlySix = &Problem{
+		ID: "only-ipv6",
+		Means: "The name localhost leads to ::1 only, this computer's address in the newer protocol IPv6. A server that listens on 127.0.0.1, " +
+			"as one of the course's first ones does, is not found under that name: ECONNREFUSED ::1.",
+		See: "The hosts file lists names that this computer knows by itself: /etc/hosts; on Windows drivers\\etc\\hosts in System32.",
+		Tells: []fixers.Tell{
+			{
+				Do:  "Add a line with the other address to the hosts file. Until then, open http://127.0.0.1:3000 in the browser.",
+				Run: [][]string{{"sudo", "sh", "-c", "echo 127.0.0.1 localhost >> {file}"}}, Admin: true,
+				Undo: "Take the line out of {file} again.",
+			},
+			{
+				OS: platforms.Windows, Admin: true,
+				Do: "Open Notepad as administrator, open {file} in it, and take out the line that gives localhost the address ::1. " +
+					"Until then, open http://127.0.0.1:3000 in the browser.",
+				Undo: "Put the line back.",
+			},
+		},
+	}
+	hostsEncoding = &Problem{
+		ID: "hosts-encoding",
+		Means: "The hosts file, which lists names that this computer knows by itself, is stored in UTF-16. Only plain text is read, so none of " +
+			"its names is known, localhost among them.",
+		See: "file {file} prints what a file is stored in.",
+		Tells: []fixers.Tell{{
+			Do: "Store the file as plain text: keep a copy, convert it, and put the result in its place.",
+			Run: [][]string{
+				{"sudo", "cp", "{file}", "{file}.utf16"},
+				{"sudo", "sh", "-c", "iconv -f UTF-16 -t UTF-8 {file}.utf16 > {file}"},
+			},
+			Admin: true, Undo: "sudo mv {file}.utf16 {file}",
+		}},
+	}
+)
+
+// localhostResolves wants the name localhost to mean this computer.
+var localhostResolves = &Check{
+	ID:       "localhost-address",
+	Title:    "localhost means this computer",
+	Why:      "In the course you open http://localhost:3000 to see what your server sends. The name must lead to your own computer.",
+	Phase:    2,
+	Problems: []*Problem{localhostMissing, localhostElsewhere, localhostOnlySix, hostsEncoding},
+	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
+		file, err := hostsFile(ctx, h)
+		if err != nil {
+			return Unknown(err, "where your hosts file is could not be found out")
+		}
+		addresses, err := h.Resolve(ctx, "localhost")
+		switch {
+		case errors.Is(err, platforms.ErrNotFound), err == nil && len(addresses) == 0:
+			return localhostUnknown(ctx, h, file)
+		case err != nil:
+			return Unknown(err, "the address of localhost could not be found out")
+		}
+		r := localhostLeadsTo(file, addresses)
+		if h.OS == platforms.Windows && !h.SamePath(h.DirName(file), h.Join(systemRoot(ctx, h), `System32\drivers\etc`)) {
+			r = r.Note("Windows reads its hosts file from an unusual place: %s.", file)
+		}
+		return r
+	},
+}
+
+func localhostLeadsTo(file string, addresses []string) Result {
+	found := Found{Name: "localhost", Value: addresses[0], File: file}
+	if i := slices.IndexFunc(addresses, func(a string) bool { return !isLoopback(a) }); i >= 0 {
+		found.Value = addresses[i]
+		return localhostElsewhere.Fail("localhost leads to %s, which is not this computer", addresses[i]).With(found).
+			Because("Addresses of this computer itself begin with 127, or are ::1. The line that says otherwise is likely in %s.", file)
+	}
+	if !slices.ContainsFunc(addresses, isIPv4) {
+		return localhostOnlySix.Warn("localhost leads to ::1 only").With(found).
+			Because("A server that listens on 127.0.0.1 is not found as http://localhost:3000.")
+	}
+	r := OK("localhost is %s", strings.Join(addresses, " and ")).With(found)
+	if !isIPv4(addresses[0]) {
+		r = r.Note("::1 comes first. Write 127.0.0.1 where a program says ECONNREFUSED ::1.")
+	}
+	return r
+}
+
+func isIPv4(address string) bool {
+	a, err := netip.ParseAddr(address)
+	return err == nil && a.Unmap().Is4()
+}
+
+// localhostUnknown says why the name has no address.
+func localhostUnknown(ctx context.Context, h *platforms.Host, file string) Result {
+	found := Found{Name: "localhost", File: file}
+	text, err := h.ReadFile(ctx, file)
+	switch {
+	case errors.Is(err, platforms.ErrNotFound):
+		return localhostMissing.Fail("localhost has no address").With(found).Because("There is no file %s.", file)
+	case err != nil:
+		return localhostMissing.Fail("localhost has no address").With(found).Because("The file %s could not be read: %s.", file, err)
+	case strings.Contains(text, "\x00") && h.OS != platforms.Windows:
+		return hostsEncoding.Fail("localhost has no address").With(found).
+			Because("The file %s is stored in UTF-16, so nothing in it is understood.", file)
+	}
+	return localhostMissing.Fail("localhost has no address").With(found).Because("The file %s gives it none.", file)
+}
+
+// hostsFile is where the system keeps the names it knows by itself.
+func hostsFile(ctx context.Context, h *platforms.Host) (string, error) {
+	if h.OS != platforms.Windows {
+		return unixHosts, nil
+	}
+	dir, err := h.Registry(ctx, tcpipParameters, "DataBasePath")
+	if errors.Is(err, platforms.ErrNotFound) || err == nil && dir.Data == "" {
+		dir.Data, err = windowsHostsDir, nil
+	}
+	root := systemRoot(ctx, h)
+	rest, expandable := cutPrefixFold(dir.Data, "%SystemRoot%")
+	if expandable {
+		return h.Join(root, rest, "hosts"), err
+	}
+	return h.Join(dir.Data, "hosts"), err
+}

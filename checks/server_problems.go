@@ -1,0 +1,136 @@
+package checks
+
+import (
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+// How to list the listeners by hand, on any system.
+const seeListeners = "Linux: ss -ltnp. macOS: lsof -nP -iTCP -sTCP:LISTEN. Windows: netstat -ano. Each lists the ports and the numbers of the processes that hold them."
+
+// anotherPort is the way round every taken port.
+const anotherPort = "Or let your program use another port: write 3001 in place of {port} in it, and in the browser's address."
+
+var portProblems = []*Problem{portLeftRunning, portTaken, portUnseen, portOfContainer, portOfWSL, portOfSystem, portOfAirPlay,
+	portReservedByWindows, portForAdministrator}
+
+var (
+	portLeftRunning = &Problem{
+		ID: "left-running",
+		Means: "A program that you started earlier still runs and holds the port. Closing its window, or pressing Ctrl+Z, does not always end it. " +
+			"A second program cannot listen there and stops with the error EADDRINUSE.",
+		See: seeListeners,
+		Tells: []fixers.Tell{
+			{
+				Do:  "Stop that one program: press Ctrl+C in the terminal where it runs. Or, if its command line is yours, end it by its number. " + anotherPort,
+				Run: [][]string{{"kill", "{pid}"}}, Undo: "Start the program again.",
+			},
+			{
+				// Without /F taskkill asks a window to close, and a program in a console has none.
+				OS:  platforms.Windows,
+				Do:  "Stop that one program: press Ctrl+C in the terminal where it runs. Or, if its command line is yours, end it by its number. " + anotherPort,
+				Run: [][]string{{"taskkill", "/PID", "{pid}", "/T", "/F"}}, Undo: "Start the program again.",
+			},
+		},
+	}
+	portTaken = &Problem{
+		ID:    "taken",
+		Means: "Another program holds the port. Yours cannot listen there and stops with the error EADDRINUSE.",
+		See:   seeListeners,
+		Tells: []fixers.Tell{
+			{
+				Do:  "Look at the program. If you do not need it, close it the way you opened it. " + anotherPort,
+				Run: [][]string{{"ps", "-p", "{pid}", "-o", "pid,user,args"}}, Undo: "Start the program again.",
+			},
+			{
+				OS:  platforms.Windows,
+				Do:  "Look at the program. If you do not need it, close it the way you opened it. " + anotherPort,
+				Run: [][]string{{"tasklist", "/SVC", "/FI", "PID eq {pid}"}}, Undo: "Start the program again.",
+			},
+		},
+	}
+	portUnseen = &Problem{
+		ID: "taken-unseen",
+		Means: "A program holds the port, and this account may not see which one: it belongs to another account, such as the system's. " +
+			"Your program cannot listen there and stops with the error EADDRINUSE.",
+		See: seeListeners,
+		Tells: []fixers.Tell{
+			{OS: platforms.Linux, Do: "Ask as administrator which program it is. " + anotherPort, Run: [][]string{{"sudo", "ss", "-ltnp", "sport = :{port}"}}, Admin: true, Undo: "It only looks."},
+			{OS: platforms.Darwin, Do: "Ask as administrator which program it is. " + anotherPort, Run: [][]string{{"sudo", "lsof", "-nP", "-iTCP:{port}", "-sTCP:LISTEN"}}, Admin: true, Undo: "It only looks."},
+			{OS: platforms.Windows, Do: "Look for the port in this list, and for the number at the end of its line in the Task Manager, Details. " + anotherPort, Run: [][]string{{"netstat", "-ano", "-p", "TCP"}}, Undo: "It only looks."},
+		},
+	}
+	portOfContainer = &Problem{
+		ID: "container",
+		Means: "A container, a program in a closed-off Linux of its own, publishes the port. Docker listens there on its behalf. " +
+			"Your program cannot listen there and stops with the error EADDRINUSE.",
+		See: "docker ps lists the running containers and the ports they publish.",
+		Tells: []fixers.Tell{{
+			Do:  "Find the container, then stop it with docker stop and its name. " + anotherPort,
+			Run: [][]string{{"docker", "ps", "--filter", "publish={port}"}}, Undo: "docker start and its name.",
+		}},
+	}
+	portOfWSL = &Problem{
+		ID: "wsl-side",
+		Means: "A program inside WSL, the Linux in your Windows, holds the port. Windows passes localhost on to it. " +
+			"A server that you start in Windows stops with the error EADDRINUSE, or browsers reach the other one.",
+		See: "In the Linux window: ss -ltnp lists the listeners.",
+		Tells: []fixers.Tell{{
+			OS: platforms.Windows, Do: "Find the program in WSL and stop it there, with Ctrl+C in its window. " + anotherPort,
+			Run: [][]string{{"wsl", "ss", "-ltnp"}}, Undo: "Start the program again in WSL.",
+		}},
+	}
+	portOfSystem = &Problem{
+		ID: "system",
+		Means: "A service of the system holds the port. It keeps it for programs that the system starts by itself. " +
+			"Your program cannot listen there and stops with the error EADDRINUSE or EACCES.",
+		See: "Windows: netsh http show servicestate. Linux: systemctl list-sockets. Each lists what the system waits for.",
+		Tells: []fixers.Tell{
+			{
+				OS: platforms.Windows, Do: "See which service asked for the port. IIS is turned off under Turn Windows features on or off. " + anotherPort,
+				Run: [][]string{{"netsh", "http", "show", "servicestate"}}, Undo: "Turn the feature on again in the same place.",
+			},
+			{
+				OS: platforms.Linux, Do: "See which service asked for the port. Stop its socket with systemctl stop and its name. " + anotherPort,
+				Run: [][]string{{"systemctl", "list-sockets", "--all"}}, Undo: "systemctl start and its name.",
+			},
+		},
+	}
+	portOfAirPlay = &Problem{
+		ID: "airplay",
+		Means: "macOS itself waits at ports 5000 and 7000 for AirPlay, which plays sound and video from other devices. " +
+			"Your program stops with the error EADDRINUSE, or browsers get the answer 403 Forbidden.",
+		See: "Open System Settings, General, AirDrop & Handoff, and read the line AirPlay Receiver.",
+		Tells: []fixers.Tell{{
+			OS: platforms.Darwin, Do: "Let your program use port 3000. Or open System Settings, General, AirDrop & Handoff, and turn AirPlay Receiver off.",
+			Undo: "Turn AirPlay Receiver on in the same place.",
+		}},
+	}
+	portReservedByWindows = &Problem{
+		ID: "reserved",
+		Means: "Windows sets ranges of ports aside for its virtual machines, Docker and WSL, and chooses them anew at each start. " +
+			"No program can listen in them: Node.js stops with the error EACCES, permission denied.",
+		See: "netsh interface ipv4 show excludedportrange protocol=tcp lists the ranges. A line with a star was set by an administrator.",
+		Tells: []fixers.Tell{{
+			OS: platforms.Windows, Admin: true,
+			Do: "Open a terminal as administrator. Stop the service that chose the ranges, set the port aside for programs, and start the service again. " +
+				"WSL and Docker lose the network while it is stopped. " + anotherPort,
+			Run: [][]string{
+				{"net", "stop", "winnat"},
+				{"netsh", "int", "ipv4", "add", "excludedportrange", "protocol=tcp", "startport={port}", "numberofports=1", "store=persistent"},
+				{"net", "start", "winnat"},
+			},
+			Undo: "netsh int ipv4 delete excludedportrange protocol=tcp startport={port} numberofports=1 store=persistent",
+		}},
+	}
+	portForAdministrator = &Problem{
+		ID: "privileged",
+		Means: "Linux keeps the lowest ports for the administrator. A program of your account that listens there stops with the error EACCES, " +
+			"permission denied. Starting it with sudo would give a mistake in it all power over your computer.",
+		See: "cat /proc/sys/net/ipv4/ip_unprivileged_port_start prints the first port that every account may use.",
+		Tells: []fixers.Tell{{
+			OS: platforms.Linux, Do: "Let your program use port 3000 or 8080 instead of {port}, and put that number into the browser's address.",
+			Undo: "Nothing was changed.",
+		}},
+	}
+)
