@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"devdoctor/platforms"
@@ -24,4 +25,20 @@ func cutPrefixFold(s, prefix string) (string, bool) {
 		return s, false
 	}
 	return s[len(prefix):], true
+}
+
+// accountName is the name of a Unix account as /etc/passwd gives it, else its
+// number.
+func accountName(ctx context.Context, h *platforms.Host, uid int) string {
+	number := strconv.Itoa(uid)
+	text, err := h.ReadFile(ctx, "/etc/passwd")
+	if err != nil {
+		return number
+	}
+	for line := range strings.Lines(text) {
+		if f := strings.Split(line, ":"); len(f) > 2 && f[2] == number {
+			return f[0]
+		}
+	}
+	return number
 }

@@ -29,10 +29,14 @@ type fixture struct {
 	source     *platforms.Snapshot
 	own        *platforms.Snapshot // without its base: what must be asked for
 	want       string
-	project    string // Needs.Project, from a section "project"
-	mode       []int  // the failure modes it shows
-	trap       []int  // the failure modes it only looks like
+	project    string     // Needs.Project, from a section "project"
+	ports      []PortNeed // Needs.Ports, from a section "ports" with lines PORT PHASE
+	mode       []int      // the failure modes it shows
+	trap       []int      // the failure modes it only looks like
 }
+
+// beside are the sections of a fixture that are no queries.
+var beside = []string{"want", "base", "project", "ports"}
 
 var sectionHead = regexp.MustCompile(`(?m)^-- (.*) --\r?$`)
 
@@ -64,6 +68,13 @@ func loadFixture(t *testing.T, c *Check, file string) *fixture {
 	f.mode, f.trap = modesIn(f.prose)
 	mine := cut(text)
 	f.want, f.base, f.project = mine["want"], strings.TrimSpace(mine["base"]), strings.TrimSpace(mine["project"])
+	for line := range strings.Lines(mine["ports"]) {
+		n := PortNeed{Needed: true}
+		if _, err := fmt.Sscan(line, &n.Port, &n.Phase); err != nil {
+			t.Fatalf("%s: section ports: %q: %v", file, line, err)
+		}
+		f.ports = append(f.ports, n)
+	}
 	own := text
 	if f.base != "" {
 		text = overBase(t, f.base, text)
@@ -71,11 +82,11 @@ func loadFixture(t *testing.T, c *Check, file string) *fixture {
 			own += "-- host --\n" + cut(text)["host"]
 		}
 	}
-	f.own, err = platforms.ParseSnapshot([]byte(own), "want", "base", "project")
+	f.own, err = platforms.ParseSnapshot([]byte(own), beside...)
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
-	f.source, err = platforms.ParseSnapshot([]byte(text), "want", "base", "project")
+	f.source, err = platforms.ParseSnapshot([]byte(text), beside...)
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
@@ -179,6 +190,9 @@ func (f *fixture) examine(t *testing.T) (Result, []platforms.Query) {
 	}
 	need := Course
 	need.Project = f.project
+	if f.ports != nil {
+		need.Ports = f.ports
+	}
 	o := examine(t.Context(), h, need, f.check)
 	var asked []platforms.Query
 	for _, e := range o.Evidence {

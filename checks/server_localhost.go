@@ -24,11 +24,11 @@ var (
 		ID: "missing",
 		Means: "The name localhost, which means this computer itself, has no address here. A server that names it stops with the error " +
 			"ENOTFOUND, and browsers find no page.",
-		See: "The file {file} should have the line 127.0.0.1 localhost. It is /etc/hosts; on Windows drivers\\etc\\hosts in System32.",
+		See: "Look for the line 127.0.0.1 localhost in the hosts file: /etc/hosts; on Windows drivers\\etc\\hosts in System32.",
 		Tells: []fixers.Tell{
 			{
 				Do:  "Add a line with the address and the name to the hosts file, which lists names that this computer knows by itself.",
-				Run: [][]string{{"sudo", "sh", "-c", "echo 127.0.0.1 localhost >> {file}"}}, Admin: true,
+				Run: [][]string{{"sudo", "sh", "-c", "(echo; echo 127.0.0.1 localhost) >> {file}"}}, Admin: true,
 				Undo: "Take the line out of {file} again.",
 			},
 			{
@@ -63,7 +63,7 @@ var (
 		Tells: []fixers.Tell{
 			{
 				Do:  "Add a line with the other address to the hosts file. Until then, open http://127.0.0.1:3000 in the browser.",
-				Run: [][]string{{"sudo", "sh", "-c", "echo 127.0.0.1 localhost >> {file}"}}, Admin: true,
+				Run: [][]string{{"sudo", "sh", "-c", "(echo; echo 127.0.0.1 localhost) >> {file}"}}, Admin: true,
 				Undo: "Take the line out of {file} again.",
 			},
 			{
@@ -78,7 +78,7 @@ var (
 		ID: "hosts-encoding",
 		Means: "The hosts file, which lists names that this computer knows by itself, is stored in UTF-16. Only plain text is read, so none of " +
 			"its names is known, localhost among them.",
-		See: "file {file} prints what a file is stored in.",
+		See: "The command file /etc/hosts prints how the file is stored.",
 		Tells: []fixers.Tell{{
 			Do: "Store the file as plain text: keep a copy, convert it, and put the result in its place.",
 			Run: [][]string{

@@ -67,13 +67,13 @@ func portOf(ctx context.Context, h *platforms.Host, port int, p platforms.Proces
 	switch name {
 	case "docker-proxy", "com.docker.backend":
 		return portOfContainer.Fail("port %d is published by a container", port).With(found).
-			Because("%s. Docker listens there on behalf of a container.", portrait(h, p))
+			Because("%s. Docker listens there on behalf of a container.", portrait(p))
 	case "wslrelay":
 		return portOfWSL.Fail("port %d is held by a program inside WSL", port).With(found).
-			Because("%s. It passes visitors on to a program in your Linux.", portrait(h, p))
+			Because("%s. It passes visitors on to a program in your Linux.", portrait(p))
 	case "systemd":
 		return portOfSystem.Fail("port %d is held by systemd", port).With(found).
-			Because("%s. It waits there on behalf of a service, which it starts for the first visitor.", portrait(h, p))
+			Because("%s. It waits there on behalf of a service, which it starts for the first visitor.", portrait(p))
 	case "ControlCenter":
 		return portOfAirPlay.Fail("port %d is held by AirPlay", port).With(found).
 			Because("macOS waits there for other devices that want to play sound or video. Browsers get the answer 403 Forbidden from it.")
@@ -82,14 +82,14 @@ func portOf(ctx context.Context, h *platforms.Host, port int, p platforms.Proces
 		if watcher, ok := watcherOf(ctx, h, p); ok {
 			found.PID, found.Command = watcher.PID, commandLine(watcher)
 			return portLeftRunning.Fail("port %d is held by a %s that you left running", port, name).With(found).
-				Because("%s. Process %d watches it and starts it anew: %s.", portrait(h, p), watcher.PID, found.Command)
+				Because("%s. Process %d watches it and starts it anew: %s.", portrait(p), watcher.PID, found.Command)
 		}
 		return portLeftRunning.Fail("port %d is held by a %s that you left running", port, name).With(found).
-			Because("%s.", portrait(h, p))
+			Because("%s.", portrait(p))
 	}
-	r := portTaken.Fail("port %d is held by %s", port, name).With(found).Because("%s.", portrait(h, p))
+	r := portTaken.Fail("port %d is held by %s", port, name).With(found).Because("%s.", portrait(p))
 	if !own && p.User != "" {
-		r = portTaken.Fail("port %d is held by %s of the account %s", port, name, p.User).With(found).Because("%s.", portrait(h, p))
+		r = portTaken.Fail("port %d is held by %s of the account %s", port, name, p.User).With(found).Because("%s.", portrait(p))
 	}
 	return r
 }
@@ -108,12 +108,16 @@ func ofEditor(p platforms.Process) bool {
 	return false
 }
 
-// programName is the name of a program's file without .exe, else what the system
-// calls the process.
+// programName is the name of a program's file without .exe, else the first word
+// of its command line, else what the system calls the process: Node.js calls
+// itself MainThread.
 func programName(h *platforms.Host, p platforms.Process) string {
 	name := p.Name
-	if p.Exe != "" {
+	switch {
+	case p.Exe != "":
 		name = h.BaseName(strings.TrimSuffix(p.Exe, " (deleted)"))
+	case len(p.Args) > 0:
+		name = h.BaseName(p.Args[0])
 	}
 	if h.OS == platforms.Windows && len(name) > 4 && strings.EqualFold(name[len(name)-4:], ".exe") {
 		name = name[:len(name)-4]
@@ -158,13 +162,13 @@ func commandLine(p platforms.Process) string {
 }
 
 // portrait is a running program in one phrase.
-func portrait(h *platforms.Host, p platforms.Process) string {
+func portrait(p platforms.Process) string {
 	text := fmt.Sprintf("Process %d is: %s", p.PID, commandLine(p))
 	if !p.Started.IsZero() {
 		text += ", started " + p.Started.Format("2006-01-02 15:04")
 	}
 	if p.Dir != "" {
-		text += " in " + h.Tilde(p.Dir)
+		text += " in " + p.Dir
 	}
 	return text
 }
@@ -172,16 +176,18 @@ func portrait(h *platforms.Host, p platforms.Process) string {
 // portHiddenHolder is for a listener of which this account may know no more.
 func portHiddenHolder(ctx context.Context, h *platforms.Host, l platforms.Listener) Result {
 	found := Found{Port: l.Port, PID: l.PID}
-	r := portUnseen.Fail("port %d is held by a program of another account", l.Port).With(found).
-		Because("A program listens on %s. This account may not see which one it is.", l.Address)
-	if h.OS != platforms.Linux {
-		return r
+	if h.OS != platforms.Linux || l.UID < 0 {
+		return portUnseen.Fail("port %d is held by a program of another account", l.Port).With(found).
+			Because("A program listens on %s. Your account may not see which one it is.", l.Address)
 	}
-	if account, err := h.Account(ctx); err == nil && account.UID == strconv.Itoa(l.UID) {
-		// Its process is in another container, or /proc is hidden.
+	account, err := h.Account(ctx)
+	if err == nil && account.UID == strconv.Itoa(l.UID) {
 		return portUnseen.Fail("port %d is taken, by whom is not to be seen", l.Port).With(found).
 			Because("A program of your own account listens on %s, out of sight: in a container, perhaps.", l.Address)
 	}
+	found.Account = accountName(ctx, h, l.UID)
+	r := portUnseen.Fail("port %d is held by the account %s", l.Port, found.Account).With(found).
+		Because("A program of that account listens on %s. Your account may not see which one it is.", l.Address)
 	if l.UID == 0 {
 		if docker, err := h.Exists(ctx, "/var/run/docker.sock"); err == nil && docker {
 			r = r.Note("Docker is on this computer, and publishes ports as root. The command docker ps lists what it publishes.")
