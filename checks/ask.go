@@ -42,3 +42,31 @@ func accountName(ctx context.Context, h *platforms.Host, uid int) string {
 	}
 	return number
 }
+
+// systemManager is the package manager that a Linux comes with, Unowned where
+// nobody knows it. On other systems it is Unowned too.
+func systemManager(ctx context.Context, h *platforms.Host) (platforms.Manager, error) {
+	if h.OS != platforms.Linux {
+		return platforms.Unowned, nil
+	}
+	release, err := h.Release(ctx)
+	if err != nil {
+		return platforms.Unowned, err
+	}
+	for _, family := range []struct {
+		id      string
+		manager platforms.Manager
+	}{
+		{"debian", platforms.Apt}, {"ubuntu", platforms.Apt},
+		{"fedora", platforms.Dnf}, {"rhel", platforms.Dnf},
+		{"arch", platforms.Pacman},
+		{"opensuse", platforms.Zypper}, {"suse", platforms.Zypper},
+		{"alpine", platforms.Apk},
+		{"nixos", platforms.Nix},
+	} {
+		if release.Is(family.id) {
+			return family.manager, nil
+		}
+	}
+	return platforms.Unowned, nil
+}

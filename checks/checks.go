@@ -57,6 +57,7 @@ type Subject struct {
 // them. Each subject is a file whose list stands at its top.
 var Subjects = []Subject{
 	{"system", "Your system", system},
+	{"git", "Git", git},
 	{"server", "Your first server", server},
 }
 

@@ -1,0 +1,289 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/go-version"
+
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+var git = []*Check{gitInstalled, gitIdentity, gitDefaultBranch, gitLineEndings, gitLongPaths, gitOwnership}
+
+// Where git lies, as of 2026-11-20.
+const (
+	appleGit   = "/usr/bin/git"                        // a stub, until Apple's developer tools are there
+	appleTools = "/Library/Developer/CommandLineTools" // where they are, unless appleLink leads elsewhere
+	appleLink  = "/var/db/xcode_select_link"           // what xcode-select --switch writes
+
+	// gitForWindows is where the installer writes InstallPath, in HKLM for all
+	// accounts or in HKCU for one (Git for Windows' install.iss).
+	gitForWindows = `\SOFTWARE\GitForWindows`
+
+	xcodeLicence = 69 // exit status of Apple's programs before the licence is agreed to
+)
+
+// gitWindowsDirs is where Git for Windows goes when its registry key is gone.
+var gitWindowsDirs = []string{`C:\Program Files\Git`, `~\AppData\Local\Programs\Git`, `C:\Program Files (x86)\Git`}
+
+// installGit is how each kind of Linux installs and upgrades git.
+var installGit = []fixers.Tell{
+	{OS: platforms.Linux, Do: "Install git with the package manager of your system.", Admin: true, Undo: "Remove the package git again."},
+	{OS: platforms.Linux, Owner: platforms.Apt, Do: "Fetch the list of packages, then install git.", Admin: true,
+		Run: [][]string{{"sudo", "sh", "-c", "apt-get update && apt-get install -y git"}}, Undo: "sudo apt-get remove git"},
+	{OS: platforms.Linux, Owner: platforms.Dnf, Do: "Install git.", Admin: true,
+		Run: [][]string{{"sudo", "dnf", "install", "-y", "git"}}, Undo: "sudo dnf remove git"},
+	{OS: platforms.Linux, Owner: platforms.Pacman, Do: "Install git.", Admin: true,
+		Run: [][]string{{"sudo", "pacman", "-S", "--needed", "git"}}, Undo: "sudo pacman -Rs git"},
+	{OS: platforms.Linux, Owner: platforms.Zypper, Do: "Install git.", Admin: true,
+		Run: [][]string{{"sudo", "zypper", "install", "git"}}, Undo: "sudo zypper remove git"},
+	{OS: platforms.Linux, Owner: platforms.Apk, Do: "Install git.", Admin: true,
+		Run: [][]string{{"sudo", "apk", "add", "git"}}, Undo: "sudo apk del git"},
+}
+
+var installAppleTools = fixers.Tell{
+	OS: platforms.Darwin, Do: "Install Apple's Command Line Tools, which hold git. A window opens; choose Install and wait some minutes.", Admin: true,
+	Run: [][]string{{"xcode-select", "--install"}}, Undo: "sudo rm -rf /Library/Developer/CommandLineTools",
+}
+
+var installGitForWindows = fixers.Tell{
+	OS: platforms.Windows, Do: "Install Git for Windows, then open a new terminal window.",
+	Run:  [][]string{{"winget", "install", "--id", "Git.Git", "--exact", "--source", "winget"}},
+	Undo: "winget uninstall --id Git.Git --exact",
+}
+
+var (
+	gitMissing = &Problem{
+		ID:    "not-installed",
+		Means: "There is no git on this machine. Git keeps the history of your files, and brings your work to GitHub.",
+		See:   "Type git --version. The terminal answers that it knows no such command.",
+		Tells: append([]fixers.Tell{installAppleTools, installGitForWindows}, installGit...),
+	}
+	gitStale = &Problem{
+		ID:    StaleTerminal,
+		Means: "Git is installed, but this terminal window was opened before. A window learns where programs are when it opens.",
+		See:   "Open a new terminal window and type git --version. There it answers.",
+		Tells: []fixers.Tell{{OS: platforms.Windows, Do: "Close this terminal window and open a new one. In VS Code, close all its windows and start it again."}},
+	}
+	gitNotOnPath = &Problem{
+		ID:    "not-on-path",
+		Means: "Git is installed, but PATH does not name its folder. PATH is the list of folders in which a terminal looks for programs.",
+		See:   "Type git --version: the terminal knows no such command. The folder of git is there all the same.",
+		Tells: []fixers.Tell{{
+			OS: platforms.Windows, Do: "Run the installer again over the old copy: it puts git on PATH. Then open a new terminal window.",
+			Run:  [][]string{{"winget", "install", "--id", "Git.Git", "--exact", "--source", "winget", "--force"}},
+			Undo: "Take the folder out of PATH again, in Settings, under environment variables.",
+		}},
+	}
+	gitBashOnly = &Problem{
+		ID:    "bash-only",
+		Means: "Git was installed for Git Bash only. Command Prompt, PowerShell and VS Code do not find it.",
+		See:   "Open Git Bash and type git --version: there it answers. In PowerShell it does not.",
+		Tells: []fixers.Tell{{
+			OS: platforms.Windows, Do: "Install Git for Windows again. The option PathOption=Cmd makes git known to every terminal. Then open a new window.",
+			Run:  [][]string{{"winget", "install", "--id", "Git.Git", "--exact", "--source", "winget", "--force", "--override", "/VERYSILENT /NORESTART /NOCANCEL /SP- /o:PathOption=Cmd"}},
+			Undo: "Install it once more with PathOption=BashOnly.",
+		}},
+	}
+	appleToolsMissing = &Problem{
+		ID:    "apple-tools-missing",
+		Means: "The git of macOS is a stand-in until Apple's Command Line Tools are installed. It opens a window that offers them, and does nothing else.",
+		See:   "Type xcode-select -p. It answers that no developer tools were found.",
+		Tells: []fixers.Tell{installAppleTools},
+	}
+	appleToolsMoved = &Problem{
+		ID:    "apple-tools-moved",
+		Means: "macOS looks for Apple's developer tools in a folder that is gone, so git does not start. This happens when Xcode was deleted or macOS upgraded.",
+		See:   "Type xcode-select -p. It names a folder; that folder does not exist or holds no git.",
+		Tells: []fixers.Tell{{
+			OS: platforms.Darwin, Do: "Point macOS to its own choice of tools. If git still asks for them, install the Command Line Tools.", Admin: true,
+			Run:  [][]string{{"sudo", "xcode-select", "--reset"}, {"xcode-select", "--install"}},
+			Undo: "sudo xcode-select --switch, with the folder that it named before.",
+		}},
+	}
+	xcodeLicenceOpen = &Problem{
+		ID:    "xcode-licence",
+		Means: "Git belongs to Xcode here, and nobody has agreed to Xcode's licence on this Mac. Until then git refuses to work.",
+		See:   "Type git --version. It asks you to agree to the Xcode licence.",
+		Tells: []fixers.Tell{{
+			OS: platforms.Darwin, Do: "Read Apple's licence, and agree to it if you do.", Admin: true,
+			Run: [][]string{{"sudo", "xcodebuild", "-license"}}, Undo: "An agreement cannot be taken back. You can remove Xcode.",
+		}},
+	}
+	gitTooOld = &Problem{
+		ID:    "too-old",
+		Means: "This git is older than the commands of the course. Git " + Course.Git + " is the first that can choose the name of the first branch.",
+		See:   "Type git --version and compare the number.",
+		Tells: append([]fixers.Tell{
+			{OS: platforms.Darwin, Do: "Open System Settings, General, Software Update, and install the newest Command Line Tools.", Admin: true,
+				Run: [][]string{{"softwareupdate", "--list"}}, Undo: "An update of Apple's tools cannot be taken back."},
+			installGitForWindows,
+			{OS: platforms.Linux, Owner: platforms.Apt, Do: "Ask for the newest git of your system. If it stays older than needed, upgrade the system itself to a newer release.", Admin: true,
+				Run: [][]string{{"sudo", "sh", "-c", "apt-get update && apt-get install -y git"}}, Undo: "An older git can be installed again by its version number."},
+		}, slices.DeleteFunc(slices.Clone(installGit), func(t fixers.Tell) bool { return t.Owner == platforms.Apt })...),
+	}
+	gitBroken = &Problem{
+		ID:    "broken",
+		Means: "Git is there, but it does not start. A part of its installation is missing or damaged.",
+		See:   "Type git --version. Instead of a version it prints an error.",
+		Tells: []fixers.Tell{
+			{Do: "Remove git and install it again."},
+			{OS: platforms.Windows, Do: "Run the installer again over the old copy.",
+				Run: [][]string{{"winget", "install", "--id", "Git.Git", "--exact", "--source", "winget", "--force"}}},
+			{OS: platforms.Linux, Owner: platforms.Apt, Do: "Install git and what it needs again.", Admin: true,
+				Run: [][]string{{"sudo", "sh", "-c", "apt-get update && apt-get install -y --reinstall git"}}},
+		},
+	}
+)
+
+// gitInstalled wants a git that starts, in this terminal, and knows the commands
+// of the course.
+var gitInstalled = &Check{
+	ID:       "git-installed",
+	Title:    "git is installed and new enough",
+	Why:      "You keep every exercise in git from the first day on. VS Code needs it too, and says that git was not found.",
+	Phase:    1,
+	Problems: []*Problem{gitMissing, gitStale, gitNotOnPath, gitBashOnly, appleToolsMissing, appleToolsMoved, xcodeLicenceOpen, gitTooOld, gitBroken},
+	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
+		copies, err := h.Which(ctx, "git")
+		if err != nil {
+			return Unknown(err, "the folders of PATH could not be searched for git")
+		}
+		owner, err := systemManager(ctx, h)
+		if err != nil {
+			return Unknown(err, "the kind of your Linux could not be found out")
+		}
+		if len(copies) == 0 {
+			return gitNotFound(ctx, h, owner)
+		}
+		found := Found{Path: copies[0].Path, Name: "git", Owner: owner}
+		if h.OS == platforms.Darwin && copies[0].Real == appleGit {
+			if r := appleToolsReady(ctx, h); r.Status != StatusOK {
+				return r.With(found)
+			}
+		}
+		return gitVersion(ctx, h, need, found)
+	},
+}
+
+func gitVersion(ctx context.Context, h *platforms.Host, need Needs, found Found) Result {
+	out, err := h.Run(ctx, "git", "--version")
+	switch {
+	case err != nil:
+		return Unknown(err, "git did not say its version")
+	case h.OS == platforms.Darwin && out.Exit == xcodeLicence:
+		return xcodeLicenceOpen.Fail("git waits until somebody agrees to Xcode's licence").With(found)
+	case out.Exit != 0:
+		return gitBroken.Fail("git is installed but does not start").With(found).
+			Because("%s ended with status %d instead of naming its version.", found.Path, out.Exit)
+	}
+	found.Version = versionNumber(out.Stdout)
+	have, err := version.NewVersion(found.Version)
+	if err != nil {
+		return Unknown(nil, "git says that its version is %q", out.Text())
+	}
+	if oldest := version.Must(version.NewVersion(need.Git)); have.LessThan(oldest) {
+		return gitTooOld.Fail("git %s is too old", found.Version).With(found).
+			Because("The course needs git %s or newer. This one is %s.", need.Git, found.Path)
+	}
+	return OK("git %s", found.Version).With(found)
+}
+
+// versionNumber is the first number with dots of a line such as
+// "git version 2.45.0.windows.1" or "git version 2.50.1 (Apple Git-155)".
+func versionNumber(text string) string { return numberWithDots.FindString(text) }
+
+var numberWithDots = regexp.MustCompile(`\d+(?:\.\d+)+`)
+
+// appleToolsReady reports whether the stub that macOS calls git leads to a real
+// one. The stub itself is not started: it would open a window.
+func appleToolsReady(ctx context.Context, h *platforms.Host) Result {
+	link, err := h.Stat(ctx, appleLink)
+	dir := appleTools
+	switch {
+	case err == nil && link.Target != "":
+		dir = link.Target
+	case err != nil && !errors.Is(err, platforms.ErrNotFound):
+		return Unknown(err, "the place of Apple's developer tools could not be read")
+	}
+	there, err := h.Exists(ctx, h.Join(dir, "usr/bin/git"))
+	switch {
+	case err != nil:
+		return Unknown(err, "Apple's developer tools could not be looked at")
+	case there:
+		return OK("%s", dir)
+	case dir != appleTools:
+		return appleToolsMoved.Fail("git does not start: Apple's developer tools have moved").
+			Because("macOS looks for them in %s, which holds no git.", dir)
+	}
+	return appleToolsMissing.Fail("git needs Apple's Command Line Tools").
+		Because("%s is only a stand-in, and %s holds no git.", appleGit, appleTools)
+}
+
+func gitNotFound(ctx context.Context, h *platforms.Host, owner platforms.Manager) Result {
+	found := Found{Name: "git", Owner: owner}
+	if h.OS != platforms.Windows {
+		r := gitMissing.Fail("git is not installed").With(found)
+		if world, err := h.World(ctx); err == nil && world.InWSL() {
+			r = r.Because("The git of Windows does not count here: this Linux inside Windows has programs of its own.")
+		}
+		return r
+	}
+	dir, err := gitWindowsDir(ctx, h)
+	if err != nil {
+		return Unknown(err, "the folders of Git for Windows could not be looked at")
+	}
+	if dir == "" {
+		return gitMissing.Fail("git is not installed").With(found)
+	}
+	found.Dir = h.Join(dir, "cmd")
+	found.Path = h.Join(found.Dir, "git.exe")
+	path, err := h.SessionEnv(ctx, "PATH")
+	if err != nil && !errors.Is(err, platforms.ErrNotFound) {
+		return Unknown(err, "the PATH of a new terminal could not be read")
+	}
+	if slices.ContainsFunc(h.SplitPath(path), func(entry string) bool { return h.SamePath(entry, found.Dir) }) {
+		return gitStale.Fail("git is installed, but this window does not know it yet").With(found).
+			Because("%s is on PATH for every window that opens from now on.", found.Dir)
+	}
+	options, err := h.ReadFile(ctx, h.Join(dir, "etc", "install-options.txt"))
+	if err != nil && !errors.Is(err, platforms.ErrNotFound) {
+		return Unknown(err, "the options of Git for Windows could not be read")
+	}
+	// The installer writes the file for machines: a key, a colon, a value.
+	if strings.Contains(strings.ReplaceAll(options, " ", ""), "PathOption:BashOnly") {
+		return gitBashOnly.Fail("git works in Git Bash only").With(found).
+			Because("It is in %s, and was installed with the option to leave PATH alone.", dir)
+	}
+	return gitNotOnPath.Fail("git is installed, but PATH does not name it").With(found).
+		Because("It is in %s.", found.Dir)
+}
+
+// gitWindowsDir is where Git for Windows is installed, "" where it is not.
+func gitWindowsDir(ctx context.Context, h *platforms.Host) (string, error) {
+	dirs := slices.Clone(gitWindowsDirs)
+	for _, root := range []string{"HKCU", "HKLM"} {
+		v, err := h.Registry(ctx, root+gitForWindows, "InstallPath")
+		if err == nil {
+			dirs = append([]string{v.Data}, dirs...)
+		} else if !errors.Is(err, platforms.ErrNotFound) {
+			return "", err
+		}
+	}
+	for _, dir := range dirs {
+		dir = h.Join(dir)
+		there, err := h.Exists(ctx, h.Join(dir, "cmd", "git.exe"))
+		if err != nil {
+			return "", err
+		}
+		if there {
+			return dir, nil
+		}
+	}
+	return "", nil
+}

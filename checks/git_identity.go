@@ -1,0 +1,169 @@
+package checks
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+const (
+	sayName  = "Tell git your name. Put your own name between the quotes."
+	sayEmail = "Tell git the e-mail address that you gave to GitHub. " +
+		"GitHub also gives you an address that hides it: see Settings, Emails, on github.com."
+)
+
+var (
+	tellName  = []string{"git", "config", "--global", "user.name", "Your Name"}
+	tellEmail = []string{"git", "config", "--global", "user.email", "you@example.com"}
+
+	undoName  = "git config --global --unset user.name"
+	undoEmail = "git config --global --unset user.email"
+)
+
+var (
+	identityMissing = &Problem{
+		ID:    "missing",
+		Means: "Git does not know who you are. It writes a name and an e-mail address into every commit, and refuses to commit without them.",
+		See:   "Type git config user.name and git config user.email. Both print nothing.",
+		Tells: []fixers.Tell{{Do: sayName + " " + sayEmail, Run: [][]string{tellName, tellEmail}, Undo: undoName + " and " + undoEmail}},
+	}
+	nameMissing = &Problem{
+		ID:    "name-missing",
+		Means: "Git knows your e-mail address but not your name. It refuses to commit without both.",
+		See:   "Type git config user.name. It prints nothing.",
+		Tells: []fixers.Tell{{Do: sayName, Run: [][]string{tellName}, Undo: undoName}},
+	}
+	emailMissing = &Problem{
+		ID:    "email-missing",
+		Means: "Git knows your name but not your e-mail address. It refuses to commit without both, or makes an address up.",
+		See:   "Type git config user.email. It prints nothing.",
+		Tells: []fixers.Tell{{Do: sayEmail, Run: [][]string{tellEmail}, Undo: undoEmail}},
+	}
+	namePlaceholder = &Problem{
+		ID:    "name-placeholder",
+		Means: "The name that git writes into your commits was copied from an instruction. Others see it as the author of your work.",
+		See:   "Type git config user.name.",
+		Tells: []fixers.Tell{{Do: sayName, Run: [][]string{tellName}, Undo: "git config --global user.name, with the old name."}},
+	}
+	emailPlaceholder = &Problem{
+		ID:    "email-placeholder",
+		Means: "The e-mail address that git writes into your commits belongs to nobody. GitHub cannot tell that the work is yours.",
+		See:   "Type git config user.email.",
+		Tells: []fixers.Tell{{Do: sayEmail, Run: [][]string{tellEmail}, Undo: "git config --global user.email, with the old address."}},
+	}
+)
+
+// gitIdentity wants a name and an address that a commit can carry.
+var gitIdentity = &Check{
+	ID:       "git-identity",
+	Title:    "git knows who you are",
+	Why:      "The first git commit of the course stops and asks who you are. With a wrong address GitHub does not count your work as yours.",
+	Phase:    1,
+	After:    []*Check{gitInstalled},
+	Problems: []*Problem{identityMissing, nameMissing, emailMissing, namePlaceholder, emailPlaceholder},
+	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
+		config, err := readGitConfig(ctx, h, need)
+		if err != nil {
+			return Unknown(err, "git's settings could not be read")
+		}
+		name, err := identityPart(ctx, h, config, "name")
+		if err != nil {
+			return Unknown(err, "the variables that name you to git could not be read")
+		}
+		email, err := identityPart(ctx, h, config, "email")
+		if err != nil {
+			return Unknown(err, "the variables that name you to git could not be read")
+		}
+		return weighIdentity(name, email)
+	},
+}
+
+// identityPart is the name or the address that git would write, and where it
+// stands. A commit names its author and its committer, so what is set for one of
+// them alone is not enough. What git would make up from the account, or from
+// EMAIL, does not count: VS Code commits with user.useConfigOnly.
+func identityPart(ctx context.Context, h *platforms.Host, config gitConfig, part string) (gitSetting, error) {
+	author, err := h.Getenv(ctx, "GIT_AUTHOR_"+strings.ToUpper(part))
+	if err != nil {
+		return gitSetting{}, err
+	}
+	if author != "" {
+		committer, err := h.Getenv(ctx, "GIT_COMMITTER_"+strings.ToUpper(part))
+		if err != nil {
+			return gitSetting{}, err
+		}
+		if committer != "" {
+			return gitSetting{Scope: "environment", Value: author}, nil
+		}
+	}
+	if s, ok := config.last("user." + part); ok && strings.TrimSpace(s.Value) != "" {
+		return s, nil
+	}
+	if s, ok := config.last("author." + part); ok && config.value("committer."+part) != "" {
+		return s, nil
+	}
+	return gitSetting{}, nil
+}
+
+func weighIdentity(name, email gitSetting) Result {
+	found := Found{Name: name.Value, Value: email.Value, File: email.File}
+	const because = "git commit stops and asks who you are."
+	switch {
+	case name.Value == "" && email.Value == "":
+		return identityMissing.Fail("git does not know who you are").With(found).Because(because)
+	case name.Value == "":
+		return nameMissing.Fail("git has no user.name").With(found).Because(because)
+	case email.Value == "":
+		return emailMissing.Fail("git has no user.email").With(found).Because(because)
+	case madeUpName(name.Value):
+		return namePlaceholder.Warn("git calls you %q", name.Value).With(found).
+			Because("That is an example from an instruction. Your commits would carry it.")
+	case madeUpEmail(email.Value):
+		return emailPlaceholder.Warn("git's e-mail address for you is %s", email.Value).With(found).
+			Because("No such mailbox exists. GitHub links a commit to you by its address.")
+	}
+	r := OK("%s <%s>", name.Value, email.Value).With(found)
+	if name.Scope == "environment" || email.Scope == "environment" {
+		r = r.Note("The variables GIT_AUTHOR_ and GIT_COMMITTER_ of this terminal say so. They go before git's own settings.")
+	}
+	return r
+}
+
+// exampleNames is what git's book, GitHub's pages and common courses write where
+// a name belongs (2026-11-20).
+var exampleNames = []string{"your name", "your full name", "your_name", "yourname", "firstname lastname", "first last", "name", "username", "your username"}
+
+func madeUpName(name string) bool {
+	name = strings.ToLower(strings.TrimSpace(name))
+	return strings.ContainsAny(name, "<>[]") || slices.Contains(exampleNames, name)
+}
+
+// exampleMailboxes stand before the @ in instructions, whatever follows it.
+var exampleMailboxes = []string{"you", "your", "youremail", "your_email", "your.email", "your-email", "yourname", "your_name", "your.name", "your-name"}
+
+// exampleDomains are kept free of mailboxes by RFC 2606 and RFC 6762, or name one
+// machine only.
+var exampleDomains = []string{"example.com", "example.org", "example.net", "youremail.com", "yourdomain.com", "email.example"}
+
+func madeUpEmail(email string) bool {
+	email = strings.ToLower(strings.TrimSpace(email))
+	at := strings.LastIndexByte(email, '@')
+	if at <= 0 || strings.ContainsAny(email, " <>") {
+		return true
+	}
+	box, domain := email[:at], email[at+1:]
+	// GitHub's private addresses begin with a number and the login, which may
+	// be any word.
+	if strings.HasSuffix(domain, "noreply.github.com") {
+		return false
+	}
+	for _, end := range []string{".local", ".localdomain", ".lan", ".home", ".internal", ".invalid", ".test", ".(none)"} {
+		if strings.HasSuffix(domain, end) {
+			return true
+		}
+	}
+	return slices.Contains(exampleMailboxes, box) || slices.Contains(exampleDomains, domain) || !strings.Contains(domain, ".")
+}
