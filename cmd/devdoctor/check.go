@@ -1,0 +1,303 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"devdoctor/checks"
+	"devdoctor/platforms"
+)
+
+// checkFlags is what a learner asked of check.
+type checkFlags struct {
+	phase       string
+	skip        []string
+	online      bool
+	project     string
+	strict      bool
+	timeout     time.Duration
+	format      formatFlag
+	output      string
+	verbose     bool
+	save        string
+	replay      string
+	showPrivate bool
+}
+
+func newCheck(a *app) *cobra.Command {
+	var f checkFlags
+	cmd := &cobra.Command{
+		Use:   "check [CHECK...]",
+		Short: "Look at this computer and say what is missing (the same as devdoctor alone)",
+		Long: `check looks at this computer and says what the course still needs. It changes
+nothing. Without CHECK it looks at phases 1 and 2; devdoctor list names the checks.
+
+Exit status: 0 ready, 1 something is missing, 2 wrong usage, 3 something could not
+be found out, 5 a new terminal is all that is missing, 70 devdoctor broke,
+130 interrupted.`,
+		Example: `  devdoctor check
+  devdoctor check --phase 7
+  devdoctor check --save my-computer.txtar`,
+		RunE: func(cmd *cobra.Command, ids []string) error { return a.check(cmd.Context(), f, ids) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.phase, "phase", fmt.Sprint(checks.FirstDay), "look at everything up to this `phase`; or A-B, or all")
+	flags.StringSliceVar(&f.skip, "skip", nil, "leave out the checks with these `IDs`")
+	flags.StringVar(&f.project, "project", "", "look at the project in this `directory`")
+	flags.BoolVar(&f.online, "online", false, "also make the checks that ask the network")
+	flags.BoolVar(&f.strict, "strict", false, "a warning counts as a failure")
+	flags.DurationVar(&f.timeout, "timeout", 0, "stop after this `time`, such as 30s, and report what is known")
+	f.format.add(flags, "text", "json")
+	flags.StringVarP(&f.output, "output", "o", "", "write the report to this `file`")
+	flags.BoolVar(&f.verbose, "verbose", false, "show every check, what it saw and how long it took")
+	flags.StringVar(&f.save, "save", "", "write what devdoctor saw to this `file`, to send to a helper")
+	flags.StringVar(&f.replay, "replay", "", "look at the computer that was saved in this `file`")
+	flags.BoolVar(&f.showPrivate, "show-private", false, "do not replace names, addresses and folders")
+	return cmd
+}
+
+// An examination is a check command that has been understood.
+type examination struct {
+	*app
+	flags       checkFlags
+	first, last int
+	chosen      []*checks.Check
+	some        bool // chosen is not all of the phases
+	again       []string
+
+	host     *platforms.Host
+	recorder *platforms.Recorder
+	need     checks.Needs
+}
+
+func (a *app) check(ctx context.Context, f checkFlags, ids []string) (err error) {
+	x := &examination{app: a, flags: f}
+	if err := x.choose(ids); err != nil {
+		return err
+	}
+	if err := x.checkSaveFile(); err != nil {
+		return err
+	}
+	out, err := a.openOutput(f.output)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.close()) }()
+	if err := x.openMachine(ctx); err != nil {
+		return err
+	}
+	defer x.recorder.Close()
+	if f.online {
+		fmt.Fprintln(a.errOut, "devdoctor: --online adds no check yet: none asks the network.")
+	}
+	if f.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, f.timeout)
+		defer cancel()
+	}
+	outcomes := x.examine(ctx, x.chosen)
+	ended := ctx.Err()
+	report := x.report(outcomes, ended)
+	a.code = report.Exit
+	page, err := x.format(report, out)
+	if err != nil {
+		return broken("%w", err)
+	}
+	if err := out.write(page); err != nil {
+		return err
+	}
+	if f.save != "" {
+		if err := x.save(ctx); err != nil {
+			return err
+		}
+	}
+	a.waitForEnter()
+	return nil
+}
+
+// choose turns phases and IDs into checks.
+func (x *examination) choose(ids []string) (err error) {
+	f := &x.flags
+	if x.first, x.last, err = parsePhases(f.phase); err != nil {
+		return err
+	}
+	if f.timeout < 0 {
+		return usage("--timeout %s is less than nothing", f.timeout)
+	}
+	x.chosen = checks.InPhases(x.first, x.last)
+	x.again = []string{x.self, "check"}
+	if f.phase != fmt.Sprint(checks.FirstDay) {
+		x.again = append(x.again, "--phase", f.phase)
+	}
+	if len(ids) > 0 {
+		named := make(map[*checks.Check]bool)
+		for _, id := range ids {
+			c, err := checkNamed(id)
+			if err != nil {
+				return err
+			}
+			named[c] = true
+		}
+		x.chosen = slices.DeleteFunc(checks.All(), func(c *checks.Check) bool { return !named[c] })
+		x.again, x.some = append([]string{x.self, "check"}, ids...), true
+	}
+	for _, id := range f.skip {
+		skipped, err := checkNamed(id)
+		if err != nil {
+			return err
+		}
+		x.chosen = slices.DeleteFunc(x.chosen, func(c *checks.Check) bool { return c == skipped })
+		x.some = true
+	}
+	if len(f.skip) > 0 {
+		x.again = append(x.again, "--skip", strings.Join(f.skip, ","))
+	}
+	return nil
+}
+
+// openMachine is this computer, or the one in a snapshot.
+func (x *examination) openMachine(ctx context.Context) error {
+	f := x.flags
+	var src platforms.Source
+	if f.replay == "" {
+		src = platforms.NewLive()
+	} else {
+		snapshot, err := readSnapshot(f.replay)
+		if err != nil {
+			return err
+		}
+		src = snapshot
+	}
+	x.recorder = platforms.NewRecorder(src)
+	host, err := platforms.NewHost(ctx, x.recorder)
+	switch {
+	case err != nil && f.replay != "":
+		return usage("cannot use the snapshot %s: %w", f.replay, err)
+	case err != nil:
+		return broken("%w", err)
+	}
+	x.host, x.need = host, checks.Course
+	x.need.Online = f.online
+	x.need.Project, err = x.projectDir()
+	return err
+}
+
+// maxSnapshot is the most that is read of a snapshot, in bytes.
+const maxSnapshot = 64 << 20
+
+func readSnapshot(name string) (*platforms.Snapshot, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, usage("cannot open the snapshot: %w", err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxSnapshot+1))
+	if err != nil {
+		return nil, usage("cannot read the snapshot: %w", err)
+	}
+	snapshot, err := platforms.ParseSnapshot(data)
+	if err != nil {
+		return nil, usage("cannot read the snapshot %s: %w", name, err)
+	}
+	return snapshot, nil
+}
+
+// projectDir is the directory that checks about a project look at; "" without
+// one.
+func (x *examination) projectDir() (string, error) {
+	dir := x.flags.project
+	if x.flags.replay != "" {
+		return dir, nil // a directory of the other machine
+	}
+	if dir == "" {
+		here, err := os.Getwd()
+		if err != nil || !mayBeProject(x.host, here) {
+			return "", nil //nolint:nilerr // no directory, no project
+		}
+		return here, nil
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return "", usage("cannot open the project: %w", err)
+	}
+	if !info.IsDir() {
+		return "", usage("the project %s is no directory", dir)
+	}
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", usage("cannot open the project: %w", err)
+	}
+	return abs, nil
+}
+
+// examine runs checks and shows on a terminal what is waited for.
+func (x *examination) examine(ctx context.Context, chosen []*checks.Check) []checks.Outcome {
+	p := newProgress(x.errOut, x.recorder)
+	defer p.end()
+	engine := checks.Engine{Started: p.started, Ended: p.ended}
+	var outcomes []checks.Outcome
+	engine.Run(ctx, x.host, x.need, chosen, func(o checks.Outcome) { outcomes = append(outcomes, o) })
+	return outcomes
+}
+
+// introduction is how long the machine may take to say its name and its time.
+const introduction = time.Second
+
+func (x *examination) report(outcomes []checks.Outcome, ended error) *checks.Report {
+	// The run may be cut short; the report still names the machine.
+	ctx, cancel := context.WithTimeout(context.Background(), introduction)
+	defer cancel()
+	h := x.host
+	m := checks.Machine{OS: h.OS, Arch: h.Arch, Name: string(h.OS), World: "unknown", Account: "own"}
+	if release, err := h.Release(ctx); err == nil {
+		m.Name = release.Name
+	}
+	if world, err := h.World(ctx); err == nil {
+		m.World = world
+	}
+	switch {
+	case h.Sudo:
+		m.Account = "sudo"
+	case h.Elevated && h.OS == platforms.Windows:
+		m.Account = "elevated"
+	case h.Elevated:
+		m.Account = "root"
+	}
+	now, err := h.Now(ctx)
+	if err != nil {
+		now = time.Time{}
+	}
+	hide, hideEvidence := x.hiders()
+	return checks.NewReport(m, now, outcomes, checks.Asked{
+		Version: thisBuild().Devdoctor, Self: []string{x.self}, Again: x.again,
+		First: x.first, Last: x.last, Some: x.some,
+		Strict: x.flags.strict, Replay: x.flags.replay != "", Ended: ended,
+		Hide: hide, HideEvidence: hideEvidence,
+	})
+}
+
+func (x *examination) format(r *checks.Report, out *output) ([]byte, error) {
+	if x.flags.format.name == "json" {
+		return formatJSON(r)
+	}
+	return formatText(r, out.layout(x.flags.verbose)), nil
+}
+
+// waitForEnter keeps a window open that closes with us.
+func (a *app) waitForEnter() {
+	if !platforms.AloneInConsole() {
+		return
+	}
+	fmt.Fprint(a.errOut, "\nPress Enter to close this window.")
+	_, _ = a.in.Read(make([]byte, 1))
+}

@@ -1,0 +1,99 @@
+// Command devdoctor examines a learner's computer and says what the course still
+// needs.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"devdoctor/checks"
+	"devdoctor/platforms"
+)
+
+func main() {
+	// With a handler, writing to a closed pipe is an error like any other and
+	// does not end us; unlike an ignored signal, a handled one is not inherited
+	// by the programs that checks start.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	code := run(os.Args, os.Stdin, os.Stdout, os.Stderr)
+	os.Exit(code)
+}
+
+// run is main with its surroundings passed in. It returns the exit status.
+func run(args []string, in io.Reader, out, errOut io.Writer) (code int) {
+	a := &app{in: in, out: out, errOut: errOut, self: callName(args[0])}
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(errOut, "devdoctor: this is a mistake in devdoctor, not in your computer: %v\n", p)
+			if os.Getenv("DEVDOCTOR_DEBUG") != "" {
+				errOut.Write(debug.Stack())
+			}
+			code = checks.ExitBroken
+		}
+	}()
+	ctx, stop := untilInterrupted()
+	defer stop()
+	root := newRoot(a)
+	root.SetArgs(orCheck(args[1:]))
+	if err := root.ExecuteContext(ctx); err != nil {
+		return a.explainError(err)
+	}
+	return a.code
+}
+
+// untilInterrupted is a context that Ctrl-C or a polite kill ends. A second
+// Ctrl-C ends the program at once.
+func untilInterrupted() (context.Context, context.CancelFunc) {
+	signaled, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, cancel := context.WithCancel(context.Background())
+	context.AfterFunc(signaled, func() {
+		stop()
+		cancel()
+	})
+	return ctx, stop
+}
+
+// An app is what the commands share.
+type app struct {
+	in          io.Reader
+	out, errOut io.Writer
+	self        string // how the learner calls devdoctor
+	code        int    // exit status of a command that did its work
+}
+
+// A failure is an error with its exit status.
+type failure struct {
+	code int
+	err  error
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+func usage(format string, args ...any) error {
+	return &failure{checks.ExitUsage, fmt.Errorf(format, args...)}
+}
+
+func broken(format string, args ...any) error {
+	return &failure{checks.ExitBroken, fmt.Errorf(format, args...)}
+}
+
+// explainError says what went wrong and returns the exit status. A reader that
+// went away has nothing to be told.
+func (a *app) explainError(err error) int {
+	if platforms.ReaderGone(err) {
+		return a.code
+	}
+	fmt.Fprintf(a.errOut, "devdoctor: %v\n", err)
+	var f *failure
+	if errors.As(err, &f) {
+		return f.code
+	}
+	return checks.ExitUsage // what cobra itself refuses
+}

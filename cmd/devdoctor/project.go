@@ -1,0 +1,32 @@
+package main
+
+import (
+	"slices"
+
+	"devdoctor/platforms"
+)
+
+// systemDirs are places that hold no learner's project, whatever lies below them.
+var systemDirs = map[platforms.OS][]string{
+	platforms.Linux:   {"/bin", "/boot", "/dev", "/etc", "/lib", "/proc", "/run", "/sbin", "/sys", "/usr"},
+	platforms.Darwin:  {"/Applications", "/Library", "/System", "/bin", "/dev", "/etc", "/private/etc", "/sbin", "/usr"},
+	platforms.Windows: {`C:\Windows`, `C:\Program Files`, `C:\Program Files (x86)`, `C:\ProgramData`},
+}
+
+// commonDirs are places that hold everybody's things, projects below them too.
+var commonDirs = []string{"/", "/mnt", "/media", "/opt", "/private/tmp", "/srv", "/tmp", "/var", "/var/tmp", "/Volumes"}
+
+// mayBeProject tells a project directory from the places where a terminal opens:
+// home, what lies above it, Desktop, Downloads and the system's own folders.
+func mayBeProject(h *platforms.Host, dir string) bool {
+	if h.Under(h.Home, dir) || h.SamePath(h.DirName(dir), dir) {
+		return false
+	}
+	for _, name := range []string{"Desktop", "Documents", "Downloads"} {
+		if h.SamePath(dir, h.Join(h.Home, name)) || h.SamePath(dir, h.Join(h.Home, "OneDrive", name)) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(systemDirs[h.OS], func(d string) bool { return h.Under(dir, d) }) &&
+		!slices.ContainsFunc(commonDirs, func(d string) bool { return h.SamePath(dir, d) })
+}

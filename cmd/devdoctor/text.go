@@ -1,0 +1,271 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/fatih/color"
+
+	"devdoctor/checks"
+	"devdoctor/platforms"
+)
+
+// A screen is how many lines of a report fit without scrolling. A report that is
+// longer becomes terse, step by step; --verbose shows everything.
+const screen = 25
+
+// How terse a report is.
+const (
+	full        = iota
+	withoutNote // notes on what is well are left out
+	firstInFull // only the first finding says what was seen
+	terse       // and only the first says what to do
+)
+
+const needsAdmin = "This asks for the administrator's password or consent."
+
+// formatText is r for people.
+func formatText(r *checks.Report, l layout) []byte {
+	if l.verbose {
+		return verboseText(r, l)
+	}
+	for level := full; ; level++ {
+		p := newPage(l)
+		p.head(r)
+		p.body(r, level)
+		p.foot(r)
+		if len(p.lines) <= screen || level == terse {
+			return p.bytes()
+		}
+	}
+}
+
+// head says which machine this is about.
+func (p *page) head(r *checks.Report) {
+	text := "devdoctor " + r.Devdoctor + " looked at this computer: "
+	if r.Source == "replay" {
+		text = "devdoctor " + r.Devdoctor + " looked at a saved computer: "
+		if len(r.TakenAt) >= len("2006-01-02") {
+			text = "devdoctor " + r.Devdoctor + " looked at a computer as it was on " + r.TakenAt[:len("2006-01-02")] + ": "
+		}
+	}
+	p.paragraph(0, text+r.Machine.Name+", "+r.Machine.Arch+worldWords[r.Machine.World]+", "+accountWords[r.Machine.Account]+".")
+	p.blank()
+}
+
+var worldWords = map[platforms.World]string{
+	platforms.WSL1:      ", inside WSL 1 (Linux in Windows)",
+	platforms.WSL2:      ", inside WSL 2 (Linux in Windows)",
+	platforms.Container: ", inside a container",
+	platforms.FlatpakW:  ", inside a Flatpak program",
+}
+
+var accountWords = map[string]string{
+	"own":      "your account",
+	"root":     "the account root",
+	"sudo":     "the account root, through sudo",
+	"elevated": "your account with administrator rights",
+}
+
+// body has a line for what is well in a subject and an entry for each finding.
+func (p *page) body(r *checks.Report, level int) {
+	first := true
+	for _, group := range bySubject(r.Checks) {
+		p.healthy(group, level)
+		for _, c := range group {
+			switch c.Status {
+			case checks.StatusFail, checks.StatusWarn:
+				p.finding(r, c, level, first)
+				first = false
+			case checks.StatusUnknown:
+				p.unknown(c)
+			}
+		}
+	}
+}
+
+func bySubject(all []checks.CheckReport) [][]checks.CheckReport {
+	var groups [][]checks.CheckReport
+	for i, c := range all {
+		if i == 0 || all[i-1].Subject != c.Subject {
+			groups = append(groups, nil)
+		}
+		last := len(groups) - 1
+		groups[last] = append(groups[last], c)
+	}
+	return groups
+}
+
+// healthy is one line for all that is well in a subject.
+func (p *page) healthy(group []checks.CheckReport, level int) {
+	var ok []checks.CheckReport
+	for _, c := range group {
+		if c.Status == checks.StatusOK {
+			ok = append(ok, c)
+		}
+	}
+	if len(ok) == 0 {
+		return
+	}
+	text := ok[0].Subject + ": " + ok[0].Summary
+	if len(ok) > 1 {
+		text += fmt.Sprintf(", and %d more", len(ok)-1)
+	}
+	if len(wrap(text, p.width-p.badgeWidth())) > 1 {
+		text = fmt.Sprintf("%s: %s", ok[0].Subject, count(len(ok), "check"))
+	}
+	p.row(checks.StatusOK, text)
+	if level >= withoutNote {
+		return
+	}
+	for _, c := range ok {
+		for _, n := range c.Notes {
+			p.paragraph(p.badgeWidth(), "Note: "+n)
+		}
+	}
+}
+
+func (p *page) finding(r *checks.Report, c checks.CheckReport, level int, first bool) {
+	p.row(c.Status, c.Summary+" ("+c.ID+"/"+c.Problem+")")
+	if first || level < firstInFull {
+		p.paragraph(p.badgeWidth(), c.Detail)
+	}
+	if first || level < terse {
+		p.advice(r, c)
+	}
+}
+
+// advice is what to do: words, then the commands on lines of their own.
+func (p *page) advice(r *checks.Report, c checks.CheckReport) {
+	p.paragraph(p.badgeWidth(), c.Advice.Do)
+	if c.Advice.Admin {
+		p.paragraph(p.badgeWidth(), needsAdmin)
+	}
+	for _, argv := range c.Advice.Run {
+		p.command(p.badgeWidth()+2, commandLine(r.Machine.OS, argv...))
+	}
+}
+
+// reasons is why something is unknown, in words.
+var reasons = map[string]string{
+	checks.Crashed:      "a mistake in devdoctor",
+	checks.TimedOut:     "no answer in time",
+	checks.NotPermitted: "this account may not look",
+	checks.NotRecorded:  "the saved file does not say",
+	checks.Interrupted:  "stopped",
+	checks.Unclear:      "the answer is unclear",
+}
+
+func (p *page) unknown(c checks.CheckReport) {
+	p.row(c.Status, fmt.Sprintf("%s: %s (%s)", c.Summary, reasons[c.Reason], c.ID))
+}
+
+// foot counts what was not shown and ends with the one thing to do next.
+func (p *page) foot(r *checks.Report) {
+	p.blank()
+	p.paragraph(0, quietly(r))
+	p.paragraph(0, later(r))
+	p.blank()
+	p.paragraph(0, p.paint(conclusion(r), color.Bold))
+	p.next(r)
+}
+
+func (p *page) next(r *checks.Report) {
+	line := commandLine(r.Machine.OS, r.Next.Argv...)
+	switch words := r.Next.Words; {
+	case len(r.Next.Argv) > 0 && words != "":
+		p.command(0, words+": "+line)
+	case len(r.Next.Argv) > 0:
+		p.command(0, "Next: "+line)
+	case words != "":
+		p.paragraph(0, "Next: "+words)
+	}
+}
+
+// quietly counts the checks that have no line.
+func quietly(r *checks.Report) string {
+	n := tally(r.Checks)
+	var parts []string
+	if k := n[checks.StatusBlocked]; k > 0 {
+		parts = append(parts, count(k, "check")+" "+verb(k, "waits", "wait")+" for the above.")
+	}
+	if k := n[checks.StatusSkip]; k > 0 {
+		parts = append(parts, count(k, "check")+" "+verb(k, "does", "do")+" not apply here.")
+	}
+	return strings.Join(parts, " ")
+}
+
+func tally(all []checks.CheckReport) map[checks.Status]int {
+	n := make(map[checks.Status]int)
+	for _, c := range all {
+		n[c.Status]++
+	}
+	return n
+}
+
+// later says what was left out of the ten phases, and why.
+func later(r *checks.Report) string {
+	var missing, notYet, uncovered []int
+	for _, ph := range r.Phases {
+		switch {
+		case ph.Phase >= r.First && ph.Phase <= r.Phase:
+			if !ph.Covered {
+				missing = append(missing, ph.Phase)
+			}
+		case ph.Phase > r.Phase && ph.Covered:
+			notYet = append(notYet, ph.Phase)
+		case ph.Phase > r.Phase:
+			uncovered = append(uncovered, ph.Phase)
+		}
+	}
+	var parts []string
+	for _, p := range []struct {
+		phases []int
+		words  string
+	}{{missing, "no checks yet"}, {notYet, "not needed yet"}, {uncovered, "not covered yet"}} {
+		if len(p.phases) > 0 {
+			words := phaseWords(p.phases)
+			parts = append(parts, strings.ToUpper(words[:1])+words[1:]+": "+p.words+".")
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// conclusion is the verdict in a sentence.
+func conclusion(r *checks.Report) string {
+	n := tally(r.Checks)
+	phases := phaseWords(span(r.First, r.Phase))
+	switch {
+	case r.Exit == checks.ExitInterrupted:
+		return "You stopped devdoctor before it had looked at everything."
+	case !r.Complete:
+		return "The time was up before devdoctor had looked at everything."
+	case r.Exit == checks.ExitNewTerminal:
+		return "All is well in a new terminal window, but not in this one."
+	case r.Exit == checks.ExitNotReady && r.Some:
+		return count(n[checks.StatusFail]+n[checks.StatusWarn], "problem") + " in what devdoctor looked at."
+	case r.Exit == checks.ExitNotReady:
+		return "Not ready for " + phases + " yet: " + count(n[checks.StatusFail]+n[checks.StatusWarn], "problem") + "."
+	case n[checks.StatusUnknown] > 0:
+		return "Nothing failed, but " + count(n[checks.StatusUnknown], "thing") + " could not be found out."
+	case r.Exit == checks.ExitUnknown:
+		return "Nothing failed, but devdoctor cannot speak for all of " + phases + "."
+	case r.Some:
+		return "No problem in what devdoctor looked at."
+	}
+	return "You are ready for " + phases + "."
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func verb(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
