@@ -140,6 +140,9 @@ func plainError(err error) error {
 	return err
 }
 
+// An accountEntry is an account as its database has it; empty fields are unknown.
+type accountEntry struct{ name, home string }
+
 // host tells what the machine is and who looks.
 func (l *Live) host(_ context.Context, q Query) (string, error) {
 	arch := machineArch()

@@ -18,6 +18,12 @@ const (
 	notAFile = "not executable"
 )
 
+// A candidate is a file name that a program may have.
+type candidate struct {
+	name string
+	skip string // why a shell passes over such a file
+}
+
 // A lookup is what one directory of PATH says.
 type lookup struct {
 	dir   string // see searchDir
@@ -60,7 +66,7 @@ func searchPath(q Query) []string {
 	seen := map[string]bool{}
 	var dirs []string
 	for _, entry := range splitPathList(value) {
-		if dir := searchDir(entry); !seen[dir] {
+		if dir := searchDir(entry); dir != "" && !seen[dir] {
 			seen[dir] = true
 			dirs = append(dirs, dir)
 		}
@@ -130,7 +136,7 @@ func copies(q Query, dir, name string) []string {
 			continue
 		}
 		line := oneLine(path)
-		if real, err := realPath(in(q, path)); err == nil && real != path {
+		if real, err := realPath(in(q, path)); err == nil && !samePath(real, path) {
 			line += " -> " + oneLine(real)
 		}
 		if skip != "" {
@@ -165,15 +171,6 @@ func passedOver(path string) (why string, there bool) {
 		return "dangling", true
 	}
 	return notAFile, true
-}
-
-// realPath is where links lead in the end, with the whole way from the root.
-func realPath(path string) (string, error) {
-	real, err := filepath.EvalSymlinks(path)
-	if err != nil {
-		return "", err
-	}
-	return filepath.Abs(real)
 }
 
 // findProgram is the copy of a program that a shell would start.

@@ -51,7 +51,7 @@ func (l *Live) terminal(_ context.Context, q Query) (string, error) {
 	// Where the ancestors cannot be seen, the environment still says something.
 	chain, _ := ancestry()
 	var b strings.Builder
-	if shell := terminalShell(q); shell != "" {
+	if shell := loginShell(currentUser().name); shell != "" {
 		fmt.Fprintf(&b, "shell %s\n", oneLine(shell))
 	}
 	if i := slices.IndexFunc(chain, isShell); i >= 0 {
@@ -148,12 +148,4 @@ func (l *Live) session(_ context.Context, q Query) (string, error) {
 		return "", err
 	}
 	return value + "\n", nil
-}
-
-func terminalShell(q Query) string {
-	if runtime.GOOS == "windows" {
-		shell, _ := lookupEnv(q, "ComSpec")
-		return shell
-	}
-	return loginShell(currentUser().name)
 }

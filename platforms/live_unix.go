@@ -28,6 +28,17 @@ func sameVariable(a, b string) bool { return a == b }
 
 func foldName(name string) string { return name }
 
+func samePath(a, b string) bool { return a == b }
+
+// realPath is where links lead in the end, with the whole way from the root.
+func realPath(path string) (string, error) {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Abs(real)
+}
+
 func isNotThere(err error) bool { return errors.Is(err, unix.ENOTDIR) }
 
 func isLoop(err error) bool { return errors.Is(err, unix.ELOOP) }
@@ -52,12 +63,6 @@ func searchDir(entry string) string {
 		return entry
 	}
 	return entry + "/"
-}
-
-// A candidate is a file name that a program may have.
-type candidate struct {
-	name string
-	skip string // why a shell passes over such a file
 }
 
 func programNames(_ Query, name string) []candidate { return []candidate{{name: name}} }
@@ -143,9 +148,6 @@ func kind(info fs.FileInfo) Kind {
 	}
 	return Device
 }
-
-// An accountEntry is an account as its database has it; empty fields are unknown.
-type accountEntry struct{ name, home, shell string }
 
 // currentUser is the account that looks. One that the database does not have, as
 // a user of a directory service may be, is described by its environment.
@@ -274,4 +276,10 @@ func dialAgent(ctx context.Context, q Query) (connection, error) {
 		return nil, ErrNotFound
 	}
 	return dialSocket(ctx, "unix", in(q, socket))
+}
+
+// processExists asks the kernel, which knows of processes that a /proc mounted
+// with hidepid does not show.
+func processExists(pid int) (there, known bool) {
+	return !errors.Is(unix.Kill(pid, 0), unix.ESRCH), true
 }

@@ -2,14 +2,11 @@ package platforms
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-
-	"golang.org/x/sys/unix"
 )
 
 // A procStat is what is used of /proc/PID/stat, see proc_pid_stat(5).
@@ -51,13 +48,6 @@ func parseProcStat(text string) (procStat, error) {
 		}
 	}
 	return s, nil
-}
-
-// processExists asks the kernel, which knows of processes that a /proc mounted
-// with hidepid does not show.
-func processExists(pid int) (there, known bool) {
-	err := unix.Kill(pid, 0)
-	return !errors.Is(err, unix.ESRCH), true
 }
 
 // ancestry is the processes above ours, nearest first, as far as /proc shows them.

@@ -1,0 +1,158 @@
+package platforms
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// statProgram looks at a program, which may be an alias that cannot be followed.
+func statProgram(path string) (fs.FileInfo, error) {
+	info, err := os.Stat(path)
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return info, err
+	}
+	return os.Lstat(path)
+}
+
+func exitStatus(state *os.ProcessState) int { return state.ExitCode() }
+
+// A tree is a program and all that it has started: they are in one job, and end
+// with it.
+type tree struct {
+	cmd *exec.Cmd
+
+	mu  sync.Mutex
+	job windows.Handle // 0 once it is closed
+}
+
+// newTree prepares a program to be ended together with its descendants.
+func newTree(cmd *exec.Cmd) (*tree, error) {
+	// It is stopped before its first instruction, so that it cannot start
+	// anything before it is in the job, and has no window.
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		CreationFlags: windows.CREATE_SUSPENDED | windows.CREATE_NEW_PROCESS_GROUP | windows.CREATE_NO_WINDOW,
+	}
+	if isBatch(cmd.Path) {
+		line, err := batchLine(cmd.Path, cmd.Args[1:])
+		if err != nil {
+			return nil, err
+		}
+		system, err := windows.GetSystemDirectory()
+		if err != nil {
+			return nil, fmt.Errorf("find cmd.exe: %w", err)
+		}
+		cmd.Path = filepath.Join(system, "cmd.exe")
+		cmd.SysProcAttr.CmdLine = line
+	}
+	job, err := windows.CreateJobObject(nil, nil)
+	if err != nil {
+		return nil, fmt.Errorf("create a job: %w", err)
+	}
+	var limits windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION
+	limits.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
+	if _, err := windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation,
+		uintptr(unsafe.Pointer(&limits)), uint32(unsafe.Sizeof(limits))); err != nil {
+		return nil, errors.Join(fmt.Errorf("set up a job: %w", err), windows.CloseHandle(job))
+	}
+	return &tree{cmd: cmd, job: job}, nil
+}
+
+func (t *tree) start() error {
+	if err := t.cmd.Start(); err != nil {
+		return err
+	}
+	err := t.release(uint32(t.cmd.Process.Pid))
+	if err != nil {
+		// It has not run yet.
+		return errors.Join(err, t.cmd.Process.Kill(), ignoreExit(t.cmd.Wait()))
+	}
+	return nil
+}
+
+func ignoreExit(err error) error {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return nil
+	}
+	return err
+}
+
+// release puts the program into the job and lets it run.
+func (t *tree) release(pid uint32) error {
+	process, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, pid)
+	if err != nil {
+		return fmt.Errorf("open the program: %w", err)
+	}
+	defer windows.CloseHandle(process)
+	if err := windows.AssignProcessToJobObject(t.job, process); err != nil {
+		return fmt.Errorf("put the program into a job: %w", err)
+	}
+	snapshot, err := windows.CreateToolhelp32Snapshot(windows.TH32CS_SNAPTHREAD, 0)
+	if err != nil {
+		return fmt.Errorf("list threads: %w", err)
+	}
+	defer windows.CloseHandle(snapshot)
+	entry := windows.ThreadEntry32{Size: uint32(unsafe.Sizeof(windows.ThreadEntry32{}))}
+	for err = windows.Thread32First(snapshot, &entry); err == nil; err = windows.Thread32Next(snapshot, &entry) {
+		if entry.OwnerProcessID != pid {
+			continue
+		}
+		thread, err := windows.OpenThread(windows.THREAD_SUSPEND_RESUME, false, entry.ThreadID)
+		if err != nil {
+			return fmt.Errorf("open the program's thread: %w", err)
+		}
+		_, err = windows.ResumeThread(thread)
+		return errors.Join(err, windows.CloseHandle(thread))
+	}
+	return fmt.Errorf("find the program's thread: %w", err)
+}
+
+// end kills all that is in the job. What a program left behind on purpose ends
+// too: this is for looking only.
+func (t *tree) end() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.job == 0 {
+		return os.ErrProcessDone
+	}
+	err := windows.TerminateJobObject(t.job, 1)
+	if t.cmd.Process == nil || t.cmd.ProcessState != nil {
+		err = errors.Join(err, windows.CloseHandle(t.job))
+		t.job = 0
+	}
+	return err
+}
+
+func isBatch(path string) bool {
+	ending := strings.ToLower(filepath.Ext(path))
+	return ending == ".bat" || ending == ".cmd"
+}
+
+// batchLine is the command line that starts a batch file. cmd.exe looks into
+// quoted words for % and takes a quote for the end of one, whatever stands before
+// it, so words with these cannot be handed over unchanged.
+func batchLine(path string, args []string) (string, error) {
+	var b strings.Builder
+	b.WriteString(`cmd.exe /d /e:on /v:off /s /c "`)
+	for i, word := range append([]string{path}, args...) {
+		if strings.ContainsAny(word, "\"%\r\n\x00") || i > 0 && strings.HasSuffix(word, `\`) {
+			return "", fmt.Errorf("the argument %q cannot be given to a batch file", word)
+		}
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(`"` + word + `"`)
+	}
+	b.WriteByte('"')
+	return b.String(), nil
+}

@@ -1,0 +1,78 @@
+package platforms
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// processExists asks for the least that can be known of a process.
+func processExists(pid int) (there, known bool) {
+	h, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(pid))
+	switch {
+	case errors.Is(err, windows.ERROR_INVALID_PARAMETER):
+		return false, true
+	case errors.Is(err, windows.ERROR_ACCESS_DENIED):
+		return true, true
+	case err != nil:
+		return false, false
+	}
+	defer windows.CloseHandle(h)
+	// A process that has ended stays for as long as somebody holds a handle.
+	event, err := windows.WaitForSingleObject(h, 0)
+	return event != windows.WAIT_OBJECT_0, err == nil
+}
+
+// ancestry is the processes above ours, nearest first. Windows keeps the number
+// of a parent that has ended and gives it to others, so one that is younger than
+// its child is none.
+func ancestry() ([]ancestor, error) {
+	snapshot, err := windows.CreateToolhelp32Snapshot(windows.TH32CS_SNAPPROCESS, 0)
+	if err != nil {
+		return nil, fmt.Errorf("list processes: %w", err)
+	}
+	defer windows.CloseHandle(snapshot)
+	all := map[uint32]windows.ProcessEntry32{}
+	entry := windows.ProcessEntry32{Size: uint32(unsafe.Sizeof(windows.ProcessEntry32{}))}
+	for err = windows.Process32First(snapshot, &entry); err == nil; err = windows.Process32Next(snapshot, &entry) {
+		all[entry.ProcessID] = entry
+	}
+	if !errors.Is(err, windows.ERROR_NO_MORE_FILES) {
+		return nil, fmt.Errorf("list processes: %w", err)
+	}
+	var chain []ancestor
+	seen := map[uint32]bool{0: true}
+	child := uint32(os.Getpid())
+	for {
+		pid := all[child].ParentProcessID
+		parent, ok := all[pid]
+		if !ok || seen[pid] || startedAt(pid) > startedAt(child) {
+			return chain, nil
+		}
+		seen[pid] = true
+		name := windows.UTF16ToString(parent.ExeFile[:])
+		if strings.EqualFold(name[max(0, len(name)-4):], ".exe") {
+			name = name[:len(name)-4]
+		}
+		chain = append(chain, ancestor{pid: int(pid), name: name})
+		child = pid
+	}
+}
+
+// startedAt is when a process was started, in nanoseconds; 0 when nobody says.
+func startedAt(pid uint32) int64 {
+	h, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, pid)
+	if err != nil {
+		return 0
+	}
+	defer windows.CloseHandle(h)
+	var created, exited, kernel, user windows.Filetime
+	if err := windows.GetProcessTimes(h, &created, &exited, &kernel, &user); err != nil {
+		return 0
+	}
+	return created.Nanoseconds()
+}
