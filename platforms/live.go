@@ -34,9 +34,9 @@ type verb struct {
 	ask  func(l *Live, ctx context.Context, q Query) (string, error)
 }
 
-// everywhere are the verbs of all systems. The verbs of one system are in its
+// sharedVerbs are the questions that every system is asked. Those of one system are in its
 // ownVerbs; run, whose answer is more than text, is [Live.run].
-var everywhere = map[string]verb{
+var sharedVerbs = map[string]verb{
 	"account":     {0, func(*Live, context.Context, Query) (string, error) { return account() }},
 	"ancestors":   {0, (*Live).ancestors},
 	"binary":      {1, func(_ *Live, _ context.Context, q Query) (string, error) { return describeBinary(q) }},
@@ -74,7 +74,7 @@ func (l *Live) Answer(ctx context.Context, q Query) (Answer, error) {
 		}
 		return aside(ctx, killGrace, func() (Answer, error) { return l.run(ctx, q) })
 	}
-	v, ok := everywhere[q.Verb]
+	v, ok := sharedVerbs[q.Verb]
 	if !ok {
 		v, ok = ownVerbs[q.Verb]
 	}
