@@ -16,7 +16,7 @@ import (
 // describeBinary says what a program file is, links followed. It reads the parts
 // that decide: a Node.js has 100 MB.
 func describeBinary(q Query) (string, error) {
-	path := in(q, q.Args[0])
+	path := atDir(q, q.Args[0])
 	f, err := openRegular(path)
 	if err != nil {
 		return "", err

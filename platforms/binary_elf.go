@@ -27,10 +27,10 @@ type elfFacts struct {
 }
 
 const (
-	maxProgs   = 256      // program headers read
-	maxDynamic = 64 << 10 // bytes
-	maxSteps   = 4096     // of a list inside a file
-	maxString  = 4096     // bytes
+	maxElfProgs   = 256      // program headers read
+	maxElfDynamic = 64 << 10 // bytes
+	maxElfList    = 4096     // of a list inside a file
+	maxElfString  = 4096     // bytes
 )
 
 var errBadELF = errors.New("this is no sound ELF file")
@@ -70,7 +70,7 @@ func readELF(f io.ReaderAt) (elfFacts, error) {
 		e.machine, phoff, phentsize, phnum = elf.Machine(h.Machine), uint64(h.Phoff), h.Phentsize, h.Phnum
 	}
 	e.arch = elfArch(e.machine, r.order == binary.LittleEndian)
-	dynamic, err := r.programs(&e, phoff, phentsize, min(phnum, maxProgs))
+	dynamic, err := r.programs(&e, phoff, phentsize, min(phnum, maxElfProgs))
 	if err != nil || dynamic.Filesz == 0 {
 		return e, err
 	}
@@ -133,10 +133,10 @@ func (r *elfReader) text(at uint64) (string, error) {
 		if s, _, ok := bytes.Cut(buf[:n], []byte{0}); ok {
 			return string(s), nil
 		}
-		if err != nil || len(buf) >= maxString {
+		if err != nil || len(buf) >= maxElfString {
 			return "", errBadELF
 		}
-		buf = make([]byte, maxString)
+		buf = make([]byte, maxElfString)
 	}
 }
 
@@ -158,7 +158,7 @@ func (r *elfReader) dynamic(e *elfFacts, section elf.Prog64) error {
 	}
 	var needs, rpath, runpath []uint64
 	var verneed, verdef uint64
-	for i := range min(section.Filesz, maxDynamic) / entry {
+	for i := range min(section.Filesz, maxElfDynamic) / entry {
 		var d elf.Dyn64
 		if r.wide {
 			if err := r.read(section.Off+i*entry, &d); err != nil {
@@ -238,7 +238,7 @@ func (r *elfReader) versions(addr uint64, needed bool) ([]string, error) {
 		return nil, err
 	}
 	var offsets []uint64
-	for range maxSteps {
+	for range maxElfList {
 		var aux, next uint64
 		if needed {
 			var v elfVerneed
@@ -255,7 +255,7 @@ func (r *elfReader) versions(addr uint64, needed bool) ([]string, error) {
 		if offsets, err = r.auxiliaries(offsets, at+aux, needed); err != nil {
 			return nil, err
 		}
-		if next == 0 || len(offsets) > maxSteps {
+		if next == 0 || len(offsets) > maxElfList {
 			break
 		}
 		at += next
@@ -288,13 +288,13 @@ func (r *elfReader) auxiliaries(offsets []uint64, at uint64, needed bool) ([]uin
 		err := r.read(at, &a)
 		return append(offsets, uint64(a.Name)), err
 	}
-	for range maxSteps {
+	for range maxElfList {
 		var a elfVernaux
 		if err := r.read(at, &a); err != nil {
 			return nil, err
 		}
 		offsets = append(offsets, uint64(a.Name))
-		if a.Next == 0 || len(offsets) > maxSteps {
+		if a.Next == 0 || len(offsets) > maxElfList {
 			break
 		}
 		at += uint64(a.Next)

@@ -205,7 +205,7 @@ func parseLdCache(data []byte) map[string][]string {
 		if uint64(at) >= uint64(len(data)) {
 			return ""
 		}
-		s, _, _ := bytes.Cut(data[at:min(len(data), int(at)+maxString)], []byte{0})
+		s, _, _ := bytes.Cut(data[at:min(len(data), int(at)+maxElfString)], []byte{0})
 		return string(s)
 	}
 	for i := range count {

@@ -226,16 +226,16 @@ func cutVariable(s string) (name, value string, set bool) {
 	return s, "", false
 }
 
-// in is a path of a query, seen from the query's working directory.
-func in(q Query, path string) string {
+// atDir is a path of a query, seen from the query's working directory.
+func atDir(q Query, path string) string {
 	if q.Dir == "" || filepath.IsAbs(path) {
 		return path
 	}
 	return filepath.Join(q.Dir, path)
 }
 
-// number is an argument that must be a number from low to high.
-func number(q Query, low, high int) (int, error) {
+// numberArg is an argument that must be a number from low to high.
+func numberArg(q Query, low, high int) (int, error) {
 	n, err := strconv.Atoi(q.Args[0])
 	if err != nil || n < low || n > high {
 		return 0, fmt.Errorf("%s takes a number from %d to %d, not %q", q.Verb, low, high, q.Args[0])

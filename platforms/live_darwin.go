@@ -35,15 +35,15 @@ func machineArch() string {
 func loginShell(name string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	text, err := printed(ctx, "/usr/bin/dscl", ".", "-read", "/Users/"+name, "UserShell")
+	text, err := outputOf(ctx, "/usr/bin/dscl", ".", "-read", "/Users/"+name, "UserShell")
 	if shell, ok := strings.CutPrefix(strings.TrimSpace(text), "UserShell: "); ok && err == nil {
 		return shell
 	}
 	return os.Getenv("SHELL")
 }
 
-// printed is what a program of the system prints; nothing when it failed.
-func printed(ctx context.Context, argv ...string) (string, error) {
+// outputOf is what a program of the system prints; nothing when it failed.
+func outputOf(ctx context.Context, argv ...string) (string, error) {
 	a, err := new(Live).run(ctx, Query{Verb: "run", Args: argv})
 	if err != nil || a.Exit != 0 {
 		return "", err
@@ -65,7 +65,7 @@ func (l *Live) memory(ctx context.Context, _ Query) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read the memory: %w", err)
 	}
-	text, err := printed(ctx, "/usr/bin/vm_stat")
+	text, err := outputOf(ctx, "/usr/bin/vm_stat")
 	if err != nil {
 		return "", err
 	}
@@ -75,7 +75,7 @@ func (l *Live) memory(ctx context.Context, _ Query) (string, error) {
 
 // disk is the file system that holds a path.
 func (l *Live) disk(ctx context.Context, q Query) (string, error) {
-	path := in(q, q.Args[0])
+	path := atDir(q, q.Args[0])
 	usage, err := disk.UsageWithContext(ctx, path)
 	if err != nil {
 		return "", err

@@ -15,7 +15,7 @@ import (
 
 // disk is the file system that holds a path.
 func (l *Live) disk(ctx context.Context, q Query) (string, error) {
-	path, err := filepath.Abs(in(q, q.Args[0]))
+	path, err := filepath.Abs(atDir(q, q.Args[0]))
 	if err != nil {
 		return "", err
 	}

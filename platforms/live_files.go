@@ -19,7 +19,7 @@ const (
 
 // file is the text of a regular file.
 func (l *Live) file(_ context.Context, q Query) (string, error) {
-	f, err := openRegular(in(q, q.Args[0]))
+	f, err := openRegular(atDir(q, q.Args[0]))
 	if err != nil {
 		return "", err
 	}
@@ -78,7 +78,7 @@ func mustBeRegular(info fs.FileInfo) error {
 // list is the names in a directory. In a directory of more than [maxNames] it is
 // those that the system gives first.
 func (l *Live) list(_ context.Context, q Query) (string, error) {
-	entries, err := readDir(in(q, q.Args[0]), maxNames)
+	entries, err := readDir(atDir(q, q.Args[0]), maxNames)
 	if err != nil {
 		return "", err
 	}
@@ -123,7 +123,7 @@ func readDir(path string, limit int) ([]fs.DirEntry, error) {
 // glob is the existing paths that match a pattern in which * is the only sign,
 // so that a directory called [old] means itself.
 func (l *Live) glob(_ context.Context, q Query) (string, error) {
-	pattern := in(q, q.Args[0])
+	pattern := atDir(q, q.Args[0])
 	volume := filepath.VolumeName(pattern)
 	rest := filepath.ToSlash(pattern[len(volume):])
 	bases := []string{volume}

@@ -128,15 +128,15 @@ func copies(q Query, dir, name string) []string {
 		path := dir + candidate.name
 		skip, there := candidate.skip, true
 		if skip == "" {
-			skip, there = passedOver(in(q, path))
-		} else if _, err := os.Lstat(in(q, path)); err != nil {
+			skip, there = passedOver(atDir(q, path))
+		} else if _, err := os.Lstat(atDir(q, path)); err != nil {
 			there = false
 		}
 		if !there {
 			continue
 		}
 		line := oneLine(path)
-		if real, err := realPath(in(q, path)); err == nil && !samePath(real, path) {
+		if real, err := realPath(atDir(q, path)); err == nil && !samePath(real, path) {
 			line += " -> " + oneLine(real)
 		}
 		if skip != "" {
@@ -190,7 +190,7 @@ func (l *Live) findProgram(ctx context.Context, q Query, name string) (string, e
 // firstCopy is the program in one directory of PATH, if there is one.
 func firstCopy(q Query, dir, name string) []string {
 	for _, candidate := range programNames(q, name) {
-		path := in(q, dir+candidate.name)
+		path := atDir(q, dir+candidate.name)
 		if why, there := passedOver(path); candidate.skip == "" && there && why == "" {
 			return []string{path}
 		}
@@ -209,7 +209,7 @@ func (l *Live) path(ctx context.Context, q Query) (string, error) {
 	for i, entry := range entries {
 		dirs[i] = searchDir(entry)
 	}
-	found := l.each(ctx, dirs, func(dir string) []string { return []string{entryKind(in(q, dir))} })
+	found := l.each(ctx, dirs, func(dir string) []string { return []string{entryKind(atDir(q, dir))} })
 	var b strings.Builder
 	for i, f := range found {
 		kind := "slow"

@@ -69,15 +69,15 @@ func readValue(key registry.Key, name string) (kind, value string, err error) {
 
 // regKeys is the names of the subkeys.
 func (l *Live) regKeys(_ context.Context, q Query) (string, error) {
-	return names(q, registry.ENUMERATE_SUB_KEYS, registry.Key.ReadSubKeyNames)
+	return keyNames(q, registry.ENUMERATE_SUB_KEYS, registry.Key.ReadSubKeyNames)
 }
 
 // regValues is the names of the values.
 func (l *Live) regValues(_ context.Context, q Query) (string, error) {
-	return names(q, registry.QUERY_VALUE, registry.Key.ReadValueNames)
+	return keyNames(q, registry.QUERY_VALUE, registry.Key.ReadValueNames)
 }
 
-func names(q Query, access uint32, read func(registry.Key, int) ([]string, error)) (string, error) {
+func keyNames(q Query, access uint32, read func(registry.Key, int) ([]string, error)) (string, error) {
 	key, err := openKey(q.Args[0], access)
 	if err != nil {
 		return "", err

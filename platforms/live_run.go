@@ -67,7 +67,7 @@ func (l *Live) run(ctx context.Context, q Query) (Answer, error) {
 func (l *Live) programPath(ctx context.Context, q Query) (string, error) {
 	name := q.Args[0]
 	if strings.ContainsAny(name, pathSlashes) {
-		return filepath.Abs(in(q, name))
+		return filepath.Abs(atDir(q, name))
 	}
 	return l.findProgram(ctx, q, name)
 }

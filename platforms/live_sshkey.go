@@ -18,7 +18,7 @@ const maxKey = 64 << 10
 
 // sshKey is facts about a private key file. Nothing of the key itself is kept.
 func (l *Live) sshKey(_ context.Context, q Query) (string, error) {
-	f, err := openRegular(in(q, q.Args[0]))
+	f, err := openRegular(atDir(q, q.Args[0]))
 	if err != nil {
 		return "", err
 	}
@@ -100,7 +100,7 @@ func parseOpenSSHKey(data []byte) (kind string, encrypted bool, err error) {
 	if !ok {
 		return "", false, errNoKey
 	}
-	return keyKind(string(name)), string(fields[0]) != "none", nil
+	return sshKeyKind(string(name)), string(fields[0]) != "none", nil
 }
 
 // sshString cuts off a string with its length before it.
@@ -115,8 +115,8 @@ func sshString(data []byte) (s, rest []byte, ok bool) {
 	return data[4 : 4+n], data[4+n:], true
 }
 
-// keyKind is what ssh-keygen -t calls a kind of key.
-func keyKind(name string) string {
+// sshKeyKind is what ssh-keygen -t calls a kind of key.
+func sshKeyKind(name string) string {
 	name, _, _ = strings.Cut(name, "@")
 	suffix := ""
 	if rest, ok := strings.CutPrefix(name, "sk-"); ok {
@@ -160,5 +160,5 @@ func parsePuTTYKey(text string) string {
 	_, name, _ := strings.Cut(head, ":")
 	_, cipher, _ := strings.Cut(rest, "Encryption:")
 	cipher, _, _ = strings.Cut(cipher, "\n")
-	return keyFacts("putty", keyKind(strings.TrimSpace(name)), strings.TrimSpace(cipher) != "none")
+	return keyFacts("putty", sshKeyKind(strings.TrimSpace(name)), strings.TrimSpace(cipher) != "none")
 }

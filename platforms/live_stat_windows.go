@@ -26,7 +26,7 @@ const (
 
 // stat is what is known of a path without opening its contents.
 func (l *Live) stat(_ context.Context, q Query) (string, error) {
-	path := in(q, q.Args[0])
+	path := atDir(q, q.Args[0])
 	link, err := os.Lstat(path)
 	if err != nil {
 		return "", err
@@ -46,7 +46,7 @@ func (l *Live) stat(_ context.Context, q Query) (string, error) {
 			access[i] = "rwx"[i]
 		}
 	}
-	text := fmt.Sprintf("%s mode=%04o size=%d access=%s%s", kind(link, tag), info.Mode().Perm(), info.Size(), access, follow)
+	text := fmt.Sprintf("%s mode=%04o size=%d access=%s%s", kindOf(link, tag), info.Mode().Perm(), info.Size(), access, follow)
 	if names := attributeNames(attributes); names != "" {
 		text += " attrs=" + names
 	}
@@ -56,7 +56,7 @@ func (l *Live) stat(_ context.Context, q Query) (string, error) {
 	return text + "\n", nil
 }
 
-func kind(info fs.FileInfo, tag uint32) Kind {
+func kindOf(info fs.FileInfo, tag uint32) Kind {
 	switch mode := info.Mode(); {
 	case tag == tagSymlink:
 		return Link
@@ -136,7 +136,7 @@ func isAlias(path string, info fs.FileInfo) bool {
 
 // mayOpen asks Windows for a right and gives it back at once.
 func mayOpen(path string, right uint32) bool {
-	h, err := open(path, right, windows.FILE_FLAG_BACKUP_SEMANTICS|windows.FILE_FLAG_OPEN_NO_RECALL)
+	h, err := openHandle(path, right, windows.FILE_FLAG_BACKUP_SEMANTICS|windows.FILE_FLAG_OPEN_NO_RECALL)
 	if err != nil {
 		return errors.Is(err, windows.ERROR_SHARING_VIOLATION) // allowed, and in use
 	}
@@ -144,7 +144,7 @@ func mayOpen(path string, right uint32) bool {
 	return true
 }
 
-func open(path string, right, flags uint32) (windows.Handle, error) {
+func openHandle(path string, right, flags uint32) (windows.Handle, error) {
 	name, err := windows.UTF16PtrFromString(path)
 	if err != nil {
 		return 0, err
@@ -155,7 +155,7 @@ func open(path string, right, flags uint32) (windows.Handle, error) {
 
 // realPath is where links and junctions lead in the end.
 func realPath(path string) (string, error) {
-	h, err := open(path, 0, windows.FILE_FLAG_BACKUP_SEMANTICS)
+	h, err := openHandle(path, 0, windows.FILE_FLAG_BACKUP_SEMANTICS)
 	if err != nil {
 		return "", err
 	}
@@ -175,7 +175,7 @@ func realPath(path string) (string, error) {
 // aliasTarget is the program that an alias of the Store starts: the third string
 // of its reparse data.
 func aliasTarget(path string) (string, error) {
-	h, err := open(path, 0, windows.FILE_FLAG_OPEN_REPARSE_POINT|windows.FILE_FLAG_BACKUP_SEMANTICS)
+	h, err := openHandle(path, 0, windows.FILE_FLAG_OPEN_REPARSE_POINT|windows.FILE_FLAG_BACKUP_SEMANTICS)
 	if err != nil {
 		return "", err
 	}

@@ -9,22 +9,22 @@ import (
 	"strings"
 )
 
-// shells are the programs that a person types commands into.
-var shells = []string{
+// shellNames are the programs that a person types commands into.
+var shellNames = []string{
 	"ash", "bash", "cmd", "csh", "dash", "elvish", "fish", "ksh", "ksh93", "mksh", "nu", "oksh", "posh",
 	"powershell", "pwsh", "rbash", "sh", "tcsh", "xonsh", "yash", "zsh",
 }
 
-// tools are the programs that are started from a shell and start others, so that
+// toolNames are the programs that are started from a shell and start others, so that
 // what they hand down is the shell's environment and no new terminal's.
-var tools = []string{
+var toolNames = []string{
 	"bun", "chroot", "chrt", "dbus-run-session", "deno", "devdoctor", "direnv", "dlv", "doas", "env", "expect", "gdb",
 	"git", "go", "ionice", "java", "just", "ltrace", "make", "mise", "nice", "node", "nohup", "npm", "npx", "parallel",
 	"perf", "perl", "pnpm", "python", "python3", "ruby", "runuser", "script", "setpriv", "setsid", "stdbuf", "strace",
 	"su", "sudo", "task", "taskset", "time", "timeout", "unbuffer", "unshare", "uv", "watch", "xargs", "yarn",
 }
 
-func isShell(a ancestor) bool { return slices.Contains(shells, strings.TrimPrefix(a.name, "-")) }
+func isShell(a ancestor) bool { return slices.Contains(shellNames, strings.TrimPrefix(a.name, "-")) }
 
 // isTool reports whether a process is no terminal. The server of a remote VS Code
 // is a Node.js that is one.
@@ -32,7 +32,7 @@ func isTool(a ancestor) bool {
 	if strings.Contains(a.exe, "-server/") {
 		return false
 	}
-	return slices.Contains(tools, a.name) || strings.HasSuffix(a.name, ".test") || strings.HasPrefix(a.name, "python3.")
+	return slices.Contains(toolNames, a.name) || strings.HasSuffix(a.name, ".test") || strings.HasPrefix(a.name, "python3.")
 }
 
 // opener is the nearest ancestor that opens terminals: the terminal itself, an

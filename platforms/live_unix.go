@@ -81,7 +81,7 @@ func mayAccess(path string, how uint32) bool {
 
 // stat is what is known of a path without opening it.
 func (l *Live) stat(_ context.Context, q Query) (string, error) {
-	path := in(q, q.Args[0])
+	path := atDir(q, q.Args[0])
 	link, err := os.Lstat(path)
 	if err != nil {
 		return "", err
@@ -104,7 +104,7 @@ func (l *Live) stat(_ context.Context, q Query) (string, error) {
 			access[i] = "rwx"[i]
 		}
 	}
-	return fmt.Sprintf("%s mode=%04o uid=%d gid=%d size=%d access=%s%s\n", kind(link),
+	return fmt.Sprintf("%s mode=%04o uid=%d gid=%d size=%d access=%s%s\n", kindOf(link),
 		uint32(sys.Mode)&0o7777, sys.Uid, sys.Gid, info.Size(), access, follow), nil
 }
 
@@ -133,7 +133,7 @@ func followLink(path string, link fs.FileInfo) (fs.FileInfo, string, error) {
 	return info, words, nil
 }
 
-func kind(info fs.FileInfo) Kind {
+func kindOf(info fs.FileInfo) Kind {
 	switch mode := info.Mode(); {
 	case mode.IsRegular():
 		return File
@@ -236,7 +236,7 @@ func newWindowVariable(name string) (string, error) {
 
 // bind tries a port on all addresses of both families, as Node.js does.
 func (l *Live) bind(_ context.Context, q Query) (string, error) {
-	port, err := number(q, 1, 65535)
+	port, err := numberArg(q, 1, 65535)
 	if err != nil {
 		return "", err
 	}
@@ -275,7 +275,7 @@ func dialAgent(ctx context.Context, q Query) (connection, error) {
 	if socket == "" {
 		return nil, ErrNotFound
 	}
-	return dialSocket(ctx, "unix", in(q, socket))
+	return dialSocket(ctx, "unix", atDir(q, socket))
 }
 
 // processExists asks the kernel, which knows of processes that a /proc mounted

@@ -249,7 +249,7 @@ func localGroups() []string {
 
 // disk is the volume that holds a path.
 func (l *Live) disk(_ context.Context, q Query) (string, error) {
-	path, err := windows.UTF16PtrFromString(in(q, q.Args[0]))
+	path, err := windows.UTF16PtrFromString(atDir(q, q.Args[0]))
 	if err != nil {
 		return "", err
 	}

@@ -41,7 +41,7 @@ func lookAtProcess(ctx context.Context, pid int) (processFacts, error) {
 
 // workingDir asks lsof, which the system comes with.
 func workingDir(ctx context.Context, pid int) string {
-	text, err := printed(ctx, "/usr/sbin/lsof", "-a", "-p", strconv.Itoa(pid), "-d", "cwd", "-F", "n")
+	text, err := outputOf(ctx, "/usr/sbin/lsof", "-a", "-p", strconv.Itoa(pid), "-d", "cwd", "-F", "n")
 	if err != nil {
 		return ""
 	}

@@ -18,7 +18,7 @@ type processFacts struct {
 
 // process looks at a running program.
 func (l *Live) process(ctx context.Context, q Query) (string, error) {
-	pid, err := number(q, 1, 1<<31-1)
+	pid, err := numberArg(q, 1, 1<<31-1)
 	if err != nil {
 		return "", err
 	}

@@ -19,7 +19,7 @@ type socketFacts struct {
 
 // port is who listens on a TCP port.
 func (l *Live) port(ctx context.Context, q Query) (string, error) {
-	port, err := number(q, 1, 65535)
+	port, err := numberArg(q, 1, 65535)
 	if err != nil {
 		return "", err
 	}

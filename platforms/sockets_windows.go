@@ -87,7 +87,7 @@ func parseTCPTable(table []byte, row tcpRow) []socketFacts {
 
 // bind tries a port on all addresses of both families, as Node.js does.
 func (l *Live) bind(_ context.Context, q Query) (string, error) {
-	port, err := number(q, 1, 65535)
+	port, err := numberArg(q, 1, 65535)
 	if err != nil {
 		return "", err
 	}
