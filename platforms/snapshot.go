@@ -294,11 +294,11 @@ func (s *Snapshot) expandHome(head string) string {
 	for i, w := range words {
 		for _, prefix := range []string{"", `"`, "PATH=", `"PATH=`} {
 			if rest, ok := strings.CutPrefix(w, prefix+"~"); ok && (rest == "" || strings.ContainsAny(rest[:1], `/\"`)) {
-				home := s.home
 				if strings.Contains(prefix, `"`) {
-					home = strings.ReplaceAll(home, `\`, `\\`)
+					words[i] = prefix + strings.ReplaceAll(s.home, `\`, `\\`) + rest
+				} else {
+					words[i] = quoteWord(prefix + s.home + rest) // a home may hold a space
 				}
-				words[i] = prefix + home + rest
 			}
 		}
 	}
