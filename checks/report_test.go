@@ -1,0 +1,227 @@
+package checks
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+// Problems and checks that exist only here.
+var (
+	testMissing = &Problem{ID: "missing", Tells: []fixers.Tell{{Do: "Install it.", Run: [][]string{{"get", "it"}, {"try", "it"}}}}}
+	testWords   = &Problem{ID: "words", Tells: []fixers.Tell{{Do: "Ask your teacher."}}}
+	testAdmin   = &Problem{ID: "admin", Tells: []fixers.Tell{{Do: "Install it.", Run: [][]string{{"sudo", "get", "it"}}, Admin: true}}}
+	testStale   = &Problem{ID: StaleTerminal, Tells: []fixers.Tell{{Do: "Open a new terminal window."}}}
+)
+
+func outcomeOf(id string, r Result) Outcome {
+	return Outcome{Check: &Check{ID: id, Title: id + " is well", Why: "it matters", Phase: 1}, Result: r}
+}
+
+func unknownBecause(reason string) Result {
+	r := Unknown(nil, "no idea")
+	r.Reason = reason
+	return r
+}
+
+func keep(s string) string { return s }
+
+var day = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+// reportOn is a report on a Linux in phase 1, for which there are checks.
+func reportOn(change func(*Asked), results ...Result) *Report {
+	asked := Asked{
+		Version: "1.2.3", Self: []string{"devdoctor"}, Again: []string{"devdoctor", "check"},
+		First: 1, Last: 1, Hide: keep, HideEvidence: keep,
+	}
+	if change != nil {
+		change(&asked)
+	}
+	var outcomes []Outcome
+	for i, r := range results {
+		outcomes = append(outcomes, outcomeOf("test-"+string(rune('a'+i)), r))
+	}
+	return NewReport(Machine{OS: platforms.Linux, Name: "Testix 1"}, day, outcomes, asked)
+}
+
+// coverPhases makes do, for one test, with a check for each of the phases.
+func coverPhases(t *testing.T, phases ...int) {
+	t.Helper()
+	old := Subjects
+	t.Cleanup(func() { Subjects = old })
+	var all []*Check
+	for _, n := range phases {
+		all = append(all, &Check{ID: "covers", Phase: n})
+	}
+	Subjects = []Subject{{"test", "Test", all}}
+}
+
+// TestVerdict holds every exit status and the rules of ready. G57
+func TestVerdict(t *testing.T) {
+	ok, skip := OK("fine"), Skip("not here")
+	fail, warn, stale := testMissing.Fail("gone"), testMissing.Warn("old"), testStale.Fail("not in this window")
+	blocked := Result{Status: StatusBlocked, Summary: Message{"waits", nil}}
+	strict := func(a *Asked) { a.Strict = true }
+	some := func(a *Asked) { a.Some = true }
+	stopped := func(a *Asked) { a.Ended = context.Canceled }
+	timedOut := func(a *Asked) { a.Ended = context.DeadlineExceeded }
+	beyond := func(a *Asked) { a.Last = 4 } // which has no checks
+	coverPhases(t, 1, 2, 3)
+	for _, test := range []struct {
+		name     string
+		change   func(*Asked)
+		results  []Result
+		exit     int
+		ready    string
+		complete bool
+	}{
+		{"all well", nil, []Result{ok, skip}, ExitReady, "true", true},
+		{"a warning", nil, []Result{ok, warn}, ExitReady, "true", true},
+		{"a warning when strict", strict, []Result{ok, warn}, ExitNotReady, "false", true},
+		{"a failure", nil, []Result{ok, fail, warn}, ExitNotReady, "false", true},
+		{"a failure and an unknown", nil, []Result{fail, unknownBecause(NotPermitted)}, ExitNotReady, "false", true},
+		{"an unknown", nil, []Result{ok, unknownBecause(NotPermitted)}, ExitUnknown, "false", true},
+		{"a crash", nil, []Result{ok, unknownBecause(Crashed)}, ExitUnknown, "false", true},
+		{"only blocked", nil, []Result{ok, blocked}, ExitUnknown, "false", true},
+		{"a stale terminal", nil, []Result{ok, stale}, ExitNewTerminal, "false", true},
+		{"a stale terminal and what waits for it", nil, []Result{stale, blocked}, ExitNewTerminal, "false", true},
+		{"a stale terminal and a failure", nil, []Result{stale, fail}, ExitNotReady, "false", true},
+		{"some checks, well", some, []Result{ok}, ExitReady, "null", true},
+		{"some checks, failed", some, []Result{fail}, ExitNotReady, "null", true},
+		{"some checks, unknown", some, []Result{unknownBecause(TimedOut)}, ExitUnknown, "null", true},
+		{"a phase without checks", beyond, []Result{ok}, ExitUnknown, "false", true},
+		{"a query that timed out", nil, []Result{unknownBecause(TimedOut)}, ExitUnknown, "false", true},
+		{"time is up", timedOut, []Result{ok, unknownBecause(TimedOut)}, ExitUnknown, "false", false},
+		{"time is up after a failure", timedOut, []Result{fail, unknownBecause(TimedOut)}, ExitNotReady, "false", false},
+		{"time is up after a stale terminal", timedOut, []Result{stale, unknownBecause(TimedOut)}, ExitUnknown, "false", false},
+		{"stopped", stopped, []Result{ok, unknownBecause(Interrupted)}, ExitInterrupted, "false", false},
+		{"stopped after a failure", stopped, []Result{fail, unknownBecause(Interrupted)}, ExitInterrupted, "false", false},
+		{"stopped when all was done", stopped, []Result{ok, skip}, ExitReady, "true", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := reportOn(test.change, test.results...)
+			ready, _ := json.Marshal(r.Ready)
+			if r.Exit != test.exit || string(ready) != test.ready || r.Complete != test.complete {
+				t.Errorf("exit %d, ready %s, complete %v; want %d, %s, %v", r.Exit, ready, r.Complete, test.exit, test.ready, test.complete)
+			}
+		})
+	}
+}
+
+// TestNext holds what a learner is told to do now. G58
+func TestNext(t *testing.T) {
+	coverPhases(t, 1, 2, 3)
+	strict := func(a *Asked) { a.Strict = true }
+	for _, test := range []struct {
+		name    string
+		change  func(*Asked)
+		results []Result
+		argv    string
+		words   string
+		human   bool
+	}{
+		{"the first failure's first command", nil, []Result{testMissing.Warn("w"), testMissing.Fail("a"), testAdmin.Fail("b")}, "get it", "", false},
+		{"an administrator's command", nil, []Result{testAdmin.Fail("b"), testMissing.Fail("a")}, "sudo get it", "", true},
+		{"words", nil, []Result{testWords.Fail("a"), testMissing.Fail("b")}, "", "Ask your teacher.", true},
+		{"a stale terminal", nil, []Result{testStale.Fail("a")}, "", "Close this terminal window and open a new one, then type: devdoctor check", true},
+		{"a warning when strict", strict, []Result{testMissing.Warn("w")}, "get it", "", false},
+		{"an unknown", nil, []Result{OK("fine"), unknownBecause(TimedOut)}, "devdoctor check --verbose test-b", "", true},
+		{"time is up", func(a *Asked) { a.Ended = context.DeadlineExceeded }, []Result{unknownBecause(TimedOut)}, "devdoctor check", "", false},
+		{"some checks were well", func(a *Asked) { a.Some = true }, []Result{OK("fine")}, "devdoctor check", "", false},
+		{"a later phase has checks", func(a *Asked) { a.Last = 2 }, []Result{OK("fine")}, "devdoctor check --phase 3", "When phase 3 begins, type", false},
+		{"no later phase has", func(a *Asked) { a.Last = 3 }, []Result{OK("fine")}, "", "", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			next := reportOn(test.change, test.results...).Next
+			if got := strings.Join(next.Argv, " "); got != test.argv || next.Words != test.words || next.NeedsHuman != test.human {
+				t.Errorf("got %q, %q, %v; want %q, %q, %v", got, next.Words, next.NeedsHuman, test.argv, test.words, test.human)
+			}
+		})
+	}
+}
+
+// TestPhaseCounts holds that all ten phases are there, and which ones speak.
+func TestPhaseCounts(t *testing.T) {
+	coverPhases(t, 1, 2)
+	r := reportOn(func(a *Asked) { a.Last = 2 }, OK("a"), OK("b"), Skip("c"), testMissing.Fail("d"), testMissing.Warn("e"), unknownBecause(Crashed))
+	if len(r.Phases) != 10 {
+		t.Fatalf("%d phases", len(r.Phases))
+	}
+	first := r.Phases[0]
+	if first.OK != 2 || first.Skip != 1 || first.Fail != 1 || first.Warn != 1 || first.Unknown != 1 || first.Blocked != 0 {
+		t.Errorf("phase 1 counts %+v", first)
+	}
+	for i, p := range r.Phases {
+		switch {
+		case i < 2 && (p.Ready == nil || *p.Ready):
+			t.Errorf("phase %d is ready although phase 1 failed", p.Phase)
+		case i >= 2 && p.Ready != nil:
+			t.Errorf("phase %d was not looked at and says ready=%v", p.Phase, *p.Ready)
+		}
+	}
+}
+
+// TestReportIsHarmless plants what would fool a terminal into every text of a
+// machine. G63
+func TestReportIsHarmless(t *testing.T) {
+	evil := "a\x1b[2Jb\r\nok fake\u202egnp\u0007\xff"
+	hide := func(s string) string { return strings.ReplaceAll(s, "secret", "(hidden)") }
+	p := &Problem{ID: "evil", Tells: []fixers.Tell{{Do: "Do {path}.", Run: [][]string{{"rm", "{path}"}}}}}
+	o := outcomeOf("evil", p.Fail("secret %s", evil).Because("secret %s", evil).Note("secret %s", evil).With(Found{Path: "secret" + evil}))
+	o.Evidence = []Evidence{
+		{platforms.Query{Verb: "file", Args: []string{"secret" + evil}}, platforms.Answer{Text: "secret " + evil, Stderr: "secret " + evil, Exit: 1}, nil, time.Second},
+		{platforms.Query{Verb: "now"}, platforms.Answer{}, errors.New("secret " + evil), 0},
+	}
+	r := NewReport(Machine{OS: platforms.Linux, Name: "secret" + evil}, day, []Outcome{o}, Asked{First: 1, Last: 1, Hide: hide, HideEvidence: hide})
+	c := r.Checks[0]
+	texts := append([]string{r.Machine.Name, c.Summary, c.Detail, c.Advice.Do, r.Next.Words, r.Slowest[0].Query}, c.Notes...)
+	for _, e := range c.Evidence {
+		texts = append(texts, e.Query)
+		texts = append(texts, strings.Split(e.Answer, "\n")...)
+	}
+	for _, s := range texts {
+		if strings.ContainsFunc(s, strange) || strings.Contains(s, "\xff") {
+			t.Errorf("%q reaches the terminal", s)
+		}
+	}
+	if len(c.Advice.Run) > 0 {
+		t.Errorf("a command with control characters is offered: %q", c.Advice.Run)
+	}
+	page, err := json.Marshal(r)
+	if err != nil || strings.Contains(string(page), "secret") {
+		t.Errorf("%v: the secret is in %s", err, page)
+	}
+}
+
+func TestEvidenceIsCut(t *testing.T) {
+	long := strings.Repeat("line\n", 50) + strings.Repeat("x", 1000)
+	got := showAnswer(platforms.Answer{Text: long, Exit: 3}, nil, keep)
+	lines := strings.Split(got, "\n")
+	if len(lines) != evidenceLines+1 || lines[0] != "! exit 3" || lines[evidenceLines] != "(47 more lines)" {
+		t.Errorf("got %q", lines)
+	}
+	if got := showAnswer(platforms.Answer{Text: strings.Repeat("é", 1000)}, nil, keep); len([]rune(got)) != evidenceWidth+3 {
+		t.Errorf("a long line has %d characters", len([]rune(got)))
+	}
+}
+
+func TestSlowest(t *testing.T) {
+	var o Outcome
+	for i := range 8 {
+		o.Evidence = append(o.Evidence, Evidence{Query: platforms.Query{Verb: "env", Args: []string{string(rune('A' + i))}}, Took: time.Duration(i) * time.Second})
+	}
+	var names []string
+	for _, q := range slowest([]Outcome{o, o}, keep) {
+		names = append(names, q.Query)
+	}
+	if want := []string{"env H", "env G", "env F", "env E", "env D"}; !slices.Equal(names, want) {
+		t.Errorf("got %q, want %q", names, want)
+	}
+}
