@@ -58,6 +58,7 @@ type Subject struct {
 var Subjects = []Subject{
 	{"system", "Your system", system},
 	{"git", "Git", git},
+	{"github", "GitHub", github},
 	{"places", "Your folders", places},
 	{"server", "Your first server", server},
 }
