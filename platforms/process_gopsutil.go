@@ -23,7 +23,7 @@ func lookAtProcess(ctx context.Context, pid int) (processFacts, error) {
 	facts := processFacts{name: name, uid: -1}
 	// Each of these is left out when this account may not know it.
 	facts.exe, _ = p.ExeWithContext(ctx)
-	facts.args, _ = p.CmdlineSliceWithContext(ctx)
+	facts.args = processArguments(ctx, p)
 	facts.user, _ = p.UsernameWithContext(ctx)
 	facts.cwd, _ = p.CwdWithContext(ctx)
 	if uids, err := p.UidsWithContext(ctx); err == nil && len(uids) > 1 {

@@ -2,11 +2,14 @@ package platforms
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/shirou/gopsutil/v3/process"
 )
 
 // A procStat is what is used of /proc/PID/stat, see proc_pid_stat(5).
@@ -96,4 +99,12 @@ func processEnv(pid int, name string) (string, error) {
 		}
 	}
 	return "", ErrNotFound
+}
+
+func processArguments(ctx context.Context, p *process.Process) []string {
+	args, err := p.CmdlineSliceWithContext(ctx)
+	if err != nil {
+		return nil
+	}
+	return args
 }

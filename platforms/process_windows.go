@@ -1,12 +1,14 @@
 package platforms
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"unsafe"
 
+	"github.com/shirou/gopsutil/v3/process"
 	"golang.org/x/sys/windows"
 )
 
@@ -75,4 +77,18 @@ func startedAt(pid uint32) int64 {
 		return 0
 	}
 	return created.Nanoseconds()
+}
+
+// processArguments cuts a command line as Windows does; gopsutil cuts it at every
+// space.
+func processArguments(ctx context.Context, p *process.Process) []string {
+	line, err := p.CmdlineWithContext(ctx)
+	if err != nil || line == "" {
+		return nil
+	}
+	args, err := windows.DecomposeCommandLine(line)
+	if err != nil {
+		return nil
+	}
+	return args
 }
