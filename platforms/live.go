@@ -127,14 +127,19 @@ func aside(ctx context.Context, grace time.Duration, ask func() (Answer, error))
 // plainError is err as docs/queries.md spells it. What a snapshot would replay
 // as one of the known errors is that error and nothing around it.
 func plainError(err error) error {
+	for _, known := range []error{ErrNotFound, ErrNotPermitted, ErrTimedOut} {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, ErrNotFound), errors.Is(err, fs.ErrNotExist), isNotThere(err):
+	case errors.Is(err, fs.ErrNotExist), isNotThere(err):
 		return ErrNotFound
-	case errors.Is(err, ErrNotPermitted), errors.Is(err, fs.ErrPermission):
+	case errors.Is(err, fs.ErrPermission):
 		return ErrNotPermitted
-	case errors.Is(err, ErrTimedOut), errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
 		return ErrTimedOut
 	}
 	return err
@@ -203,7 +208,11 @@ var quietly = []string{"LC_ALL=C", "NO_COLOR=1", "GIT_TERMINAL_PROMPT=0", "GCM_I
 func environ(q Query) []string {
 	type variable struct{ name, text string }
 	var vars []variable
-	for _, change := range slices.Concat(os.Environ(), quietly, q.Env) {
+	var dir []string
+	if q.Dir != "" {
+		dir = []string{"PWD=" + q.Dir} // which shells and git believe
+	}
+	for _, change := range slices.Concat(os.Environ(), quietly, dir, q.Env) {
 		name, _, set := cutVariable(change)
 		vars = slices.DeleteFunc(vars, func(v variable) bool { return sameVariable(v.name, name) })
 		if set {

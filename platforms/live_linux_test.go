@@ -1,0 +1,421 @@
+package platforms
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// TestLiveRunKillsTheTree: nothing of a program that ignores SIGTERM and starts
+// others in sessions of their own is alive a second after its deadline. G09
+func TestLiveRunKillsTheTree(t *testing.T) {
+	dir := realTemp(t)
+	ctx, cancel := context.WithTimeout(context.Background(), 700*time.Millisecond)
+	defer cancel()
+	script := `trap "" TERM
+echo $$ >` + dir + `/main
+setsid sh -c 'trap "" TERM; echo $$ >` + dir + `/session; sleep 60' &
+sh -c 'echo $$ >` + dir + `/child; sleep 60' &
+wait`
+	_, err := NewLive().Answer(ctx, Query{Verb: "run", Args: []string{"sh", "-c", script}})
+	if !errors.Is(err, ErrTimedOut) {
+		t.Errorf("%v", err)
+	}
+	for _, name := range []string{"main", "session", "child"} {
+		mustEnd(t, readPID(t, filepath.Join(dir, name)))
+	}
+}
+
+// TestLiveRunKillsOrphans: a descendant that has left the session, lost its parent
+// and dropped its environment is still known for one.
+func TestLiveRunKillsOrphans(t *testing.T) {
+	dir := realTemp(t)
+	note := filepath.Join(dir, "pid")
+	a, err := askLive(t, Query{Verb: "run", Args: []string{
+		"sh", "-c", "env -i PATH=$PATH setsid sh -c 'sleep 60 >/dev/null 2>&1 & echo $! >" + note + "'; echo done",
+	}})
+	if a.Text != "done\n" || err != nil {
+		t.Fatalf("%+v, %v", a, err)
+	}
+	mustEnd(t, readPID(t, note))
+}
+
+// TestLiveRunSparesOthers: ending one program ends nothing of another, and no
+// child that somebody else has started.
+func TestLiveRunSparesOthers(t *testing.T) {
+	other, err := os.StartProcess("/bin/sh", []string{"sh", "-c", "sleep 5"}, &os.ProcAttr{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		_ = other.Kill()
+		_, _ = other.Wait()
+	}()
+	slow := make(chan Answer)
+	go func() {
+		a, _ := askLive(t, Query{Verb: "run", Args: []string{"sh", "-c", "(setsid sh -c 'sleep 0.5; echo inner') ; echo outer"}})
+		slow <- a
+	}()
+	for range 20 {
+		if _, err := askLive(t, Query{Verb: "run", Args: []string{"sh", "-c", "setsid sleep 60 >/dev/null 2>&1 &"}}); err != nil {
+			t.Error(err)
+		}
+	}
+	if a := <-slow; a.Text != "inner\nouter\n" || a.Exit != 0 {
+		t.Errorf("the other program: %+v", a)
+	}
+	if s, err := readProcStat(other.Pid); err != nil || s.state == 'Z' {
+		t.Errorf("the child of somebody else: %+v, %v", s, err)
+	}
+}
+
+func readPID(t testing.TB, path string) int {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pid
+}
+
+func TestListenersBothWays(t *testing.T) {
+	for _, address := range []string{"127.0.0.1:0", "127.0.0.2:0", "[::1]:0", "[::]:0"} {
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			t.Logf("%s: %v", address, err)
+			continue
+		}
+		defer l.Close()
+		addr := l.Addr().(*net.TCPAddr).AddrPort()
+		fast, err := diagListeners(addr.Port())
+		if err != nil {
+			t.Fatal(err)
+		}
+		slow, err := procListeners("/proc/net", addr.Port())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(fast, slow) || len(fast) != 1 || fast[0].addr != addr || fast[0].uid != os.Getuid() {
+			t.Errorf("%s: netlink %+v, /proc %+v", address, fast, slow)
+		}
+	}
+	if _, err := procListeners(t.TempDir(), 80); !errors.Is(plainError(err), ErrNotPermitted) {
+		t.Errorf("without /proc: %v", err)
+	}
+}
+
+func TestParseProcSocket(t *testing.T) {
+	for line, want := range map[string]string{
+		"   0: 0100007F:0BB8 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 25841 1 0 100 0 0 10 0":                                   "127.0.0.1:3000",
+		"   1: 00000000000000000000000001000000:1F90 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000  0 0 1 1 0 100 0 0 10 0": "[::1]:8080",
+		"   2: 0100007F:0BB8 0100007F:B0A6 01 00000000:00000000 00:00000000 00000000  1000        0 25842 1 0 100 0 0 10 0":                                   "",
+		"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode":                                                    "",
+		"   3: 0100:0BB8 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 25841":                                                        "",
+		"   4: 0100007F:10BB8 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 25841":                                                   "",
+	} {
+		s, ok := parseProcSocket(line)
+		if ok != (want != "") || ok && s.addr.String() != want {
+			t.Errorf("%s: %+v, %v", line, s, ok)
+		}
+	}
+}
+
+func TestProcessesThatHide(t *testing.T) {
+	if err := processHidden(os.Getpid(), errors.New("x")); !errors.Is(err, ErrNotPermitted) {
+		t.Errorf("one that is there: %v", err)
+	}
+	if err := processHidden(1<<30, errors.New("x")); !errors.Is(err, ErrNotFound) {
+		t.Errorf("one that is not: %v", err)
+	}
+}
+
+func TestParseProcStat(t *testing.T) {
+	s, err := parseProcStat("42 (a) (b c) S 7 42 42 0 -1 4194304 1 0 0 0 1 2 3 4 20 0 1 0 12345 6 7\n")
+	if want := (procStat{name: "a) (b c", state: 'S', parent: 7, session: 42, started: 12345}); s != want || err != nil {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
+
+func TestLongName(t *testing.T) {
+	for _, c := range [][3]string{
+		{"gnome-terminal-", "/usr/libexec/gnome-terminal-server", "gnome-terminal-server"},
+		{"gnome-terminal-", "", "gnome-terminal-"},
+		{"terminator", "/usr/bin/python3.11", "terminator"},
+		{"MainThread", "/usr/bin/node (deleted)", "node"},
+		{"bash", "/usr/bin/bash", "bash"},
+	} {
+		if got := longName(c[0], c[1]); got != c[2] {
+			t.Errorf("%s %s: %s", c[0], c[1], got)
+		}
+	}
+}
+
+func TestPasswdShell(t *testing.T) {
+	const passwd = "root:x:0:0:root:/root:/bin/bash\n+::::::\nlearner:x:1000:1000:,,,:/home/learner:/usr/bin/zsh\nplain:x:1001:1001::/home/plain:\nshort:x\n"
+	for name, want := range map[string]string{"learner": "/usr/bin/zsh", "plain": "/bin/sh", "short": "", "nobody": ""} {
+		if got, _ := passwdShell(bufio.NewScanner(strings.NewReader(passwd)), name); got != want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+func TestMountedAt(t *testing.T) {
+	const table = `22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
+30 22 0:25 / /mnt/c rw,noatime - 9p C:\134 rw,aname=drvfs;path=C:\;uid=1000
+31 22 0:26 / /home rw shared:2 master:3 - btrfs /dev/sdb rw
+32 22 0:27 / /mnt/two\040words rw - vfat /dev/sdc rw
+33 22 0:28 / /home rw - overlay overlay rw
+not a line
+`
+	for path, want := range map[string]string{
+		"/": "ext4", "/usr": "ext4", "/mnt/c/Users": "9p", "/mnt/cc": "ext4", "/home/learner": "overlay", "/mnt/two words/x": "vfat",
+	} {
+		if got := mountedAt(strings.NewReader(table), path); got != want {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+}
+
+func TestResolveFiles(t *testing.T) {
+	for text, want := range map[string]string{
+		"passwd: files\nhosts: files mdns4_minimal [NOTFOUND=return] dns myhostname # x\n": "files mdns4_minimal dns myhostname",
+		"hosts:files\n": "files", "# hosts: dns\n": "", "hosts: files [!UNAVAIL=return": "files",
+	} {
+		if got := strings.Join(hostServices(strings.NewReader(text)), " "); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	const hosts = "127.0.0.1\tlocalhost\n127.0.1.1 laptop # localhost\n::1 ip6-localhost LOCALHOST\n127.0.0.1 localhost\nnonsense localhost\n"
+	addrs := func(text string) (list []netip.Addr) {
+		for a := range strings.FieldsSeq(text) {
+			list = append(list, netip.MustParseAddr(a))
+		}
+		return list
+	}
+	if got, want := hostsAddresses(strings.NewReader(hosts), "localhost"), addrs("127.0.0.1 ::1"); !slices.Equal(got, want) {
+		t.Errorf("hosts: %v", got)
+	}
+	v4first := parsePolicy(strings.NewReader("# x\nprecedence ::ffff:0:0/96  100\nlabel ::1/128 0\n"))
+	nothing := parsePolicy(strings.NewReader("#precedence ::ffff:0:0/96  100\n"))
+	for _, c := range []struct {
+		six  bool
+		p    policy
+		want string
+	}{{true, defaultPolicy, "::1 127.0.0.1"}, {false, defaultPolicy, "127.0.0.1 ::1"}, {true, v4first, "127.0.0.1 ::1"}, {true, nothing, "::1 127.0.0.1"}} {
+		if got := byPrecedence(addrs("127.0.0.1 ::1"), c.six, c.p); !slices.Equal(got, addrs(c.want)) {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
+// TestOpener: what a new window inherits comes from what opens windows.
+func TestOpener(t *testing.T) {
+	for chain, want := range map[string]string{
+		"bash gnome-terminal-server systemd":         "gnome-terminal-server",
+		"node npm bash zsh code systemd":             "code",
+		"go make bash tmux: server systemd":          "tmux: server",
+		"sudo bash sshd sshd systemd":                "sshd",
+		"bash":                                       "",
+		"platforms.test go bash":                     "",
+		"python3.11 script timeout sh -zsh Terminal": "Terminal",
+	} {
+		var as []ancestor
+		for name := range strings.SplitSeq(strings.ReplaceAll(chain, "tmux: server", "tmux:_server"), " ") {
+			as = append(as, ancestor{name: strings.ReplaceAll(name, "_", " ")})
+		}
+		if a, ok := opener(as); a.name != want || ok != (want != "") {
+			t.Errorf("%s: %q", chain, a.name)
+		}
+	}
+	remote := []ancestor{{name: "bash"}, {name: "node", exe: "/home/learner/.vscode-server/bin/x/node"}, {name: "sshd"}}
+	if a, _ := opener(remote); a.exe != remote[1].exe {
+		t.Errorf("the server of a remote editor: %+v", a)
+	}
+}
+
+func TestTerminalFacts(t *testing.T) {
+	for _, c := range []struct {
+		os      OS
+		env     string
+		opener  string
+		program string
+		login   bool
+	}{
+		{Linux, "TERM_PROGRAM=vscode", "code", "vscode", false},
+		{Linux, "GNOME_TERMINAL_SCREEN=/x", "gnome-terminal-server", "gnome-terminal", false},
+		{Linux, "", "xfce4-terminal", "xfce4-terminal", false},
+		{Linux, "", "gnome-terminal-server", "gnome-terminal", false},
+		{Linux, "TMUX=/x", "tmux: server", "tmux", true},
+		{Linux, "", "tmux: server", "tmux", true},
+		{Linux, "SSH_CONNECTION=x", "sshd", "ssh", true},
+		{Linux, "WSL_DISTRO_NAME=Ubuntu", "init", "", true},
+		{Linux, "WSL_DISTRO_NAME=Ubuntu TERM_PROGRAM=vscode", "init", "vscode", false},
+		{Linux, "WSL_DISTRO_NAME=Ubuntu WT_SESSION=x", "init", "WindowsTerminal", true},
+		{Linux, "TERMINAL_EMULATOR=JetBrains-JediTerm", "idea", "jetbrains", false},
+		{Linux, "", "login", "login", true},
+		{Linux, "", "", "", false},
+		{Darwin, "TERM_PROGRAM=Apple_Terminal", "Terminal", "Apple_Terminal", true},
+		{Darwin, "TERM_PROGRAM=vscode", "Code", "vscode", true},
+		{Windows, "WT_SESSION=x", "WindowsTerminal", "WindowsTerminal", false},
+	} {
+		facts := terminalFacts{os: c.os, opener: c.opener, env: func(name string) string {
+			for v := range strings.FieldsSeq(c.env) {
+				if value, ok := strings.CutPrefix(v, name+"="); ok {
+					return value
+				}
+			}
+			return ""
+		}}
+		if facts.program() != c.program || facts.login() != c.login {
+			t.Errorf("%+v: %q, %v", c, facts.program(), facts.login())
+		}
+	}
+}
+
+func TestProcessEnv(t *testing.T) {
+	if v, err := processEnv(os.Getpid(), "PATH"); err != nil || v == "" {
+		t.Errorf("%q, %v", v, err)
+	}
+	if _, err := processEnv(os.Getpid(), "DEVDOCTOR_UNSET"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("%v", err)
+	}
+	if _, err := processEnv(2, "PATH"); os.Geteuid() == 0 && err == nil {
+		t.Error("a kernel thread has an environment")
+	}
+}
+
+// TestLiveSession: the answer is one of the four that are possible.
+func TestLiveSession(t *testing.T) {
+	t.Setenv("DEVDOCTOR_TEST", "ours alone")
+	_, err := askLive(t, Query{Verb: "session", Args: []string{"DEVDOCTOR_TEST"}})
+	if !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrNotPermitted) {
+		t.Errorf("a variable of this process alone: %v", err)
+	}
+}
+
+func TestLiveLibc(t *testing.T) {
+	name, version, err := liveHost(t).Libc(context.Background())
+	if err != nil || name != "glibc" && name != "musl" || strings.Trim(version, "0123456789.") != "" || version == "" {
+		t.Errorf("%q %q, %v", name, version, err)
+	}
+	if name != "glibc" {
+		return
+	}
+	a, err := askLive(t, Query{Verb: "run", Args: []string{"getconf", "GNU_LIBC_VERSION"}})
+	if err == nil && a.Text != "glibc "+version+"\n" {
+		t.Errorf("getconf says %q, we say %q", a.Text, version)
+	}
+}
+
+// BenchmarkLive is the questions whose speed matters: each is asked many times, or
+// of something large.
+func BenchmarkLive(b *testing.B) {
+	l, ctx := NewLive(), context.Background()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer listener.Close()
+	queries := map[string]Query{
+		"port busy":   {Verb: "port", Args: []string{strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)}},
+		"port free":   {Verb: "port", Args: []string{"9"}},
+		"process":     {Verb: "process", Args: []string{strconv.Itoa(os.Getpid())}},
+		"ancestors":   {Verb: "ancestors"},
+		"account":     {Verb: "account"},
+		"host":        {Verb: "host"},
+		"path":        {Verb: "path"},
+		"stat":        {Verb: "stat", Args: []string{"/bin/sh"}},
+		"libc":        {Verb: "libc"},
+		"disk":        {Verb: "disk", Args: []string{"/"}},
+		"memory":      {Verb: "memory"},
+		"run true":    {Verb: "run", Args: []string{"true"}},
+		"resolve":     {Verb: "resolve", Args: []string{"localhost"}},
+		"binary bash": {Verb: "binary", Args: []string{"/bin/bash"}},
+	}
+	if node := os.Getenv("DEVDOCTOR_BENCH_NODE"); node != "" {
+		queries["binary node"] = Query{Verb: "binary", Args: []string{node}}
+	}
+	for name, q := range queries {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := l.Answer(ctx, q); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	dirs := make([]string, 12)
+	for i := range dirs {
+		dirs[i] = b.TempDir()
+	}
+	b.Run("which 15 names in 12 directories", func(b *testing.B) {
+		for b.Loop() {
+			for i := range 15 {
+				q := Query{Env: []string{"PATH=" + strings.Join(dirs, ":")}, Verb: "which", Args: []string{strconv.Itoa(i)}}
+				if _, err := l.Answer(ctx, q); !errors.Is(err, ErrNotFound) {
+					b.Fatal(err)
+				}
+			}
+		}
+	})
+}
+
+func FuzzHostsFile(f *testing.F) {
+	f.Add("127.0.0.1 localhost\n::1 localhost # x\n")
+	f.Add("hosts: files [NOTFOUND=return] dns\nprecedence ::ffff:0:0/96 100\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		found := hostsAddresses(strings.NewReader(text), "localhost")
+		if n := len(found); len(byPrecedence(found, true, parsePolicy(strings.NewReader(text)))) != n {
+			t.Error("sorting loses addresses")
+		}
+		if services := hostServices(strings.NewReader(text)); len(services) > len(text) {
+			t.Errorf("%d services in %d bytes", len(services), len(text))
+		}
+	})
+}
+
+func FuzzProc(f *testing.F) {
+	f.Add("42 (a) (b c) S 7 42 42 0 -1 4194304 1 0 0 0 1 2 3 4 20 0 1 0 12345 6 7\n")
+	f.Add("0: 0100007F:0BB8 00000000:0000 0A 00000000:00000000 00:00000000 00000000 1000 0 25841")
+	f.Add("30 22 0:25 / /mnt/c rw,noatime - 9p C:\\134 rw")
+	f.Fuzz(func(t *testing.T, text string) {
+		if s, err := parseProcStat(text); err == nil && s.state == 0 {
+			t.Error("a process without a state")
+		}
+		if s, ok := parseProcSocket(text); ok && !s.addr.IsValid() {
+			t.Error("a socket without an address")
+		}
+		if name := mountedAt(strings.NewReader(text), "/mnt/c"); len(name) > len(text) {
+			t.Error("a name from nowhere")
+		}
+	})
+}
+
+func FuzzDiag(f *testing.F) {
+	message := make([]byte, unix.SizeofNlMsghdr+diagMessageSize)
+	message[0], message[4], message[16], message[17] = byte(len(message)), unix.SOCK_DIAG_BY_FAMILY, unix.AF_INET, tcpListen
+	message[16+5] = 80
+	f.Add(message)
+	f.Add(append(message, 20, 0, 0, 0, unix.NLMSG_ERROR, 0, 0, 0))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		found, _, _ := parseDiag(data, 80)
+		if len(found) > len(data)/diagMessageSize {
+			t.Errorf("%d sockets in %d bytes", len(found), len(data))
+		}
+	})
+}
