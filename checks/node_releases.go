@@ -1,0 +1,87 @@
+package checks
+
+import (
+	"time"
+
+	"github.com/hashicorp/go-version"
+)
+
+// What is known of Node.js's release lines, as of 2026-11-20: schedule.json of
+// nodejs/Release (copy of 2026-07-02), release notes up to 26.10.0.
+var (
+	nodeLinesRead = nodeDay("2026-11-20")
+
+	// Every line from 27 on becomes a long-term one; before, only the even ones
+	// did. A line without a date in lts never does, or it is not announced.
+	nodeLines = []nodeLine{
+		{18, nodeDay("2022-04-19"), nodeDay("2022-10-25"), nodeDay("2023-10-18"), nodeDay("2025-04-30"), "Hydrogen"},
+		{19, nodeDay("2022-10-18"), time.Time{}, nodeDay("2023-04-01"), nodeDay("2023-06-01"), ""},
+		{20, nodeDay("2023-04-18"), nodeDay("2023-10-24"), nodeDay("2024-10-22"), nodeDay("2026-04-30"), "Iron"},
+		{21, nodeDay("2023-10-17"), time.Time{}, nodeDay("2024-04-01"), nodeDay("2024-06-01"), ""},
+		{22, nodeDay("2024-04-24"), nodeDay("2024-10-29"), nodeDay("2025-10-21"), nodeDay("2027-04-30"), "Jod"},
+		{23, nodeDay("2024-10-16"), time.Time{}, nodeDay("2025-04-01"), nodeDay("2025-06-01"), ""},
+		{24, nodeDay("2025-05-06"), nodeDay("2025-10-28"), nodeDay("2026-10-20"), nodeDay("2028-04-30"), "Krypton"},
+		{25, nodeDay("2025-10-15"), time.Time{}, nodeDay("2026-04-01"), nodeDay("2026-06-01"), ""},
+		{26, nodeDay("2026-05-05"), nodeDay("2026-10-28"), nodeDay("2027-10-20"), nodeDay("2029-04-30"), ""},
+		{27, nodeDay("2027-04-22"), time.Time{}, nodeDay("2027-10-20"), nodeDay("2030-04-30"), ""},
+	}
+
+	// Versions whose c-ares takes 127.0.0.1 for the name server of some Windows
+	// machines: dns.resolve, and so mongodb+srv, fails (nodejs/node#64110 put it
+	// right in 24.19.0 and 26.5.0; for the other lines no release was seen).
+	dnsTrouble = []struct{ from, below string }{
+		{"20.20.0", "21"}, {"22.22.0", "23"}, {"24.13.0", "24.19.0"}, {"25.3.0", "26"}, {"26.0.0", "26.5.0"},
+	}
+)
+
+// Versions that commands name: the newest seen on 2026-11-20.
+const (
+	newest24 = "24.21.0"
+	newest26 = "26.10.0"
+)
+
+// A nodeLine is a major version of Node.js and the days of its life.
+type nodeLine struct {
+	major                        int
+	start, lts, maintenance, end time.Time
+	codename                     string
+}
+
+func nodeDay(s string) time.Time {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// lineOf is the line of a major version; false for those not in the table.
+func lineOf(major int) (nodeLine, bool) {
+	for _, l := range nodeLines {
+		if l.major == major {
+			return l, true
+		}
+	}
+	return nodeLine{}, false
+}
+
+// ended reports whether a major version gets no more repairs. Those that are
+// older than the table ended long ago.
+func ended(major int, now time.Time) bool {
+	l, known := lineOf(major)
+	if !known {
+		return major < nodeLines[0].major
+	}
+	return !now.Before(l.end.AddDate(0, 0, 1))
+}
+
+// hasDNSTrouble compares cores, because constraints of go-version refuse
+// pre-releases.
+func hasDNSTrouble(v *version.Version) bool {
+	for _, r := range dnsTrouble {
+		if !v.Core().LessThan(version.Must(version.NewVersion(r.from))) && v.Core().LessThan(version.Must(version.NewVersion(r.below))) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,241 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/go-version"
+
+	"devdoctor/platforms"
+)
+
+// nodeRuns starts Node.js once. Why it does not start is read from its file, the
+// system and the exit status, never from its words.
+var nodeRuns = &Check{
+	ID:    "node-runs",
+	Title: "Node.js runs a script",
+	Why:   "Everything in the course is run by Node.js. A copy that cannot start stops you at the first exercise, with an error about a library or a file.",
+	Phase: 1,
+	Problems: []*Problem{
+		nodeLibrary, nodeFormula, nodeOldGlibc, nodeMusl, nodeWrongArch, nodeNoProgram,
+		nodeBadOptions, nodeNoChoice, nodeCrashes, nodeStops, nodeImpostor,
+	},
+	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
+		first, owner, err := winner(ctx, h)
+		if err != nil {
+			return Unknown(err, "it is not clear which copy of Node.js runs")
+		}
+		if first.Path == "" {
+			return Skip("PATH leads to no Node.js")
+		}
+		answer, out, err := askNode(ctx, h)
+		switch {
+		case errors.Is(err, platforms.ErrTimedOut):
+			return Unknown(err, "Node.js does not answer").With(foundNode(first, owner, owner.Version)).
+				Because("Node.js was started, and gave no answer in time. A virus scanner can be the cause on its first start.")
+		case isSilence(err):
+			return Unknown(err, "Node.js could not be started to look at it")
+		case answer != nil:
+			return OK("Node.js %s runs", answer.Version).With(foundNode(first, owner, answer.Version.String()))
+		}
+		c := nodeCase{h, first, owner, out, err}
+		for _, look := range []func(context.Context) Result{c.file, c.options, c.ending} {
+			if r := look(ctx); r.Status != "" {
+				return r
+			}
+		}
+		return Unknown(err, "Node.js does not start, and nothing says why").With(c.found())
+	},
+}
+
+// isSilence reports whether err says that nobody could look.
+func isSilence(err error) bool {
+	return errors.Is(err, platforms.ErrNotPermitted) || errors.Is(err, platforms.ErrNotRecorded) || errors.Is(err, context.Canceled)
+}
+
+// A nodeCase is a copy of Node.js that gave no answer.
+type nodeCase struct {
+	h     *platforms.Host
+	first platforms.Program
+	owner platforms.Owner
+	out   platforms.Output
+	err   error // of the start
+}
+
+func (c nodeCase) found() Found { return foundNode(c.first, c.owner, c.owner.Version) }
+
+// file looks into the program file. A switch of a manager is not Node.js itself.
+func (c nodeCase) file(ctx context.Context) Result {
+	if c.owner.Shim {
+		return Result{}
+	}
+	b, err := c.h.Binary(ctx, c.first.Real)
+	if errors.Is(err, platforms.ErrNotFound) {
+		return Result{}
+	}
+	if err != nil {
+		return Unknown(err, "Node.js does not start, and its file could not be read").With(c.found())
+	}
+	switch b.Format {
+	case "empty":
+		return nodeNoProgram.Fail("the file node is empty").With(c.found()).
+			Because("%s holds nothing. A download or an installation was cut short.", c.first.Path)
+	case "text", "data":
+		return nodeNoProgram.Fail("the file node is no program").With(c.found()).
+			Because("%s is a file that this system cannot run.", c.first.Path)
+	case "script":
+		r := nodeNoProgram.Fail("the file node cannot be run").With(c.found())
+		switch {
+		case b.CRLF:
+			return r.Because("%s is a script whose lines end as on Windows. This system then does not find %s, which should run it.", c.first.Path, b.Interp)
+		case len(b.Missing) > 0:
+			return r.Because("%s is a script for %s, which is not there.", c.first.Path, b.Interp)
+		}
+		return Result{}
+	}
+	if formats[b.Format] != c.h.OS {
+		return nodeWrongArch.Fail("this Node.js is built for another system").With(c.found()).
+			Because("%s is a program for %s.", c.first.Path, systemNames[formats[b.Format]])
+	}
+	if r := c.architecture(b); r.Status != "" {
+		return r
+	}
+	return c.libraries(ctx, b)
+}
+
+// formats is the system that each format of program files belongs to.
+var formats = map[string]platforms.OS{"elf": platforms.Linux, "macho": platforms.Darwin, "pe": platforms.Windows}
+
+var systemNames = map[platforms.OS]string{platforms.Linux: "Linux", platforms.Darwin: "macOS", platforms.Windows: "Windows"}
+
+// alsoRuns is the architectures whose programs a system runs besides its own.
+// Macs and Windows on Arm translate those of Intel.
+var alsoRuns = map[platforms.OS]map[string][]string{
+	platforms.Linux:   {"amd64": {"386"}, "arm64": {"arm"}},
+	platforms.Darwin:  {"arm64": {"amd64"}},
+	platforms.Windows: {"amd64": {"386"}, "arm64": {"amd64", "386"}},
+}
+
+func (c nodeCase) architecture(b platforms.Binary) Result {
+	if len(b.Arch) == 0 || slices.ContainsFunc(b.Arch, func(arch string) bool {
+		return arch == c.h.Arch || slices.Contains(alsoRuns[c.h.OS][c.h.Arch], arch)
+	}) {
+		return Result{}
+	}
+	f := c.found()
+	f.Value = strings.Join(b.Arch, ",")
+	return nodeWrongArch.Fail("this Node.js is built for another kind of processor").With(f).
+		Because("%s is for %s. The processor of this computer is %s.", c.first.Path, f.Value, c.h.Arch)
+}
+
+func (c nodeCase) libraries(ctx context.Context, b platforms.Binary) Result {
+	if c.h.OS != platforms.Linux {
+		return c.missing(ctx, b)
+	}
+	name, have, err := c.h.Libc(ctx)
+	if err != nil {
+		return Unknown(err, "Node.js does not start, and the C library of this system is not known").With(c.found())
+	}
+	if name == "musl" && strings.Contains(b.Interp, "ld-linux") {
+		f := c.found()
+		f.Owner = c.packager(ctx)
+		return nodeMusl.Fail("this Node.js is built for another kind of Linux").With(f).
+			Because("It needs the C library glibc. This system has musl, another one.")
+	}
+	if name == "glibc" && newer(b.Glibc, have) {
+		f := c.found()
+		f.Name, f.Value = "glibc", have
+		return nodeOldGlibc.Fail("this Linux is too old for this Node.js").With(f).
+			Because("Node.js needs the C library glibc %s. This system has glibc %s.", b.Glibc, have)
+	}
+	return c.missing(ctx, b)
+}
+
+// newer reports whether version a is newer than b; false where one says nothing.
+func newer(a, b string) bool {
+	va, errA := version.NewVersion(a)
+	vb, errB := version.NewVersion(b)
+	return errA == nil && errB == nil && va.GreaterThan(vb)
+}
+
+// missing names the first library that the program asks for in vain.
+func (c nodeCase) missing(ctx context.Context, b platforms.Binary) Result {
+	if len(b.Missing) == 0 {
+		return Result{}
+	}
+	library := b.Missing[0]
+	library = library[strings.LastIndexByte(library, '/')+1:]
+	f := c.found()
+	if c.owner.Manager == platforms.Homebrew {
+		return nodeFormula.Fail("Node.js lacks the library %s", library).With(f).
+			Because("Homebrew replaced the library by a newer one. This Node.js was built for the old one.")
+	}
+	f.Owner, f.Name = c.packager(ctx), library
+	f.Value = libraryPackages[library][f.Owner]
+	if f.Value == "" {
+		return nodeStops.Fail("Node.js lacks the library %s", library).With(c.found()).
+			Because("A library is code that programs share. Without %s this Node.js cannot start.", library)
+	}
+	return nodeLibrary.Fail("Node.js lacks the library %s", library).With(f).
+		Because("A library is code that programs share. This Linux does not have it yet.")
+}
+
+// packager is who can install a library. Where nobody knows, nobody is named.
+func (c nodeCase) packager(ctx context.Context) platforms.Manager {
+	release, err := c.h.Release(ctx)
+	if err != nil {
+		return platforms.Unowned
+	}
+	return release.Packager()
+}
+
+// options looks at NODE_OPTIONS, which every start of Node.js obeys. Exit status
+// 9 is "invalid argument" in Node.js's own list; a file that cannot be loaded
+// ends with 1 (both seen with 24.21.0, 2026-11-21).
+func (c nodeCase) options(ctx context.Context) Result {
+	if c.err != nil {
+		return Result{}
+	}
+	value, err := c.h.Getenv(ctx, "NODE_OPTIONS")
+	if err != nil {
+		return Unknown(err, "Node.js does not start, and NODE_OPTIONS could not be read").With(c.found())
+	}
+	loads := slices.ContainsFunc(strings.Fields(value), func(option string) bool {
+		option, _, _ = strings.Cut(option, "=")
+		return slices.Contains([]string{"-r", "--require", "--import", "--loader", "--experimental-loader"}, option)
+	})
+	if value == "" || c.out.Exit != 9 && !(loads && c.out.Exit == 1) {
+		return Result{}
+	}
+	f := c.found()
+	f.Name, f.Value = "NODE_OPTIONS", value
+	return nodeBadOptions.Fail("NODE_OPTIONS keeps Node.js from starting").With(f).
+		Because("This variable adds options to every start of Node.js. One is wrong, or names a file that is gone: %s", value)
+}
+
+// ntStatus is where Windows reports the death of a program (NTSTATUS, errors).
+const ntStatus = 0xC0000000
+
+// ending is what is left: how the program ended.
+func (c nodeCase) ending(ctx context.Context) Result {
+	switch {
+	case c.err != nil:
+		return Result{}
+	case c.out.Exit < 0:
+		return nodeCrashes.Fail("Node.js crashes when it starts").With(c.found()).
+			Because("The system ended it with signal %d. The copy, or a library it uses, is damaged.", -c.out.Exit)
+	case uint32(c.out.Exit) >= ntStatus:
+		return nodeCrashes.Fail("Node.js crashes when it starts").With(c.found()).
+			Because("Windows ended it with status %#x. The copy, or a library it uses, is damaged.", uint32(c.out.Exit))
+	case c.out.Exit == 0:
+		return nodeImpostor.Fail("the program called node is not Node.js").With(c.found()).
+			Because("%s runs, but does not answer as Node.js does.", c.first.Path)
+	case c.owner.Shim:
+		return nodeNoChoice.Fail("no version of Node.js is chosen").With(c.found()).
+			Because("%s is a switch that starts the version you chose. It finds none, and ends with status %d.", c.first.Path, c.out.Exit)
+	}
+	return nodeStops.Fail("Node.js stops when it starts").With(c.found()).
+		Because("%s ends with status %d before it runs a script.", c.first.Path, c.out.Exit)
+}
