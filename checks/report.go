@@ -47,6 +47,7 @@ type Report struct {
 	Checks        []CheckReport `json:"checks"` // those looked at
 	Next          Next          `json:"next"`
 
+	Self    []string    `json:"-"` // how the learner calls devdoctor
 	First   int         `json:"-"` // the first phase looked at
 	Some    bool        `json:"-"` // only some checks of the phases
 	Slowest []SlowQuery `json:"-"` // the five that took longest
@@ -132,7 +133,7 @@ type Asked struct {
 func NewReport(m Machine, takenAt time.Time, outcomes []Outcome, asked Asked) *Report {
 	r := &Report{
 		SchemaVersion: SchemaVersion, Devdoctor: asked.Version,
-		First: asked.First, Phase: asked.Last, Some: asked.Some,
+		Self: asked.Self, First: asked.First, Phase: asked.Last, Some: asked.Some,
 		Complete: true, Source: "live", Machine: m, Checks: []CheckReport{},
 	}
 	if asked.Replay {
@@ -334,11 +335,14 @@ func (r *Report) nextStep(asked Asked) Next {
 	if asked.Some {
 		return Next{Argv: append(slices.Clone(asked.Self), "check")}
 	}
-	if n := r.Phase + 1; *r.Ready && n <= len(Phases) && Covered(n) {
+	if !*r.Ready {
+		return Next{Argv: []string{}}
+	}
+	if n := r.Phase + 1; n <= len(Phases) && Covered(n) {
 		return Next{
 			Argv:  append(slices.Clone(asked.Self), "check", "--phase", strconv.Itoa(n)),
 			Words: fmt.Sprintf("When phase %d begins, type", n),
 		}
 	}
-	return Next{Argv: []string{}}
+	return Next{Argv: asked.Again, Words: "If something stops working, type"}
 }

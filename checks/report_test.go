@@ -136,7 +136,8 @@ func TestNext(t *testing.T) {
 		{"time is up", func(a *Asked) { a.Ended = context.DeadlineExceeded }, []Result{unknownBecause(TimedOut)}, "devdoctor check", "", false},
 		{"some checks were well", func(a *Asked) { a.Some = true }, []Result{OK("fine")}, "devdoctor check", "", false},
 		{"a later phase has checks", func(a *Asked) { a.Last = 2 }, []Result{OK("fine")}, "devdoctor check --phase 3", "When phase 3 begins, type", false},
-		{"no later phase has", func(a *Asked) { a.Last = 3 }, []Result{OK("fine")}, "", "", false},
+		{"no later phase has", func(a *Asked) { a.Last = 3 }, []Result{OK("fine")}, "devdoctor check", "If something stops working, type", false},
+		{"a phase without checks", func(a *Asked) { a.Last = 4 }, []Result{OK("fine")}, "", "", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			next := reportOn(test.change, test.results...).Next

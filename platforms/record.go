@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -56,8 +57,17 @@ func NewRecorder(src Source) *Recorder {
 	}
 }
 
-// Close ends the programs that still run. The answers stay.
-func (r *Recorder) Close() { r.stop() }
+// Close ends the programs that still run and waits until they are gone, for half
+// a second at most. The answers stay.
+func (r *Recorder) Close() {
+	r.stop()
+	r.mu.Lock()
+	open := slices.Collect(maps.Values(r.asked))
+	r.mu.Unlock()
+	for _, rec := range open {
+		<-rec.done
+	}
+}
 
 // Answer implements [Source].
 func (r *Recorder) Answer(ctx context.Context, q Query) (Answer, error) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/fatih/color"
@@ -109,7 +110,7 @@ func (p *page) healthy(group []checks.CheckReport, level int) {
 	}
 	text := ok[0].Subject + ": " + ok[0].Summary
 	if len(ok) > 1 {
-		text += fmt.Sprintf(", and %d more", len(ok)-1)
+		text += fmt.Sprintf(" (%d checks)", len(ok))
 	}
 	if len(wrap(text, p.width-p.badgeWidth())) > 1 {
 		text = fmt.Sprintf("%s: %s", ok[0].Subject, count(len(ok), "check"))
@@ -165,9 +166,21 @@ func (p *page) foot(r *checks.Report) {
 	p.blank()
 	p.paragraph(0, quietly(r))
 	p.paragraph(0, later(r))
+	p.more(r)
 	p.blank()
 	p.paragraph(0, p.paint(conclusion(r), color.Bold))
 	p.next(r)
+}
+
+// more says how to read on about the first finding.
+func (p *page) more(r *checks.Report) {
+	for _, c := range r.Checks {
+		if c.Status == checks.StatusFail || c.Status == checks.StatusWarn {
+			argv := append(slices.Clone(r.Self), "explain", c.ID+"/"+c.Problem)
+			p.command(0, "To read more: "+commandLine(r.Machine.OS, argv...))
+			return
+		}
+	}
 }
 
 func (p *page) next(r *checks.Report) {
