@@ -57,6 +57,7 @@ type Subject struct {
 // them. Each subject is a file whose list stands at its top.
 var Subjects = []Subject{
 	{"system", "Your system", system},
+	{"terminal", "Your terminal", terminal},
 	{"node", "Node.js", node},
 	{"git", "Git", git},
 	{"github", "GitHub", github},
