@@ -1,0 +1,254 @@
+package platforms
+
+import "strings"
+
+// A login is how a program takes a password on its command line, where the name
+// of the flag does not say so.
+type login struct {
+	program string
+	needs   string   // a word that has to come before: the subcommand
+	flags   []string // the next word is the secret, or, with a colon in it, what follows the colon
+	glued   string   // the secret follows this flag in the same word
+	words   int      // the secret is this many words after needs
+	behind  string   // the secret is the word behind one that begins so
+}
+
+// logins are the programs that a course like this one meets. From their manual
+// pages, 2026-11.
+var logins = []login{
+	{program: "sshpass", flags: []string{"-p"}, glued: "-p"},
+	{program: "docker", needs: "login", flags: []string{"-p"}},
+	{program: "podman", needs: "login", flags: []string{"-p"}},
+	{program: "helm", needs: "login", flags: []string{"-p"}},
+	{program: "az", needs: "login", flags: []string{"-p"}},
+	{program: "mysql", glued: "-p"},
+	{program: "mysqldump", glued: "-p"},
+	{program: "mysqladmin", glued: "-p"},
+	{program: "mariadb", glued: "-p"},
+	{program: "mariadb-dump", glued: "-p"},
+	{program: "redis-cli", flags: []string{"-a"}},
+	{program: "mongo", flags: []string{"-p"}},
+	{program: "mongosh", flags: []string{"-p"}},
+	{program: "mongodump", flags: []string{"-p"}},
+	{program: "mongorestore", flags: []string{"-p"}},
+	{program: "sqlcmd", flags: []string{"-P"}, glued: "-P"},
+	{program: "plink", flags: []string{"-pw"}},
+	{program: "pscp", flags: []string{"-pw"}},
+	{program: "putty", flags: []string{"-pw"}},
+	{program: "zip", flags: []string{"-P"}},
+	{program: "unzip", flags: []string{"-P"}},
+	{program: "7z", glued: "-p"},
+	{program: "ssh-keygen", flags: []string{"-N", "-P"}},
+	{program: "ldapsearch", flags: []string{"-w"}},
+	{program: "curl", flags: []string{"-u", "--user", "-U", "--proxy-user"}},
+	{program: "http", flags: []string{"-a", "--auth"}},
+	{program: "openssl", glued: "pass:"},
+	{program: "smbclient", flags: []string{"-U"}},
+	{program: "vault", needs: "login", words: 1},
+	{program: "snyk", needs: "auth", words: 1},
+	{program: "htpasswd", flags: []string{}, words: 3, needs: "-b"},
+	{program: "net", needs: "user", words: 2},
+	{program: "net", needs: "use", behind: `\\`},
+}
+
+// commands marks what programs were told on their command lines.
+func (c *collector) commands() {
+	if !c.mentionsLogin() {
+		return
+	}
+	for from := 0; from < len(c.s); {
+		end := strings.IndexByte(c.s[from:], '\n')
+		if end < 0 {
+			end = len(c.s)
+		} else {
+			end += from
+		}
+		c.commandLine(from, end)
+		from = end + 1
+	}
+}
+
+// mentionsLogin spares texts without any of the programs the walk through their
+// words.
+func (c *collector) mentionsLogin() bool {
+	for _, l := range logins {
+		if strings.Contains(c.s, l.program+" ") || strings.Contains(c.s, l.program+`"`) || strings.Contains(c.s, l.program+".exe") {
+			return true
+		}
+	}
+	for _, w := range [...]string{"set ", "setx ", `set"`, "sudo -S", "--password-stdin"} {
+		if strings.Contains(c.s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// commandLine follows the words of one line: which program they speak to, which
+// of its flags came last.
+func (c *collector) commandLine(from, end int) {
+	var (
+		program   []login
+		since     = map[string]int{} // words after a subcommand
+		flag      bool
+		name      bool // the next word is the name of a setting
+		valueNext bool
+		last      string
+	)
+	for at := from; at < end; {
+		start, stop := c.word(at, end, flag || valueNext)
+		if start == stop {
+			break
+		}
+		at = max(stop, at+1)
+		w := c.s[start:stop]
+		base := strings.TrimSuffix(w[strings.LastIndexAny(w, `/\`)+1:], ".exe")
+		if valueNext || flag {
+			c.secretWord(start, stop, flag)
+		}
+		valueNext = name && !strings.Contains(w, "=") && classify(w[strings.LastIndexAny(w, ":/")+1:]) == secretKey
+		name = w == "set" || w == "setx" || w == "config:set"
+		flag = false
+		for sub := range since {
+			if since[sub]++; since[sub] > 4 {
+				delete(since, sub)
+			}
+		}
+		for _, l := range program {
+			if l.needs == w {
+				since[w] = 0
+			}
+			n, seen := since[l.needs]
+			switch {
+			case l.needs != "" && !seen:
+			case l.words > 0 && n == l.words && !strings.HasPrefix(w, "/"),
+				l.behind != "" && strings.HasPrefix(last, l.behind) && !strings.HasPrefix(w, "/"):
+				c.secretWord(start, stop, false)
+			case l.glued != "" && strings.HasPrefix(w, l.glued) && len(w) > len(l.glued) && !speaksOfNothing(w[len(l.glued):]):
+				c.mark(start+len(l.glued), stop)
+			}
+			for _, f := range l.flags {
+				flag = flag || w == f && (l.needs == "" || seen)
+			}
+		}
+		last = w
+		if found := loginsOf(base); found != nil {
+			program, since = found, map[string]int{}
+		}
+	}
+	c.piped(from, end)
+}
+
+func loginsOf(program string) (found []login) {
+	for _, l := range logins {
+		if l.program == program {
+			found = append(found, l)
+		}
+	}
+	return found
+}
+
+// word is the next word of a line, without the quotes around it. A whole one may
+// hold spaces between quotes; else a command in quotes is looked at in parts.
+func (c *collector) word(at, end int, whole bool) (start, stop int) {
+	for at < end {
+		delim := quoteAt(c.s, at)
+		if delim != "" && whole {
+			start = at + len(delim)
+			if stop = min(end, closing(c.s, start, delim)); stop > start {
+				return start, stop
+			}
+		}
+		if delim == "" && strings.IndexByte(" \t,\r[]{:", c.s[at]) < 0 {
+			return at, min(end, max(at+1, wordEnd(c.s, at)))
+		}
+		at += max(1, len(delim))
+	}
+	return end, end
+}
+
+// secretWord marks a word, or, of user:password and user%password, the password.
+func (c *collector) secretWord(start, stop int, pair bool) {
+	w := c.s[start:stop]
+	if pair {
+		if i := strings.IndexAny(w, ":%"); i >= 0 {
+			if w[i+1:] == "" || digitsOnly(w[i+1:]) && digitsOnly(w[:i]) {
+				return
+			}
+			start += i + 1
+		} else if w == c.s[start:stop] && strings.HasPrefix(w, "-") {
+			return
+		}
+	}
+	if w = c.s[start:stop]; w != "*" && !strings.HasPrefix(w, "-") && !speaksOfNothing(w) {
+		c.markWord(start, stop)
+	}
+}
+
+// piped marks the password in: echo PASSWORD | sudo -S.
+func (c *collector) piped(from, end int) {
+	line := c.s[from:end]
+	pipe := strings.Index(line, "|")
+	if pipe < 0 || !strings.Contains(line[pipe:], "sudo -S") && !strings.Contains(line[pipe:], "--password-stdin") {
+		return
+	}
+	i := strings.LastIndex(line[:pipe], "echo ")
+	if i < 0 {
+		return
+	}
+	if start, stop := c.word(from+i+len("echo "), from+pipe, true); start < stop {
+		c.secretWord(start, stop, false)
+	}
+}
+
+// passwordFiles marks the passwords of .netrc and .pgpass, whose fields have no
+// names or names without a separator.
+func (c *collector) passwordFiles() {
+	for i := 0; ; {
+		n := strings.Index(c.s[i:], "password")
+		if n < 0 {
+			break
+		}
+		i += n
+		c.netrc(i)
+		i += len("password")
+	}
+	for _, port := range [...]string{":5432:", ":*:", ":6543:", ":5433:"} {
+		for i := 0; ; {
+			n := strings.Index(c.s[i:], port)
+			if n < 0 {
+				break
+			}
+			i += n + len(port)
+			c.pgpass(i)
+		}
+	}
+}
+
+// netrc marks the word behind "password" where "login" or "machine" stood shortly
+// before.
+func (c *collector) netrc(i int) {
+	s, at := c.s, i+len("password")
+	if i > 0 && !wordStart(s, i) || at >= len(s) || s[at] != ' ' && s[at] != '\t' && s[at] != '\n' {
+		return
+	}
+	before := s[max(0, i-300):i]
+	if !strings.Contains(before, "login ") && !strings.Contains(before, "machine ") {
+		return
+	}
+	at += len(s[at:]) - len(strings.TrimLeft(s[at:], " \t"))
+	end := wordEnd(s, at)
+	if w := s[at:end]; w != "" && w != "login" && !speaksOfNothing(strings.TrimRight(w, ".,:")) {
+		c.markWord(at, end)
+	}
+}
+
+// pgpass marks the last of host:port:database:user:password, whose database
+// begins at i.
+func (c *collector) pgpass(i int) {
+	line := c.s[i:wordEnd(c.s, i)]
+	parts := strings.SplitN(line, ":", 3)
+	if len(parts) == 3 && parts[2] != "" && !strings.ContainsAny(line, "/") && parts[1] != "" && hexadecimal.run(parts[0]) < len(parts[0]) {
+		c.mark(i+len(parts[0])+len(parts[1])+2, i+len(line))
+	}
+}

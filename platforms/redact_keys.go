@@ -1,0 +1,216 @@
+package platforms
+
+import "strings"
+
+// A keyKind is what the name of a setting says about its value.
+type keyKind int
+
+const (
+	harmless  keyKind = iota
+	secretKey         // the value is secret
+	softKey           // secret where it is clearly assigned: pass, pwd, pat
+	headerKey         // Authorization: a scheme, then a secret
+	cookieKey         // everything behind it is secret
+	proxyKey          // may hold user:password@host without a scheme
+	pairKey           // base64 of user:password
+	queryKey          // secret in the query of a URL: sig, key, code
+)
+
+// classify reads the name of a setting, such as NPM_TOKEN, db.password,
+// --client-secret or //registry.example/:_authToken.
+func classify(name string) keyKind {
+	name = strings.TrimLeft(name, "-$")
+	if i := strings.LastIndexByte(name, '.'); i >= 0 {
+		name = name[i+1:]
+	}
+	if len(name) < 3 || len(name) > 64 {
+		return harmless
+	}
+	var (
+		kind       keyKind
+		prev, part [24]byte
+		prevN, n   int
+		first      = true
+		denied     bool
+	)
+	flush := func() bool {
+		if n == 0 {
+			return true
+		}
+		word := string(part[:n]) // stays on the stack: it does not escape
+		if first && deniedFirst(word) {
+			return false
+		}
+		if denied = deniedLast(word); !denied {
+			if k := wordKind(string(prev[:prevN]), word); k != harmless && kind != secretKey {
+				kind = k
+			}
+		}
+		prev, prevN, n, first = part, n, 0, false
+		return true
+	}
+	for i := 0; i < len(name); i++ {
+		b := name[i]
+		upper := b >= 'A' && b <= 'Z'
+		if !alnum[b] || b <= '9' || upper && i > 0 && name[i-1] >= 'a' && name[i-1] <= 'z' {
+			if !flush() {
+				return harmless
+			}
+		}
+		if b <= '9' || !alnum[b] {
+			continue
+		}
+		if upper {
+			b += 'a' - 'A'
+		}
+		if n < len(part) {
+			part[n] = b
+			n++
+		}
+	}
+	if !flush() || denied {
+		return harmless
+	}
+	switch kind {
+	case pairKey:
+		if prevN != len(strings.Trim(name, "_")) { // SSH_AUTH_SOCK, always-auth
+			return harmless
+		}
+	case cookieKey:
+		if n := strings.ToLower(name); n != "cookie" && n != "set-cookie" && n != "ncookie" {
+			return harmless
+		}
+	case proxyKey:
+		if word := string(prev[:prevN]); word != "proxy" {
+			return harmless
+		}
+	case softKey:
+		if len(name) == len("pwd") && strings.EqualFold(name, "pwd") || strings.EqualFold(name, "oldpwd") {
+			return softKey
+		}
+	}
+	return kind
+}
+
+// wordKind is what one word of a name says, behind the word prev.
+func wordKind(prev, word string) keyKind {
+	switch word {
+	case "pass", "pwd", "pat", "psk":
+		return softKey
+	case "jwt", "authident", "ident", "sharedaccesssignature", "sas", "otp", "passwort", "kennwort":
+		return secretKey
+	case "authorization", "nauthorization":
+		return headerKey
+	case "cookie", "ncookie":
+		return cookieKey
+	case "proxy":
+		return proxyKey
+	case "auth":
+		return pairKey
+	case "sig", "signature", "code", "credential":
+		return queryKey
+	case "key":
+		switch prev {
+		case "api", "access", "secret", "private", "account", "auth", "encryption", "encrypt", "signing", "master",
+			"shared", "storage", "license", "service", "app", "consumer", "client", "deploy", "session", "subscription",
+			"webhook", "server", "admin", "write", "read", "preshared":
+			return secretKey
+		}
+		return queryKey
+	}
+	for _, end := range [...]string{
+		"password", "passwd", "passphrase", "secret", "token", "apikey", "accesskey", "secretkey", "privatekey",
+		"accountkey", "authkey",
+	} {
+		if strings.HasSuffix(word, end) {
+			return secretKey
+		}
+	}
+	return harmless
+}
+
+// deniedFirst are words at the beginning of a name whose value is no secret:
+// max_token, no-password.
+func deniedFirst(word string) bool {
+	switch word {
+	case "max", "min", "num", "no", "total", "is", "has", "disable", "allow", "require", "missing", "unexpected",
+		"invalid", "show", "hide", "ask", "public":
+		return true
+	}
+	return false
+}
+
+// deniedLast are words at the end of a name that speak about a secret without
+// being one: token_type, GITHUB_TOKEN_FILE, tokenUri.
+func deniedLast(word string) bool {
+	switch word {
+	case "file", "files", "path", "paths", "dir", "type", "types", "helper", "url", "uri", "endpoint", "name", "names",
+		"id", "ids", "ttl", "expiry", "expires", "expiration", "expire", "length", "len", "policy", "manager", "store",
+		"provider", "cmd", "command", "prompt", "algorithm", "alg", "issuer", "audience", "count", "limit", "usage",
+		"scope", "scopes", "env", "var", "variable", "size", "enabled", "required", "header", "headers", "field",
+		"kind", "format", "version", "status", "timeout", "sock", "socket", "stdin", "authentication", "module",
+		"class", "list", "hint", "strength", "at", "age", "days", "fd", "source", "parser", "generator", "validator",
+		"handler", "regex", "pattern", "position", "line", "column", "index", "location", "user", "username", "email",
+		"host", "port", "mode", "method":
+		return true
+	}
+	return false
+}
+
+// speaksOfNothing reports whether the value of a secret setting gives nothing
+// away: empty, a word that says whether there is one, a reference to a variable,
+// a version, a place.
+func speaksOfNothing(value string) bool {
+	value = strings.Trim(value, `"'`)
+	switch strings.ToLower(value) {
+	case "", "true", "false", "yes", "no", "none", "null", "nil", "undefined", "0", "1", "on", "off", "never", "always",
+		"required", "optional", "missing", "set", "unset", "unknown", "expired", "invalid", "latest", "next", "inherit",
+		"string", "str", "number", "boolean", "any", "text", "value", "token", "password", "secret", "(protected)",
+		"(hidden)", "[hidden]", "[redacted]", "<redacted>", "<hidden>", "prompt", "stdin", "|", ">", "&&", "||", "-",
+		"to", "with", "and", "or", "is", "for", "in", "flag", "option", "from", "the", "a", "instead", "not", "was",
+		secretMark:
+		return true
+	}
+	if strings.Trim(value, "*") == "" || isReference(value) || isVersion(value) || isPlace(value) {
+		return true
+	}
+	return strings.HasPrefix(value, "<") && strings.HasSuffix(value, ">") || strings.HasPrefix(value, "id=") // docker build --secret
+}
+
+// isReference reports whether a value names a variable or a call.
+func isReference(v string) bool {
+	for _, open := range [...]string{"${", "$(", "{{", "$env:", "process.env", "os.environ", "os.getenv", "env."} {
+		if strings.HasPrefix(v, open) {
+			return true
+		}
+	}
+	if len(v) > 3 && v[0] == '$' {
+		return strings.Trim(v[1:], uppers+"_") == ""
+	}
+	return len(v) > 3 && v[0] == '%' && v[len(v)-1] == '%' && strings.Trim(v[1:len(v)-1], uppers+"_") == ""
+}
+
+// isVersion reports whether a value is a version or a range of one, as in the
+// dependencies of a package that is called token.
+func isVersion(v string) bool {
+	v = strings.TrimLeft(v, "^~<>=v ")
+	return strings.Count(v, ".") >= 1 && len(v) < 30 && v[0] >= '0' && v[0] <= '9' &&
+		strings.Trim(strings.SplitN(v, "-", 2)[0], digits+".x") == "" || strings.HasPrefix(v, "workspace:")
+}
+
+// isPlace reports whether a value is a path.
+func isPlace(v string) bool {
+	if len(v) > 2 && (v[1] == ':' && (v[2] == '\\' || v[2] == '/') || v[:2] == "~/" || v[:2] == "./") {
+		return true
+	}
+	if len(v) < 3 || v[0] != '/' {
+		return false
+	}
+	root, _, deep := strings.Cut(v[1:], "/")
+	switch root {
+	case "home", "Users", "usr", "etc", "var", "opt", "tmp", "run", "root", "mnt", "srv", "proc", "dev", "private",
+		"Applications", "Library", "Volumes", "nix", "snap", "bin", "workspaces":
+		return deep
+	}
+	return false
+}
