@@ -137,7 +137,7 @@ func (l *Live) glob(_ context.Context, q Query) (string, error) {
 		}
 		var next []string
 		for _, base := range bases {
-			names, err := matches(base, element)
+			names, err := globElement(base, element)
 			if errors.Is(err, fs.ErrPermission) {
 				refused = err
 			}
@@ -157,8 +157,8 @@ func (l *Live) glob(_ context.Context, q Query) (string, error) {
 	return sortedLines(found), nil
 }
 
-// matches is the names in a directory that match one element of a pattern.
-func matches(dir, element string) ([]string, error) {
+// globElement is the names in a directory that match one element of a pattern.
+func globElement(dir, element string) ([]string, error) {
 	if !strings.Contains(element, "*") {
 		_, err := os.Lstat(filepath.Join(dir, element))
 		if err != nil {
