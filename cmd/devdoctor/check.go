@@ -47,7 +47,11 @@ be found out, 5 a new terminal is all that is missing, 70 devdoctor broke,
 		Example: `  devdoctor check
   devdoctor check --phase 7
   devdoctor check --save my-computer.txtar`,
-		RunE: func(cmd *cobra.Command, ids []string) error { return a.check(cmd.Context(), f, ids) },
+		RunE: func(_ *cobra.Command, ids []string) error {
+			ctx, stop := untilInterrupted()
+			defer stop()
+			return a.check(ctx, f, ids)
+		},
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -72,8 +76,9 @@ type examination struct {
 	flags       checkFlags
 	first, last int
 	chosen      []*checks.Check
-	some        bool // chosen is not all of the phases
-	again       []string
+	some        bool     // chosen is not all of the phases
+	self        string   // how the learner calls devdoctor
+	again       []string // the command that asks the same again
 
 	host     *platforms.Host
 	recorder *platforms.Recorder
@@ -81,7 +86,7 @@ type examination struct {
 }
 
 func (a *app) check(ctx context.Context, f checkFlags, ids []string) (err error) {
-	x := &examination{app: a, flags: f}
+	x := &examination{app: a, flags: f, self: callName(a.typed)}
 	if err := x.choose(ids); err != nil {
 		return err
 	}

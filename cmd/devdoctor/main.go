@@ -16,18 +16,11 @@ import (
 	"devdoctor/platforms"
 )
 
-func main() {
-	// With a handler, writing to a closed pipe is an error like any other and
-	// does not end us; unlike an ignored signal, a handled one is not inherited
-	// by the programs that checks start.
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	code := run(os.Args, os.Stdin, os.Stdout, os.Stderr)
-	os.Exit(code)
-}
+func main() { os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr)) }
 
 // run is main with its surroundings passed in. It returns the exit status.
 func run(args []string, in io.Reader, out, errOut io.Writer) (code int) {
-	a := &app{in: in, out: out, errOut: errOut, self: callName(args[0])}
+	a := &app{in: in, out: out, errOut: errOut, typed: args[0]}
 	defer func() {
 		if p := recover(); p != nil {
 			fmt.Fprintf(errOut, "devdoctor: this is a mistake in devdoctor, not in your computer: %v\n", p)
@@ -37,19 +30,20 @@ func run(args []string, in io.Reader, out, errOut io.Writer) (code int) {
 			code = checks.ExitBroken
 		}
 	}()
-	ctx, stop := untilInterrupted()
-	defer stop()
 	root := newRoot(a)
 	root.SetArgs(orCheck(args[1:]))
-	if err := root.ExecuteContext(ctx); err != nil {
+	if err := root.ExecuteContext(context.Background()); err != nil {
 		return a.explainError(err)
 	}
 	return a.code
 }
 
 // untilInterrupted is a context that Ctrl-C or a polite kill ends. A second
-// Ctrl-C ends the program at once.
+// Ctrl-C ends the program at once. A reader that goes away does not: writing to
+// it is an error like any other then. The signal is handled and not ignored,
+// because the programs that checks start would inherit that.
 func untilInterrupted() (context.Context, context.CancelFunc) {
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	signaled, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	ctx, cancel := context.WithCancel(context.Background())
 	context.AfterFunc(signaled, func() {
@@ -63,7 +57,7 @@ func untilInterrupted() (context.Context, context.CancelFunc) {
 type app struct {
 	in          io.Reader
 	out, errOut io.Writer
-	self        string // how the learner calls devdoctor
+	typed       string // the first word of the command line
 	code        int    // exit status of a command that did its work
 }
 
