@@ -80,19 +80,6 @@ func TestLiveRunSparesOthers(t *testing.T) {
 	}
 }
 
-func readPID(t testing.TB, path string) int {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pid
-}
-
 func TestListenersBothWays(t *testing.T) {
 	for _, address := range []string{"127.0.0.1:0", "127.0.0.2:0", "[::1]:0", "[::]:0"} {
 		l, err := net.Listen("tcp", address)

@@ -332,6 +332,19 @@ func mustEnd(t testing.TB, pid int) {
 	t.Errorf("process %d is still alive", pid)
 }
 
+func readPID(t testing.TB, path string) int {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pid
+}
+
 func TestLivePort(t *testing.T) {
 	h, ctx := liveHost(t), context.Background()
 	for _, address := range []string{"127.0.0.1:0", "[::1]:0"} {
