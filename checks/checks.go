@@ -63,6 +63,7 @@ var Subjects = []Subject{
 	{"github", "GitHub", github},
 	{"places", "Your folders", places},
 	{"server", "Your first server", server},
+	{"wsl", "Linux in Windows", wsl},
 }
 
 // All is the checks of every subject, in order.
