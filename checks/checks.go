@@ -61,6 +61,7 @@ var Subjects = []Subject{
 	{"node", "Node.js", node},
 	{"git", "Git", git},
 	{"github", "GitHub", github},
+	{"editor", "Your editor", editor},
 	{"places", "Your folders", places},
 	{"server", "Your first server", server},
 	{"wsl", "Linux in Windows", wsl},

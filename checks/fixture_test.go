@@ -29,14 +29,15 @@ type fixture struct {
 	source     *platforms.Snapshot
 	own        *platforms.Snapshot // without its base: what must be asked for
 	want       string
-	project    string     // Needs.Project, from a section "project"
-	ports      []PortNeed // Needs.Ports, from a section "ports" with lines PORT PHASE
-	mode       []int      // the failure modes it shows
-	trap       []int      // the failure modes it only looks like
+	project    string      // Needs.Project, from a section "project"
+	ports      []PortNeed  // Needs.Ports, from a section "ports" with lines PORT PHASE
+	extensions []Extension // Needs.Extensions, from a section "extensions" with an id a line
+	mode       []int       // the failure modes it shows
+	trap       []int       // the failure modes it only looks like
 }
 
 // beside are the sections of a fixture that are no queries.
-var beside = []string{"want", "base", "project", "ports"}
+var beside = []string{"want", "base", "project", "ports", "extensions"}
 
 var sectionHead = regexp.MustCompile(`(?m)^-- (.*) --\r?$`)
 
@@ -74,6 +75,9 @@ func loadFixture(t *testing.T, c *Check, file string) *fixture {
 			t.Fatalf("%s: section ports: %q: %v", file, line, err)
 		}
 		f.ports = append(f.ports, n)
+	}
+	for _, id := range strings.Fields(mine["extensions"]) {
+		f.extensions = append(f.extensions, Extension{ID: id, Phase: 1})
 	}
 	own := text
 	if f.base != "" {
@@ -189,7 +193,7 @@ func (f *fixture) examine(t *testing.T) (Result, []platforms.Query) {
 		t.Fatal(err)
 	}
 	need := Course
-	need.Project = f.project
+	need.Project, need.Extensions = f.project, f.extensions
 	if f.ports != nil {
 		need.Ports = f.ports
 	}
