@@ -41,8 +41,8 @@ func (l *Live) run(ctx context.Context, q Query) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	defer tree.end()
-	cmd.Cancel = tree.end
+	defer tree.finish()
+	cmd.Cancel = tree.kill
 
 	if err := tree.start(); err != nil {
 		return Answer{}, startError(program, q, err)

@@ -23,17 +23,11 @@ func newTree(cmd *exec.Cmd) (*tree, error) {
 
 func (t *tree) start() error { return t.cmd.Start() }
 
-// end kills the process group and, while the program lives, those below it that
+// kill ends the process group of a program that lives, and those below it that
 // have left the group.
-func (t *tree) end() error {
-	if t.cmd.Process == nil {
-		return nil
-	}
+func (t *tree) kill() error {
 	pid := t.cmd.Process.Pid
-	var below []int
-	if t.cmd.ProcessState == nil {
-		below = descendants(pid)
-	}
+	below := descendants(pid) // nobody can tell once the program is gone
 	err := unix.Kill(-pid, unix.SIGKILL)
 	for _, p := range below {
 		_ = unix.Kill(p, unix.SIGKILL)
@@ -42,6 +36,13 @@ func (t *tree) end() error {
 		return os.ErrProcessDone
 	}
 	return err
+}
+
+// finish ends what the program has left behind in its process group.
+func (t *tree) finish() {
+	if t.cmd.Process != nil {
+		_ = unix.Kill(-t.cmd.Process.Pid, unix.SIGKILL)
+	}
 }
 
 // descendants is the processes below one, at this moment.

@@ -44,15 +44,16 @@ var starting atomic.Int64
 // A tree is a program and all that it has started.
 type tree struct {
 	cmd   *exec.Cmd
-	mark  string // NAME=VALUE
-	since uint64 // when the program was started, in clock ticks since boot
+	mark  string        // NAME=VALUE
+	since atomic.Uint64 // when the program was started, in clock ticks since boot
 }
 
 // newTree prepares a program to be ended together with its descendants. It gets
 // a process group of its own and no terminal: a prompt must fail, not wait.
 func newTree(cmd *exec.Cmd) (*tree, error) {
 	adopt()
-	t := &tree{cmd: cmd, mark: fmt.Sprintf("%s=%d.%d", marker, os.Getpid(), runs.Add(1)), since: math.MaxUint64}
+	t := &tree{cmd: cmd, mark: fmt.Sprintf("%s=%d.%d", marker, os.Getpid(), runs.Add(1))}
+	t.since.Store(math.MaxUint64)
 	cmd.Env = append(cmd.Env, t.mark)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	return t, nil
@@ -67,29 +68,31 @@ func (t *tree) start() error {
 	pid := t.cmd.Process.Pid
 	mains.Store(pid, true)
 	if s, err := readProcStat(pid); err == nil {
-		t.since = s.started
+		t.since.Store(s.started)
 	}
 	return nil
 }
 
-// end kills the process group and the orphans, until there are none: each one
+// kill ends the process group and the orphans, until there are none: each one
 // that dies hands us its children.
-func (t *tree) end() error {
-	if t.cmd.Process == nil {
-		return nil
-	}
-	pid := t.cmd.Process.Pid
-	err := unix.Kill(-pid, unix.SIGKILL)
+func (t *tree) kill() error {
+	err := unix.Kill(-t.cmd.Process.Pid, unix.SIGKILL)
 	for deadline := time.Now().Add(time.Second); t.killOrphans() && time.Now().Before(deadline); {
 		time.Sleep(time.Millisecond)
-	}
-	if t.cmd.ProcessState != nil {
-		mains.Delete(pid)
 	}
 	if errors.Is(err, unix.ESRCH) {
 		return os.ErrProcessDone
 	}
 	return err
+}
+
+// finish ends what the program has left behind.
+func (t *tree) finish() {
+	if t.cmd.Process == nil {
+		return
+	}
+	_ = t.kill() // most leave nothing behind
+	mains.Delete(t.cmd.Process.Pid)
 }
 
 // killOrphans reports whether some of the tree may still be alive.
@@ -119,7 +122,7 @@ func (t *tree) owns(pid int) bool {
 		}
 	}
 	s, err := readProcStat(pid)
-	if err != nil || s.started < t.since {
+	if err != nil || s.started < t.since.Load() {
 		return false
 	}
 	ours, err := unix.Getsid(0)

@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"unsafe"
 
@@ -30,9 +29,7 @@ func exitStatus(state *os.ProcessState) int { return state.ExitCode() }
 // with it.
 type tree struct {
 	cmd *exec.Cmd
-
-	mu  sync.Mutex
-	job windows.Handle // 0 once it is closed
+	job windows.Handle
 }
 
 // newTree prepares a program to be ended together with its descendants.
@@ -117,20 +114,14 @@ func (t *tree) release(pid uint32) error {
 	return fmt.Errorf("find the program's thread: %w", err)
 }
 
-// end kills all that is in the job. What a program left behind on purpose ends
+// kill ends all that is in the job. What a program left behind on purpose ends
 // too: this is for looking only.
-func (t *tree) end() error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.job == 0 {
-		return os.ErrProcessDone
-	}
-	err := windows.TerminateJobObject(t.job, 1)
-	if t.cmd.Process == nil || t.cmd.ProcessState != nil {
-		err = errors.Join(err, windows.CloseHandle(t.job))
-		t.job = 0
-	}
-	return err
+func (t *tree) kill() error { return windows.TerminateJobObject(t.job, 1) }
+
+// finish ends what the program has left behind.
+func (t *tree) finish() {
+	_ = t.kill() // closing the job does the same, a little later
+	_ = windows.CloseHandle(t.job)
 }
 
 func isBatch(path string) bool {
