@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"devdoctor/fixers"
 	"devdoctor/platforms"
 )
 
@@ -35,20 +36,20 @@ type SlowQuery struct {
 	Took  time.Duration
 }
 
-func reportEvidence(all []Evidence, hide func(string) string) []EvidenceReport {
+func reportEvidence(all []Evidence, asked Asked) []EvidenceReport {
 	reports := make([]EvidenceReport, len(all))
 	for i, e := range all {
-		reports[i] = EvidenceReport{showQuery(e.Query, hide), showAnswer(e.Answer, e.Err, hide), e.Took.Milliseconds()}
+		reports[i] = EvidenceReport{showQuery(e.Query, asked), showAnswer(e, asked), e.Took.Milliseconds()}
 	}
 	return reports
 }
 
 // slowest is the queries that somebody waited for longest, the worst first.
-func slowest(outcomes []Outcome, hide func(string) string) []SlowQuery {
+func slowest(outcomes []Outcome, asked Asked) []SlowQuery {
 	took := make(map[string]time.Duration)
 	for _, o := range outcomes {
 		for _, e := range o.Evidence {
-			name := showQuery(e.Query, hide)
+			name := showQuery(e.Query, asked)
 			took[name] = max(took[name], e.Took)
 		}
 	}
@@ -62,33 +63,28 @@ func slowest(outcomes []Outcome, hide func(string) string) []SlowQuery {
 	return all[:min(len(all), slowQueries)]
 }
 
-func showQuery(q platforms.Query, hide func(string) string) string {
-	shown := platforms.Query{Dir: hide(q.Dir), Verb: q.Verb}
-	for _, e := range q.Env {
-		shown.Env = append(shown.Env, hide(e))
-	}
-	for _, a := range q.Args {
-		shown.Args = append(shown.Args, hide(a))
-	}
-	return escape(shown.String())
+func showQuery(q platforms.Query, asked Asked) string {
+	return escape(asked.Redactor.Query(asked.evidenceLevel(), q).String())
 }
 
-func showAnswer(a platforms.Answer, err error, hide func(string) string) string {
+func showAnswer(e Evidence, asked Asked) string {
+	level := asked.evidenceLevel()
+	answer := asked.Redactor.Answer(level, e.Query, e.Answer)
 	var lines []string
 	switch {
-	case errors.Is(err, platforms.ErrNotRecorded):
+	case errors.Is(e.Err, platforms.ErrNotRecorded):
 		lines = append(lines, "! "+platforms.ErrNotRecorded.Error())
-	case err != nil:
-		lines = append(lines, "! "+hide(err.Error()))
-	case a.Exit < 0:
-		lines = append(lines, fmt.Sprintf("! signal %d", -a.Exit))
-	case a.Exit > 0:
-		lines = append(lines, fmt.Sprintf("! exit %d", a.Exit))
+	case e.Err != nil:
+		lines = append(lines, "! "+level(e.Err.Error()))
+	case answer.Exit < 0:
+		lines = append(lines, fmt.Sprintf("! signal %d", -answer.Exit))
+	case answer.Exit > 0:
+		lines = append(lines, fmt.Sprintf("! exit %d", answer.Exit))
 	}
-	for line := range strings.Lines(hide(a.Stderr)) {
+	for line := range strings.Lines(answer.Stderr) {
 		lines = append(lines, "2> "+line)
 	}
-	for line := range strings.Lines(hide(a.Text)) {
+	for line := range strings.Lines(answer.Text) {
 		lines = append(lines, line)
 	}
 	if more := len(lines) - evidenceLines; more > 1 {
@@ -102,6 +98,45 @@ func showAnswer(a platforms.Answer, err error, hide func(string) string) string 
 		lines[i] = line
 	}
 	return strings.Join(lines, "\n")
+}
+
+// A Level is how much of what is private a report shows. Secrets it never shows.
+type Level int
+
+// The levels.
+const (
+	ForReport  Level = iota // names of user, host and e-mail are replaced, home is ~
+	ForScreen               // home is written so that a printed command works
+	ForLearner              // everything is as it is
+)
+
+func (a Asked) hide(s string) string {
+	switch a.Level {
+	case ForLearner:
+		return a.Redactor.Secrets(s)
+	case ForScreen:
+		return a.Redactor.Screen(s)
+	}
+	return a.Redactor.Report(s)
+}
+
+func (a Asked) evidenceLevel() func(string) string {
+	if a.Level == ForLearner {
+		return a.Redactor.Secrets
+	}
+	return a.Redactor.Report
+}
+
+// hideLine is hide for a line that is pasted into a shell. On Windows home stays
+// as it is, because cmd and PowerShell do not share a word for it.
+func (a Asked) hideLine(line string, shell fixers.Shell) string {
+	switch {
+	case a.Level == ForLearner, shell == fixers.Cmd && a.Level == ForScreen:
+		return a.Redactor.Secrets(line)
+	case a.Level == ForScreen:
+		return a.Redactor.ScreenCommand(line, string(shell))
+	}
+	return a.Redactor.Report(line)
 }
 
 // escape makes a text of the machine harmless for a terminal: what would move

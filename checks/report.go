@@ -92,9 +92,16 @@ type CheckReport struct {
 	Evidence []EvidenceReport `json:"evidence"`
 	MS       int64            `json:"ms"`
 
-	Subject string      `json:"-"` // title of its subject
-	Title   string      `json:"-"` // the healthy statement
-	Advice  fixers.Tell `json:"-"` // what to do; the zero value without a problem
+	Subject string `json:"-"` // title of its subject
+	Advice  Advice `json:"-"` // what to do; the zero value without a problem
+}
+
+// Advice is a [fixers.Tell] as a learner sees it.
+type Advice struct {
+	Do    string
+	Run   [][]string // commands, for programs
+	Lines []string   // the same, to paste into a shell
+	Admin bool
 }
 
 // A FixReport is a fix on offer.
@@ -111,6 +118,8 @@ type Next struct {
 	Argv       []string `json:"argv"`            // a command to type; empty when words must do
 	Words      string   `json:"words,omitempty"` // what to do, or when to type Argv
 	NeedsHuman bool     `json:"needs_human"`     // no program can do it for the learner
+
+	Line string `json:"-"` // Argv, to paste into a shell
 }
 
 // Asked is what a report was asked for, and what it may show.
@@ -124,9 +133,10 @@ type Asked struct {
 	Replay      bool
 	Ended       error // context.Canceled or DeadlineExceeded when the run was cut short
 
-	// Hide takes out of a text what the reader of the format may not see, and
-	// HideEvidence what nobody but the learner may.
-	Hide, HideEvidence func(string) string
+	// Level is what the report's reader may see. Evidence always goes by
+	// ForReport, unless by ForLearner.
+	Level    Level
+	Redactor *platforms.Redactor
 }
 
 // NewReport weighs the outcomes. It is the only place where a verdict is made.
@@ -142,7 +152,7 @@ func NewReport(m Machine, takenAt time.Time, outcomes []Outcome, asked Asked) *R
 	if !takenAt.IsZero() {
 		r.TakenAt = takenAt.Format(time.RFC3339)
 	}
-	r.Machine.Name = escape(asked.Hide(m.Name))
+	r.Machine.Name = escape(asked.hide(m.Name))
 	subjects := subjectTitles()
 	for _, o := range outcomes {
 		c := reportCheck(m.OS, o, asked)
@@ -157,7 +167,10 @@ func NewReport(m Machine, takenAt time.Time, outcomes []Outcome, asked Asked) *R
 	r.Exit = v.exit(r, asked)
 	r.Ready = r.readiness(v, asked)
 	r.Next = r.nextStep(asked)
-	r.Slowest = slowest(outcomes, asked.HideEvidence)
+	if r.Next.Line == "" && len(r.Next.Argv) > 0 {
+		r.Next.Line = fixers.ShellOf(m.OS).Line(r.Next.Argv)
+	}
+	r.Slowest = slowest(outcomes, asked)
 	return r
 }
 
@@ -172,13 +185,13 @@ func subjectTitles() map[*Check]string {
 }
 
 func reportCheck(os platforms.OS, o Outcome, asked Asked) CheckReport {
-	show := func(s string) string { return escape(asked.Hide(s)) }
+	show := func(s string) string { return escape(asked.hide(s)) }
 	c := CheckReport{
-		ID: o.Check.ID, Phase: o.Check.Phase, Title: o.Check.Title, Why: o.Check.Why,
+		ID: o.Check.ID, Phase: o.Check.Phase, Why: o.Check.Why,
 		Status: o.Result.Status, Reason: o.Result.Reason,
 		Summary: show(o.Result.Summary.String()), Detail: show(o.Result.Detail.String()),
-		Found: o.Result.Found.hide(asked.Hide),
-		Fixes: []FixReport{}, Evidence: reportEvidence(o.Evidence, asked.HideEvidence),
+		Found: o.Result.Found.hide(asked.hide),
+		Fixes: []FixReport{}, Evidence: reportEvidence(o.Evidence, asked),
 		MS: o.Took.Milliseconds(),
 	}
 	for _, n := range o.Result.Notes {
@@ -187,7 +200,7 @@ func reportCheck(os platforms.OS, o Outcome, asked Asked) CheckReport {
 	if p := o.Result.Problem; p != nil {
 		c.Problem = p.ID
 		tell, _ := o.Result.Tell(os)
-		c.Advice = hideTell(tell, asked.Hide)
+		c.Advice = advise(tell, fixers.ShellOf(os), asked)
 	}
 	return c
 }
@@ -200,22 +213,23 @@ func (f Found) hide(hide func(string) string) Found {
 	return f
 }
 
-// hideTell is t for the eyes of the report's reader. Without its commands where
+// advise is t for the eyes of the report's reader. It is without commands where
 // one holds a control character: such a line would not do what it seems to.
-func hideTell(t fixers.Tell, hide func(string) string) fixers.Tell {
-	t.Do, t.Undo = escape(hide(t.Do)), escape(hide(t.Undo))
-	run := make([][]string, len(t.Run))
-	for i, argv := range t.Run {
-		run[i] = make([]string, len(argv))
-		for j, arg := range argv {
-			if run[i][j] = hide(arg); escape(run[i][j]) != run[i][j] {
-				t.Run = nil
-				return t
-			}
+func advise(t fixers.Tell, shell fixers.Shell, asked Asked) Advice {
+	a := Advice{Do: escape(asked.hide(t.Do)), Admin: t.Admin}
+	for _, argv := range t.Run {
+		if slices.ContainsFunc(argv, func(arg string) bool { return escape(arg) != arg }) {
+			a.Run, a.Lines = nil, nil
+			return a
 		}
+		hidden := make([]string, len(argv))
+		for i, arg := range argv {
+			hidden[i] = asked.hide(arg)
+		}
+		a.Run = append(a.Run, hidden)
+		a.Lines = append(a.Lines, asked.hideLine(shell.Line(argv), shell))
 	}
-	t.Run = run
-	return t
+	return a
 }
 
 // A verdict is what the checks come to.
@@ -320,7 +334,7 @@ func (r *Report) nextStep(asked Asked) Next {
 				Words: "Close this terminal window and open a new one, then type: " + strings.Join(asked.Again, " "),
 			}
 		case len(c.Advice.Run) > 0:
-			return Next{Argv: c.Advice.Run[0], NeedsHuman: c.Advice.Admin}
+			return Next{Argv: c.Advice.Run[0], Line: c.Advice.Lines[0], NeedsHuman: c.Advice.Admin}
 		}
 		return Next{Argv: []string{}, Words: c.Advice.Do, NeedsHuman: true}
 	}

@@ -31,7 +31,8 @@ func unknownBecause(reason string) Result {
 	return r
 }
 
-func keep(s string) string { return s }
+// showAll keeps everything but secrets.
+var showAll = Asked{Level: ForLearner, Redactor: platforms.NewRedactor(platforms.Identity{})}
 
 var day = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
@@ -39,7 +40,7 @@ var day = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 func reportOn(change func(*Asked), results ...Result) *Report {
 	asked := Asked{
 		Version: "1.2.3", Self: []string{"devdoctor"}, Again: []string{"devdoctor", "check"},
-		First: 1, Last: 1, Hide: keep, HideEvidence: keep,
+		First: 1, Last: 1, Level: showAll.Level, Redactor: showAll.Redactor,
 	}
 	if change != nil {
 		change(&asked)
@@ -173,14 +174,14 @@ func TestPhaseCounts(t *testing.T) {
 // machine. G63
 func TestReportIsHarmless(t *testing.T) {
 	evil := "a\x1b[2Jb\r\nok fake\u202egnp\u0007\xff"
-	hide := func(s string) string { return strings.ReplaceAll(s, "secret", "(hidden)") }
+	private := platforms.NewRedactor(platforms.Identity{OS: platforms.Linux, Home: "/home/jolanthe", User: "jolanthe", Hostname: "kolibri-17"})
 	p := &Problem{ID: "evil", Tells: []fixers.Tell{{Do: "Do {path}.", Run: [][]string{{"rm", "{path}"}}}}}
-	o := outcomeOf("evil", p.Fail("secret %s", evil).Because("secret %s", evil).Note("secret %s", evil).With(Found{Path: "secret" + evil}))
+	o := outcomeOf("evil", p.Fail("/home/jolanthe/kolibri-17 %s", evil).Because("/home/jolanthe/kolibri-17 %s", evil).Note("/home/jolanthe/kolibri-17 %s", evil).With(Found{Path: "/home/jolanthe/" + evil}))
 	o.Evidence = []Evidence{
-		{platforms.Query{Verb: "file", Args: []string{"secret" + evil}}, platforms.Answer{Text: "secret " + evil, Stderr: "secret " + evil, Exit: 1}, nil, time.Second},
-		{platforms.Query{Verb: "now"}, platforms.Answer{}, errors.New("secret " + evil), 0},
+		{platforms.Query{Verb: "file", Args: []string{"/home/jolanthe/" + evil}}, platforms.Answer{Text: "/home/jolanthe/kolibri-17 " + evil, Stderr: "/home/jolanthe/kolibri-17 " + evil, Exit: 1}, nil, time.Second},
+		{platforms.Query{Verb: "now"}, platforms.Answer{}, errors.New("/home/jolanthe/kolibri-17 " + evil), 0},
 	}
-	r := NewReport(Machine{OS: platforms.Linux, Name: "secret" + evil}, day, []Outcome{o}, Asked{First: 1, Last: 1, Hide: hide, HideEvidence: hide})
+	r := NewReport(Machine{OS: platforms.Linux, Name: "/home/jolanthe/" + evil}, day, []Outcome{o}, Asked{First: 1, Last: 1, Redactor: private})
 	c := r.Checks[0]
 	texts := append([]string{r.Machine.Name, c.Summary, c.Detail, c.Advice.Do, r.Next.Words, r.Slowest[0].Query}, c.Notes...)
 	for _, e := range c.Evidence {
@@ -196,19 +197,21 @@ func TestReportIsHarmless(t *testing.T) {
 		t.Errorf("a command with control characters is offered: %q", c.Advice.Run)
 	}
 	page, err := json.Marshal(r)
-	if err != nil || strings.Contains(string(page), "secret") {
-		t.Errorf("%v: the secret is in %s", err, page)
+	for _, name := range []string{"jolanthe", "kolibri-17"} {
+		if err != nil || strings.Contains(string(page), name) {
+			t.Errorf("%v: %s is in %s", err, name, page)
+		}
 	}
 }
 
 func TestEvidenceIsCut(t *testing.T) {
 	long := strings.Repeat("line\n", 50) + strings.Repeat("x", 1000)
-	got := showAnswer(platforms.Answer{Text: long, Exit: 3}, nil, keep)
+	got := showAnswer(Evidence{Answer: platforms.Answer{Text: long, Exit: 3}}, showAll)
 	lines := strings.Split(got, "\n")
 	if len(lines) != evidenceLines+1 || lines[0] != "! exit 3" || lines[evidenceLines] != "(47 more lines)" {
 		t.Errorf("got %q", lines)
 	}
-	if got := showAnswer(platforms.Answer{Text: strings.Repeat("é", 1000)}, nil, keep); len([]rune(got)) != evidenceWidth+3 {
+	if got := showAnswer(Evidence{Answer: platforms.Answer{Text: strings.Repeat("é", 1000)}}, showAll); len([]rune(got)) != evidenceWidth+3 {
 		t.Errorf("a long line has %d characters", len([]rune(got)))
 	}
 }
@@ -219,7 +222,7 @@ func TestSlowest(t *testing.T) {
 		o.Evidence = append(o.Evidence, Evidence{Query: platforms.Query{Verb: "env", Args: []string{string(rune('A' + i))}}, Took: time.Duration(i) * time.Second})
 	}
 	var names []string
-	for _, q := range slowest([]Outcome{o, o}, keep) {
+	for _, q := range slowest([]Outcome{o, o}, showAll) {
 		names = append(names, q.Query)
 	}
 	if want := []string{"env H", "env G", "env F", "env E", "env D"}; !slices.Equal(names, want) {

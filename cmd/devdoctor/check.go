@@ -282,12 +282,11 @@ func (x *examination) report(outcomes []checks.Outcome, ended error) *checks.Rep
 	if err != nil {
 		now = time.Time{}
 	}
-	hide, hideEvidence := x.hiders()
 	return checks.NewReport(m, now, outcomes, checks.Asked{
 		Version: thisBuild().Devdoctor, Self: []string{x.self}, Again: x.again,
 		First: x.first, Last: x.last, Some: x.some,
 		Strict: x.flags.strict, Replay: x.flags.replay != "", Ended: ended,
-		Hide: hide, HideEvidence: hideEvidence,
+		Level: x.level(), Redactor: x.redactor(ctx),
 	})
 }
 

@@ -1,35 +1,78 @@
 package main
 
 import (
+	"context"
+	"slices"
 	"strings"
 
+	"devdoctor/checks"
 	"devdoctor/platforms"
 )
 
-// hideHome puts ~ in place of the home directory.
-func hideHome(h *platforms.Host) func(string) string {
-	return func(s string) string {
-		if h.Home == "" || h.Home == "/" {
-			return s
+// level is what the reader of this report may see.
+func (x *examination) level() checks.Level {
+	switch {
+	case x.flags.showPrivate:
+		return checks.ForLearner
+	case x.flags.format.name == "text":
+		return checks.ForScreen
+	}
+	return checks.ForReport
+}
+
+// redactor knows whose machine it is by what was asked anyway.
+func (x *examination) redactor(ctx context.Context) *platforms.Redactor {
+	id := platforms.Identity{OS: x.host.OS, Home: x.host.Home, User: x.host.User}
+	if a, err := x.recorder.Answer(ctx, platforms.Query{Verb: "host"}); err == nil {
+		for line := range strings.Lines(a.Text) {
+			if name, ok := strings.CutPrefix(strings.TrimSpace(line), "hostname "); ok {
+				id.Hostname = name
+			}
 		}
-		return strings.ReplaceAll(s, h.Home, h.Tilde(h.Home))
 	}
+	for _, r := range x.recorder.Records() {
+		if r.Query.Verb == "run" && slices.Contains(r.Query.Args, "config") {
+			id.FullName = nameIn(r.Answer.Text, id.FullName)
+		}
+	}
+	return platforms.NewRedactor(id)
 }
 
-// hiders is what takes private things out of the report and out of its evidence.
-func (x *examination) hiders() (hide, hideEvidence func(string) string) {
-	if x.flags.showPrivate {
-		keep := func(s string) string { return s }
-		return keep, keep
+// nameIn is the value of user.name in what git config printed, else otherwise.
+func nameIn(text, otherwise string) string {
+	const key = "user.name"
+	for line := range strings.Lines(text) {
+		if i := strings.Index(line, key); i >= 0 && len(line) > i+len(key) && strings.IndexByte(" \t=", line[i+len(key)]) >= 0 {
+			if name := strings.TrimSpace(line[i+len(key)+1:]); name != "" {
+				return name
+			}
+		}
 	}
-	return hideHome(x.host), hideHome(x.host)
+	return otherwise
 }
 
-// bundleHider is what takes private things out of a snapshot, and the words that
-// say so in it.
-func (x *examination) bundleHider() (hide func(string) string, prose string) {
+// A bundle is how a snapshot hides private things.
+type bundle struct {
+	prose string
+	text  func(string) string
+	*platforms.Redactor
+}
+
+func (x *examination) bundle(ctx context.Context) bundle {
+	r := x.redactor(ctx)
 	if x.flags.showPrivate {
-		return func(s string) string { return s }, "It holds names, addresses and folders as they are."
+		return bundle{"It holds the names of people, computers and folders as they are; passwords and tokens are taken out.", r.Secrets, r}
 	}
-	return func(s string) string { return s }, "It holds names, addresses and folders as they are."
+	return bundle{"Names of people and computers are replaced by others; passwords and tokens are taken out.", r.Bundle, r}
+}
+
+// records is what was asked and answered, without private things.
+func (b bundle) records(all []platforms.Record) []platforms.Record {
+	hidden := make([]platforms.Record, len(all))
+	for i, r := range all {
+		hidden[i] = r
+		hidden[i].Query = b.Query(b.text, r.Query)
+		hidden[i].Answer = b.Answer(b.text, r.Query, r.Answer)
+	}
+	return hidden
 }

@@ -39,16 +39,16 @@ func (x *examination) save(ctx context.Context) error {
 	records := slices.DeleteFunc(x.recorder.Records(), func(r platforms.Record) bool {
 		return errors.Is(r.Err, platforms.ErrNotRecorded) // of a snapshot that is saved again
 	})
-	hide, prose := x.bundleHider()
-	data := platforms.FormatSnapshot(prose, "devdoctor "+thisBuild().Devdoctor, records, hide)
-	if err := x.mustAgree(ctx, data, outcomes, hide); err != nil {
+	b := x.bundle(ctx)
+	data := platforms.FormatSnapshot(b.prose, "devdoctor "+thisBuild().Devdoctor, b.records(records), b.text)
+	if err := x.mustAgree(ctx, data, outcomes, b.text); err != nil {
 		return err
 	}
 	if err := writeFile(x.flags.save, data); err != nil {
 		return broken("cannot save what devdoctor saw: %w", err)
 	}
 	fmt.Fprintf(x.errOut, "Saved %d answers of this computer to %s. %s\nRead the file before you send it. To see what a helper sees, type:\n  %s\n",
-		len(records), x.flags.save, prose, commandLine(x.host.OS, x.self, "check", "--replay", x.flags.save))
+		len(records), x.flags.save, b.prose, commandLine(x.host.OS, x.self, "check", "--replay", x.flags.save))
 	return nil
 }
 

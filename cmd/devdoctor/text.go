@@ -76,7 +76,7 @@ func (p *page) body(r *checks.Report, level int) {
 		for _, c := range group {
 			switch c.Status {
 			case checks.StatusFail, checks.StatusWarn:
-				p.finding(r, c, level, first)
+				p.finding(c, level, first)
 				first = false
 			case checks.StatusUnknown:
 				p.unknown(c)
@@ -126,24 +126,24 @@ func (p *page) healthy(group []checks.CheckReport, level int) {
 	}
 }
 
-func (p *page) finding(r *checks.Report, c checks.CheckReport, level int, first bool) {
+func (p *page) finding(c checks.CheckReport, level int, first bool) {
 	p.row(c.Status, c.Summary+" ("+c.ID+"/"+c.Problem+")")
 	if first || level < firstInFull {
 		p.paragraph(p.badgeWidth(), c.Detail)
 	}
 	if first || level < terse {
-		p.advice(r, c)
+		p.advice(c)
 	}
 }
 
 // advice is what to do: words, then the commands on lines of their own.
-func (p *page) advice(r *checks.Report, c checks.CheckReport) {
+func (p *page) advice(c checks.CheckReport) {
 	p.paragraph(p.badgeWidth(), c.Advice.Do)
 	if c.Advice.Admin {
 		p.paragraph(p.badgeWidth(), needsAdmin)
 	}
-	for _, argv := range c.Advice.Run {
-		p.command(p.badgeWidth()+2, commandLine(r.Machine.OS, argv...))
+	for _, line := range c.Advice.Lines {
+		p.command(p.badgeWidth()+2, line)
 	}
 }
 
@@ -184,12 +184,11 @@ func (p *page) more(r *checks.Report) {
 }
 
 func (p *page) next(r *checks.Report) {
-	line := commandLine(r.Machine.OS, r.Next.Argv...)
 	switch words := r.Next.Words; {
-	case len(r.Next.Argv) > 0 && words != "":
-		p.command(0, words+": "+line)
-	case len(r.Next.Argv) > 0:
-		p.command(0, "Next: "+line)
+	case r.Next.Line != "" && words != "":
+		p.command(0, words+": "+r.Next.Line)
+	case r.Next.Line != "":
+		p.command(0, "Next: "+r.Next.Line)
 	case words != "":
 		p.paragraph(0, "Next: "+words)
 	}

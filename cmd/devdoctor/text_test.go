@@ -18,11 +18,10 @@ var escapes = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 // reportOf is a report with the given outcomes on a Linux.
 func reportOf(outcomes ...checks.Outcome) *checks.Report {
-	keep := func(s string) string { return s }
 	m := checks.Machine{OS: platforms.Linux, Arch: "amd64", Name: "Testix 1", World: platforms.Native, Account: "own"}
 	return checks.NewReport(m, time.Time{}, outcomes, checks.Asked{
 		Version: "1.2.3", Self: []string{"devdoctor"}, Again: []string{"devdoctor", "check"},
-		First: 1, Last: 2, Hide: keep, HideEvidence: keep,
+		First: 1, Last: 2, Redactor: platforms.NewRedactor(platforms.Identity{}),
 	})
 }
 

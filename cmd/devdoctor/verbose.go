@@ -13,14 +13,14 @@ func verboseText(r *checks.Report, l layout) []byte {
 	p := newPage(l)
 	p.head(r)
 	for _, c := range r.Checks {
-		p.entry(r, c)
+		p.entry(c)
 	}
 	p.slow(r.Slowest)
 	p.foot(r)
 	return p.bytes()
 }
 
-func (p *page) entry(r *checks.Report, c checks.CheckReport) {
+func (p *page) entry(c checks.CheckReport) {
 	id := c.ID
 	if c.Problem != "" {
 		id += "/" + c.Problem
@@ -35,7 +35,7 @@ func (p *page) entry(r *checks.Report, c checks.CheckReport) {
 	for _, n := range c.Notes {
 		p.paragraph(p.badgeWidth(), "Note: "+n)
 	}
-	p.advice(r, c)
+	p.advice(c)
 	for _, e := range c.Evidence {
 		p.quote(p.badgeWidth(), fmt.Sprintf("> %s (%d ms)", e.Query, e.MS))
 		for line := range strings.Lines(e.Answer) {
