@@ -95,7 +95,7 @@ func (r *Redactor) hide(name string, account bool) {
 	}
 	r.names.introduce(name)
 	r.haystack.add(needle{text: name, weak: weak})
-	if weak {
+	if weak || alnum.run(name) == len(name) {
 		return
 	}
 	r.haystack.add(needle{text: decomposed(name), stand: decomposedStand(name, r.names.of(name))})

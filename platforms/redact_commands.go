@@ -1,6 +1,9 @@
 package platforms
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // A login is how a program takes a password on its command line, where the name
 // of the flag does not say so.
@@ -51,37 +54,60 @@ var logins = []login{
 	{program: "net", needs: "use", behind: `\\`},
 }
 
-// commands marks what programs were told on their command lines.
+// commands marks what programs were told on their command lines. Lines without
+// any of the programs are passed over.
 func (c *collector) commands() {
-	if !c.mentionsLogin() {
-		return
-	}
-	for from := 0; from < len(c.s); {
-		end := strings.IndexByte(c.s[from:], '\n')
-		if end < 0 {
-			end = len(c.s)
-		} else {
-			end += from
+	for i := 0; ; {
+		at, ok := c.nextLogin(i)
+		if !ok {
+			return
 		}
-		c.commandLine(from, end)
-		from = end + 1
+		from := strings.LastIndexByte(c.s[i:at], '\n') + 1 + i
+		end := strings.IndexByte(c.s[at:], '\n')
+		if end < 0 {
+			end = len(c.s) - at
+		}
+		i = at + end
+		c.commandLine(from, i)
 	}
 }
 
-// mentionsLogin spares texts without any of the programs the walk through their
-// words.
-func (c *collector) mentionsLogin() bool {
+// loginsOf finds the logins by program.
+var loginsOf = sync.OnceValue(func() map[string][]login {
+	by := map[string][]login{}
 	for _, l := range logins {
-		if strings.Contains(c.s, l.program+" ") || strings.Contains(c.s, l.program+`"`) || strings.Contains(c.s, l.program+".exe") {
-			return true
+		by[l.program] = append(by[l.program], l)
+	}
+	return by
+})
+
+// telling are the words that make a line worth walking through, by first byte.
+var telling = sync.OnceValue(func() *[256][]string {
+	var by [256][]string
+	for program := range loginsOf() {
+		by[program[0]] = append(by[program[0]], program)
+	}
+	for _, w := range [...]string{"set", "setx", "config:set", "sudo"} {
+		by[w[0]] = append(by[w[0]], w)
+	}
+	return &by
+})
+
+// nextLogin is where the next of those words stands.
+func (c *collector) nextLogin(i int) (at int, ok bool) {
+	s, by := c.s, telling()
+	for ; i < len(s); i++ {
+		if by[s[i]] == nil || i > 0 && keyByte[s[i-1]] && !afterEscape(s, i) {
+			continue
+		}
+		for _, w := range by[s[i]] {
+			rest, ok := strings.CutPrefix(s[i:], w)
+			if ok && (rest == "" || strings.IndexByte(" \t\"'.,", rest[0]) >= 0) {
+				return i, true
+			}
 		}
 	}
-	for _, w := range [...]string{"set ", "setx ", `set"`, "sudo -S", "--password-stdin"} {
-		if strings.Contains(c.s, w) {
-			return true
-		}
-	}
-	return false
+	return 0, false
 }
 
 // commandLine follows the words of one line: which program they speak to, which
@@ -89,7 +115,7 @@ func (c *collector) mentionsLogin() bool {
 func (c *collector) commandLine(from, end int) {
 	var (
 		program   []login
-		since     = map[string]int{} // words after a subcommand
+		since     map[string]int // words after a subcommand
 		flag      bool
 		name      bool // the next word is the name of a setting
 		valueNext bool
@@ -132,20 +158,11 @@ func (c *collector) commandLine(from, end int) {
 			}
 		}
 		last = w
-		if found := loginsOf(base); found != nil {
+		if found := loginsOf()[base]; found != nil {
 			program, since = found, map[string]int{}
 		}
 	}
 	c.piped(from, end)
-}
-
-func loginsOf(program string) (found []login) {
-	for _, l := range logins {
-		if l.program == program {
-			found = append(found, l)
-		}
-	}
-	return found
 }
 
 // word is the next word of a line, without the quotes around it. A whole one may
@@ -220,20 +237,29 @@ func (c *collector) passwordFiles() {
 				break
 			}
 			i += n + len(port)
-			c.pgpass(i)
+			if !strings.HasPrefix(c.s[i:], ":") {
+				c.pgpass(i)
+			}
 		}
 	}
 }
 
-// netrc marks the word behind "password" where "login" or "machine" stood shortly
-// before.
+// netrc marks the word behind "password" where "login" or "machine" stands on the
+// same line or begins the one before.
 func (c *collector) netrc(i int) {
 	s, at := c.s, i+len("password")
-	if i > 0 && !wordStart(s, i) || at >= len(s) || s[at] != ' ' && s[at] != '\t' && s[at] != '\n' {
+	if i > 0 && !wordStart(s, i) || at >= len(s) || s[at] != ' ' && s[at] != '\t' {
 		return
 	}
-	before := s[max(0, i-300):i]
-	if !strings.Contains(before, "login ") && !strings.Contains(before, "machine ") {
+	before := strings.ReplaceAll(s[max(0, i-400):i], `\n`, "\n")
+	lines := strings.Split(strings.TrimRight(before, "\r"), "\n")
+	here := lines[len(lines)-1]
+	ok := strings.Contains(here, "login ") && strings.Contains(here, "machine ")
+	if indent := strings.TrimLeft(here, "2> \t"); indent == "" && len(lines) > 1 {
+		last := strings.TrimLeft(lines[len(lines)-2], "2> \t\"")
+		ok = ok || strings.HasPrefix(last, "login ") || strings.HasPrefix(last, "machine ")
+	}
+	if !ok {
 		return
 	}
 	at += len(s[at:]) - len(strings.TrimLeft(s[at:], " \t"))
@@ -246,7 +272,8 @@ func (c *collector) netrc(i int) {
 // pgpass marks the last of host:port:database:user:password, whose database
 // begins at i.
 func (c *collector) pgpass(i int) {
-	line := c.s[i:wordEnd(c.s, i)]
+	line := c.s[i:]
+	line = line[:wordEnd(line[:min(len(line), 200)], 0)]
 	parts := strings.SplitN(line, ":", 3)
 	if len(parts) == 3 && parts[2] != "" && !strings.ContainsAny(line, "/") && parts[1] != "" && hexadecimal.run(parts[0]) < len(parts[0]) {
 		c.mark(i+len(parts[0])+len(parts[1])+2, i+len(line))

@@ -152,8 +152,12 @@ func (c *collector) value(v value, kind keyKind, name string, from, end, sep int
 		stop := closing(s, at, delim)
 		c.markValue(at, stop, kind, name)
 		if rest := stop + len(delim); rest < len(s) && alnum[s[rest]] && stop > at { // 'it'\''s' of a shell
-			word := rest + strings.IndexAny(s[rest:]+" ", " \t\r\n\"'")
+			word := rest
+			for word < len(s) && strings.IndexByte(" \t\r\n\"'", s[word]) < 0 {
+				word++
+			}
 			c.mark(rest, word)
+			stop = word
 		}
 		return max(sep, stop-1)
 	}

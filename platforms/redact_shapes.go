@@ -189,34 +189,41 @@ var shapes = []shape{
 	{prefix: "b3BlbnNzaC1rZXktdjE", body: base64ish, min: 20},
 }
 
-// shapesBy finds the shapes by their first two bytes, so that nearly every
-// position of a text is passed over after one look.
-var shapesBy = sync.OnceValue(func() *[256][]shape {
-	var by [256][]shape
-	for _, s := range shapes {
-		by[s.prefix[0]] = append(by[s.prefix[0]], s)
-	}
-	return &by
-})
+// A shapeIndex passes over nearly every position of a text after one look at two
+// bytes: each first byte of a prefix has a bit, and second says which of these
+// bytes a byte can follow.
+type shapeIndex struct {
+	first, second [256]uint64
+	by            [256][]shape
+}
 
-// secondByte are the bytes that follow a first byte in some prefix.
-var secondByte = sync.OnceValue(func() *[256]charset {
-	var next [256]charset
+var shapeTable = sync.OnceValue(func() *shapeIndex {
+	var x shapeIndex
+	bits := 0
 	for _, s := range shapes {
-		next[s.prefix[0]][s.prefix[1]] = true
+		b := s.prefix[0]
+		if x.by[b] == nil {
+			x.first[b] = 1 << bits
+			bits++
+		}
+		x.by[b] = append(x.by[b], s)
+		x.second[s.prefix[1]] |= x.first[b]
 	}
-	return &next
+	return &x
 })
 
 // tokens marks the tokens that are known by sight.
 func (c *collector) tokens() {
-	s, by, next := c.s, shapesBy(), secondByte()
+	s, x := c.s, shapeTable()
 	for i := 0; i+8 < len(s); i++ {
-		b := s[i]
-		if !next[b][s[i+1]] {
+		if x.first[s[i]]&x.second[s[i+1]] == 0 {
 			continue
 		}
-		for _, sh := range by[b] {
+		for k := range x.by[s[i]] {
+			sh := &x.by[s[i]][k]
+			if !strings.HasPrefix(s[i:], sh.prefix) {
+				continue
+			}
 			if end, ok := sh.match(s, i); ok {
 				i = c.markWrapped(i, end, sh.body, len(sh.prefix)+sh.min) - 1
 				break
@@ -226,10 +233,10 @@ func (c *collector) tokens() {
 	c.dottedTokens()
 }
 
-// match reports where a token of this shape, which begins at i, ends: at the end
+// match reports where a token of this shape ends whose prefix is at i: at the end
 // of the line when the rest of it is on the next.
-func (sh shape) match(s string, i int) (end int, ok bool) {
-	if !strings.HasPrefix(s[i:], sh.prefix) || sh.whole && !wordStart(s, i) {
+func (sh *shape) match(s string, i int) (end int, ok bool) {
+	if sh.whole && !wordStart(s, i) {
 		return 0, false
 	}
 	from := i + len(sh.prefix)

@@ -19,7 +19,11 @@ var urlForms = [...]urlForm{
 
 // urls marks the user and the password of URLs.
 func (c *collector) urls() {
+	escaped := strings.Contains(c.s, `\/`)
 	for _, f := range urlForms {
+		if f.root[1] == '\\' && !escaped {
+			continue
+		}
 		for i := 0; ; {
 			n := strings.Index(c.s[i:], f.root)
 			if n < 0 {
@@ -33,11 +37,15 @@ func (c *collector) urls() {
 	c.webhooks()
 }
 
+// outside are the bytes that no URL holds.
+var outside = newCharset(" \t\r\n\"'`<>|")
+
 // userinfo marks what stands before the host of a URL whose authority begins at.
 func (c *collector) userinfo(f urlForm, scheme, at int) {
 	s := c.s
 	end := at
-	for end < len(s) && end-at < 1024 && strings.IndexByte(" \t\r\n\"'`<>|", s[end]) < 0 && !strings.HasPrefix(s[end:], `\n`) {
+	for end < len(s) && end-at < 1024 && !outside[s[end]] && !strings.HasPrefix(s[end:], `\n`) &&
+		!strings.HasPrefix(s[end:], "://") {
 		end++
 	}
 	authority := s[at:end]
@@ -208,21 +216,14 @@ func (c *collector) dottedTokens() {
 			c.mark(from, i+run)
 		}
 	}
-	for i := 0; ; {
-		n := strings.IndexByte(s[i:], '.')
-		if n < 0 {
-			break
+	for i := 23; i < len(s)-4; i++ {
+		switch {
+		case s[i] != '.' && s[i] != '-':
+		case s[i] == '.' && i+8 < len(s) && (s[i+7] == '.' || s[i+8] == '.'):
+			i = c.discord(i)
+		case i >= 32 && s[i] == '-' && hexadecimal[s[i-1]] && hexadecimal[s[i-32]]:
+			c.hexTriplet(i)
 		}
-		i = c.discord(i+n) + 1
-	}
-	for i := 0; ; {
-		n := strings.IndexByte(s[i:], '-')
-		if n < 0 {
-			break
-		}
-		i += n
-		c.hexTriplet(i)
-		i++
 	}
 }
 
