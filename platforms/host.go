@@ -535,6 +535,48 @@ func (h *Host) Resolve(ctx context.Context, name string) ([]string, error) {
 	return h.lines(ctx, "resolve", name)
 }
 
+// What [Host.DockerPing] says of an engine that does not answer.
+var (
+	ErrRefused = errors.New("refused") // nobody listens at the endpoint
+	ErrAsleep  = errors.New("asleep")  // systemd starts the engine on first use
+)
+
+// An Engine is a container engine that answered.
+type Engine struct {
+	Status int    // of HTTP: 200, or 503 while it still starts
+	API    string // version of its API, such as 1.45
+	OS     string // of its containers: linux, windows
+}
+
+// DockerPing asks a container engine on this machine whether it is there. Beside
+// the usual errors there are ErrRefused and ErrAsleep.
+func (h *Host) DockerPing(ctx context.Context, endpoint string) (Engine, error) {
+	text, err := h.text(ctx, "docker-ping", endpoint)
+	for _, known := range []error{ErrRefused, ErrAsleep} {
+		if err != nil && err.Error() == known.Error() { // a snapshot knows them by their text
+			return Engine{}, known
+		}
+	}
+	if err != nil {
+		return Engine{}, err
+	}
+	status, facts, _ := strings.Cut(strings.TrimSpace(text), " ")
+	var e Engine
+	if e.Status, err = strconv.Atoi(status); err != nil {
+		return Engine{}, fmt.Errorf("docker-ping %s: %q is no answer", endpoint, text)
+	}
+	words, err := splitWords(facts)
+	for _, w := range words {
+		switch key, value, _ := strings.Cut(w, "="); key {
+		case "api":
+			e.API = value
+		case "os":
+			e.OS = value
+		}
+	}
+	return e, err
+}
+
 // Memory is the machine's memory in bytes.
 func (h *Host) Memory(ctx context.Context) (total, free uint64, err error) {
 	text, err := h.text(ctx, "memory")
