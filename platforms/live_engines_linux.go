@@ -14,14 +14,36 @@ func asleep(socket string) bool {
 	if _, err := os.Stat("/run/systemd/system"); err != nil {
 		return false
 	}
-	if real, err := filepath.EvalSymlinks(socket); err == nil {
-		socket = real // podman-docker makes docker.sock a link
+	socket, err := filepath.EvalSymlinks(socket) // podman-docker makes docker.sock a link
+	if err != nil || !listening(socket) {
+		return false // asking starts nothing
 	}
 	switch filepath.Base(socket) {
 	case "docker.sock":
 		return hasUnit("docker.socket") && !engineRuns("dockerd")
 	case "podman.sock":
 		return hasUnit("podman.socket") && !engineRuns("podman")
+	}
+	return false
+}
+
+// listening reports whether somebody listens at a Unix socket, see proc_net(5);
+// yes where nobody says.
+func listening(socket string) bool {
+	text, err := os.ReadFile("/proc/net/unix")
+	if err != nil {
+		return true
+	}
+	const accepts = "00010000" // the flag of a socket that waits for connections
+	for line := range strings.Lines(string(text)) {
+		f := strings.Fields(line)
+		if len(f) < 8 || f[3] != accepts {
+			continue
+		}
+		// The path is the one it was opened by, through links perhaps.
+		if real, err := filepath.EvalSymlinks(f[7]); err == nil && real == socket {
+			return true
+		}
 	}
 	return false
 }
