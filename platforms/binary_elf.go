@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 	"strings"
-
-	"github.com/hashicorp/go-version"
 )
 
 // An elfFacts is what the loader reads of an ELF file. It goes by the program
@@ -29,7 +29,7 @@ type elfFacts struct {
 const (
 	maxElfProgs   = 256      // program headers read
 	maxElfDynamic = 64 << 10 // bytes
-	maxElfList    = 4096     // of a list inside a file
+	maxElfList    = 1024     // of a list inside a file
 	maxElfString  = 4096     // bytes
 )
 
@@ -305,20 +305,30 @@ func (r *elfReader) auxiliaries(offsets []uint64, at uint64, needed bool) ([]uin
 // newestGlibc is the highest of versions such as GLIBC_2.28, without the name;
 // "" when there is none.
 func newestGlibc(names []string) string {
-	var newest *version.Version
+	var newest []int
+	text := ""
 	for _, name := range names {
-		number, ok := strings.CutPrefix(name, "GLIBC_")
-		if !ok || strings.Trim(number, "0123456789.") != "" {
-			continue // GLIBC_PRIVATE
-		}
-		if v, err := version.NewVersion(number); err == nil && (newest == nil || v.GreaterThan(newest)) {
-			newest = v
+		if numbers, ok := glibcVersion(name); ok && slices.Compare(numbers, newest) > 0 {
+			newest, text = numbers, strings.TrimPrefix(name, "GLIBC_")
 		}
 	}
-	if newest == nil {
-		return ""
+	return text
+}
+
+// glibcVersion is the numbers of a name such as GLIBC_2.2.5. GLIBC_PRIVATE has none.
+func glibcVersion(name string) (numbers []int, ok bool) {
+	rest, ok := strings.CutPrefix(name, "GLIBC_")
+	if !ok || len(rest) > len("2.1000.1000") {
+		return nil, false
 	}
-	return newest.Original()
+	for part := range strings.SplitSeq(rest, ".") {
+		n, err := strconv.Atoi(part)
+		if err != nil || n < 0 {
+			return nil, false
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers, true
 }
 
 // elfArch is Go's name for a processor.
