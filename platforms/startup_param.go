@@ -1,0 +1,588 @@
+package platforms
+
+import (
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// get is a variable of the present state.
+func (r *shellRun) get(name string) shellVar {
+	if r.isZsh() && name == "path" {
+		v := r.get("PATH")
+		v.array = true
+		if v.why == "" && len(v.list) > 0 {
+			v.list = splitColons(v.list[0])
+		}
+		return v
+	}
+	return r.inherited(r.st, name)
+}
+
+func splitColons(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, ":")
+}
+
+func (r *shellRun) getText(name string) shellText { return r.get(name).scalar() }
+
+// scalar is what $NAME stands for in a string.
+func (v shellVar) scalar() shellText {
+	switch {
+	case v.why != "":
+		t := shellText{why: v.why, some: v.some}
+		if len(v.list) > 0 {
+			t.text = v.list[0]
+		}
+		return t
+	case !v.isSet || len(v.list) == 0:
+		return shellText{}
+	}
+	return knownText(v.list[0])
+}
+
+// set assigns a variable, keeping its attributes.
+func (r *shellRun) set(name string, v shellVar) {
+	if r.isZsh() && name == "path" {
+		r.setPathList(v)
+		return
+	}
+	old := r.st.vars[name]
+	v.exported, v.unique = v.exported || old.exported || r.st.options["allexport"], v.unique || old.unique
+	if v.unique && v.why == "" {
+		v.list = dropTwins(v.list, name == "PATH")
+	}
+	r.st.vars[name] = v
+}
+
+// setPathList assigns path of zsh, which PATH follows. Each of the two has its own
+// mark for being unique, which counts when that one is assigned.
+func (r *shellRun) setPathList(v shellVar) {
+	if v.unique {
+		r.st.options[uniquePath] = true
+	}
+	if r.st.options[uniquePath] {
+		v.list = dropTwins(v.list, false)
+	}
+	old := r.st.vars["PATH"]
+	r.st.vars["PATH"] = shellVar{list: []string{strings.Join(v.list, ":")}, why: v.why, some: v.some, isSet: true,
+		exported: old.exported, unique: old.unique}
+}
+
+const uniquePath = "typeset -U path"
+
+// dropTwins is what typeset -U leaves: the first of each.
+func dropTwins(list []string, path bool) []string {
+	if path && len(list) == 1 {
+		return []string{strings.Join(dropTwins(splitColons(list[0]), false), ":")}
+	}
+	seen := map[string]bool{}
+	var kept []string
+	for _, s := range list {
+		if !seen[s] {
+			kept = append(kept, s)
+		}
+		seen[s] = true
+	}
+	return kept
+}
+
+func (m *wordMaker) param(p *syntax.ParamExp, quoted bool) {
+	vals, isList := m.r.param(p, quoted)
+	if !isList {
+		if p.Split == syntax.OptOn && !quoted {
+			m.splitAdd(vals[0])
+			return
+		}
+		m.expanded(vals[0], quoted)
+		return
+	}
+	for i, v := range vals {
+		if i > 0 {
+			m.next()
+		}
+		if v.why == "" && v.text == "" && !quoted {
+			continue
+		}
+		m.expanded(v, quoted)
+		m.begun = true
+	}
+}
+
+// param is the value of an expansion: one string, or a list that falls into as
+// many words.
+func (r *shellRun) param(p *syntax.ParamExp, quoted bool) (vals []shellText, isList bool) {
+	fail := func(what string) ([]shellText, bool) {
+		return []shellText{unknownText(r.because("%s", what))}, false
+	}
+	if p.Width || p.Names != 0 || p.RcExpand == syntax.OptOn || p.GlobSubst == syntax.OptOn {
+		return fail("an expansion that devdoctor does not follow")
+	}
+	if p.IsSet {
+		return []shellText{r.flagText(r.isSet(p))}, false
+	}
+	v, ok := r.paramVar(p)
+	if !ok {
+		return fail("an expansion that devdoctor does not follow")
+	}
+	if p.Length {
+		return []shellText{r.length(v)}, false
+	}
+	list, isList := r.elements(v, p, quoted)
+	if p.Exp != nil {
+		if t, done := r.alternative(p.Exp, v, p, quoted); done {
+			return t.vals, t.isList
+		}
+	}
+	for i, t := range list {
+		list[i] = r.edited(t, p)
+	}
+	if p.Exp != nil && p.Exp.Op == syntax.MatchEmpty {
+		list, isList = r.without(list, p.Exp.Word), isList && v.array
+	}
+	return r.flagged(list, isList, p)
+}
+
+func (r *shellRun) flagText(v verdict) shellText {
+	switch {
+	case v.why != "":
+		return shellText{why: v.why, some: true}
+	case v.holds:
+		return knownText("1")
+	}
+	return knownText("0")
+}
+
+// paramVar is the variable that an expansion speaks of.
+func (r *shellRun) paramVar(p *syntax.ParamExp) (shellVar, bool) {
+	if p.NestedParam != nil {
+		switch n := p.NestedParam.(type) {
+		case *syntax.ParamExp:
+			vals, isList := r.param(n, false)
+			return varOf(vals, isList), true
+		case *syntax.CmdSubst:
+			t := r.substitute(n)
+			t.text = strings.TrimRight(t.text, "\n")
+			return scalarVar(t), true
+		}
+		return shellVar{}, false
+	}
+	if p.Param == nil {
+		return shellVar{}, false
+	}
+	name := p.Param.Value
+	if p.Excl {
+		t := r.getText(name)
+		if t.why != "" || !syntax.ValidName(t.text) {
+			return shellVar{}, false
+		}
+		return r.get(t.text), true
+	}
+	if v, ok := r.special(name); ok {
+		return v, true
+	}
+	return r.get(name), true
+}
+
+func varOf(vals []shellText, isList bool) shellVar {
+	v := shellVar{isSet: true, array: isList}
+	for _, t := range vals {
+		if t.why != "" {
+			return shellVar{isSet: true, array: isList, why: t.why, some: t.some}
+		}
+		v.list = append(v.list, t.text)
+	}
+	return v
+}
+
+// special is a parameter that no start file can assign.
+func (r *shellRun) special(name string) (shellVar, bool) {
+	switch name {
+	case "@", "*", "argv":
+		v := varOf(r.st.args, true)
+		v.isSet = len(r.st.args) > 0
+		return v, name != "argv" || r.isZsh()
+	case "#":
+		return scalarVar(knownText(itoa(len(r.st.args)))), true
+	case "?":
+		if r.st.status.why != "" {
+			return shellVar{why: r.st.status.why, some: true, isSet: true}, true
+		}
+		return scalarVar(knownText(itoa(r.st.status.code))), true
+	case "-":
+		return scalarVar(knownText(map[string]string{"bash": "himBHs", "zsh": "569XZims", "sh": "smi"}[r.kind])), true
+	case "0":
+		if r.isZsh() && len(r.frames) == 0 {
+			return scalarVar(knownText(r.source)), true
+		}
+		return shellVar{why: r.because("$0"), some: true, isSet: true}, true
+	case "$", "!", "_", "PPID", "RANDOM", "SECONDS", "LINENO":
+		return shellVar{why: r.because("$%s", name), some: name != "!", isSet: true}, true
+	}
+	if n, ok := atoi(name); ok {
+		if n > 0 && n <= len(r.st.args) {
+			return scalarVar(r.st.args[n-1]), true
+		}
+		return shellVar{}, true
+	}
+	return shellVar{}, false
+}
+
+// elements is the list that a variable stands for, after its subscript.
+func (r *shellRun) elements(v shellVar, p *syntax.ParamExp, quoted bool) ([]shellText, bool) {
+	isList := v.array && (r.isZsh() && !quoted || p.Param != nil && p.Param.Value == "@" || !quoted && v.array && p.Param != nil && p.Param.Value == "*")
+	whole := p.Param != nil && (p.Param.Value == "@" || p.Param.Value == "*") || r.isZsh()
+	if p.Index != nil {
+		switch index := arithText(p.Index); {
+		case index == "@" || index == "*" && !quoted:
+			isList, whole = true, true
+		case index == "*":
+			whole = true
+		default:
+			return r.subscript(v, p.Index)
+		}
+	}
+	if v.why != "" {
+		return []shellText{v.scalar()}, false
+	}
+	var list []shellText
+	for _, s := range v.list {
+		list = append(list, knownText(s))
+	}
+	switch {
+	case isList:
+		return list, true
+	case len(list) == 0:
+		return []shellText{{}}, false
+	case whole && v.array:
+		return []shellText{knownText(strings.Join(v.list, " "))}, false
+	}
+	return list[:1], false
+}
+
+func arithText(x syntax.ArithmExpr) string {
+	if w, ok := x.(*syntax.Word); ok {
+		return wordText(w)
+	}
+	return ""
+}
+
+// subscript is one element, or in zsh the range a,b.
+func (r *shellRun) subscript(v shellVar, index syntax.ArithmExpr) ([]shellText, bool) {
+	unknown := []shellText{unknownText(r.because("an element of a list"))}
+	if v.why != "" {
+		return []shellText{unknownText(v.why)}, false
+	}
+	if b, ok := index.(*syntax.BinaryArithm); ok && b.Op == syntax.Comma && v.array {
+		from, why1 := r.arith(b.X)
+		to, why2 := r.arith(b.Y)
+		if why1 != "" || why2 != "" {
+			return unknown, false
+		}
+		lo, hi := position(from, len(v.list)), position(to, len(v.list))
+		var list []shellText
+		for i := max(lo, 0); i <= hi && i < len(v.list); i++ {
+			list = append(list, knownText(v.list[i]))
+		}
+		return list, true
+	}
+	n, why := r.arith(index)
+	if why != "" || r.isZsh() && !v.array {
+		return unknown, false
+	}
+	if r.isZsh() {
+		n = position(n, len(v.list))
+	} else if n < 0 {
+		n += len(v.list)
+	}
+	if n < 0 || n >= len(v.list) {
+		return []shellText{{}}, false
+	}
+	return []shellText{knownText(v.list[n])}, false
+}
+
+// position is an index of zsh, which counts from 1 and backwards from -1, as an
+// index of Go.
+func position(n, length int) int {
+	if n < 0 {
+		return length + n
+	}
+	return n - 1
+}
+
+func (r *shellRun) length(v shellVar) shellText {
+	switch {
+	case v.why != "":
+		return shellText{why: v.why, some: true}
+	case v.array:
+		return knownText(itoa(len(v.list)))
+	}
+	return knownText(itoa(len([]rune(v.scalar().text))))
+}
+
+type expanded struct {
+	vals   []shellText
+	isList bool
+}
+
+// alternative is ${NAME:-word} and its kin; done is false for other operators.
+func (r *shellRun) alternative(e *syntax.Expansion, v shellVar, p *syntax.ParamExp, quoted bool) (expanded, bool) {
+	word := func() shellText { return r.assigned(e.Word) }
+	missing, null := decided(!v.isSet), v.scalar().empty()
+	if v.array && v.why == "" {
+		null = decided(len(v.list) == 0)
+	}
+	if v.why != "" && !v.isSet {
+		missing = maybe(v.why)
+		if v.some {
+			missing = no
+		}
+	}
+	absent := missing
+	switch e.Op {
+	case syntax.AlternateUnsetOrNull, syntax.DefaultUnsetOrNull, syntax.AssignUnsetOrNull, syntax.ErrorUnsetOrNull:
+		if absent = null; missing.why == "" && missing.holds {
+			absent = yes
+		}
+	}
+	switch e.Op {
+	case syntax.AlternateUnset, syntax.AlternateUnsetOrNull:
+		switch {
+		case absent.why != "":
+			return expanded{vals: []shellText{unknownText(absent.why)}}, true
+		case absent.holds:
+			return expanded{vals: []shellText{{}}}, true
+		}
+		return expanded{vals: []shellText{word()}}, true
+	case syntax.DefaultUnset, syntax.DefaultUnsetOrNull, syntax.AssignUnset, syntax.AssignUnsetOrNull:
+		switch {
+		case absent.why != "":
+			w := word()
+			return expanded{vals: []shellText{{why: absent.why, some: w.text != "" || w.some}}}, true
+		case absent.holds:
+			w := word()
+			if e.Op == syntax.AssignUnset || e.Op == syntax.AssignUnsetOrNull {
+				r.set(p.Param.Value, scalarVar(w))
+			}
+			return expanded{vals: []shellText{w}}, true
+		}
+	case syntax.ErrorUnset, syntax.ErrorUnsetOrNull:
+		if absent.why != "" || absent.holds {
+			return expanded{vals: []shellText{unknownText(r.because("a required variable"))}}, true
+		}
+	}
+	return expanded{}, false
+}
+
+// edited is one value after its trims, replacements and cuts.
+func (r *shellRun) edited(t shellText, p *syntax.ParamExp) shellText {
+	if t.why != "" {
+		if p.Exp != nil || p.Repl != nil || p.Slice != nil || len(p.Modifiers) > 0 {
+			return unknownText(t.why)
+		}
+		return t
+	}
+	switch {
+	case p.Exp != nil:
+		return r.trimmed(t, p.Exp)
+	case p.Repl != nil:
+		return r.replaced(t, p.Repl)
+	case p.Slice != nil:
+		return r.sliced(t, p.Slice)
+	}
+	for _, m := range p.Modifiers {
+		t = r.modified(t, m.Value)
+	}
+	return t
+}
+
+func (r *shellRun) trimmed(t shellText, e *syntax.Expansion) shellText {
+	var fits func(string) verdict
+	switch e.Op {
+	case syntax.RemSmallSuffix, syntax.RemLargeSuffix, syntax.RemSmallPrefix, syntax.RemLargePrefix:
+		p := r.pattern(e.Word)
+		fits = func(s string) verdict { return r.matches(knownText(s), p) }
+	case syntax.UpperAll:
+		return knownText(strings.ToUpper(t.text))
+	case syntax.LowerAll:
+		return knownText(strings.ToLower(t.text))
+	case syntax.OtherParamOps:
+		return unknownText(r.because("an expansion that devdoctor does not follow"))
+	default:
+		return t
+	}
+	n := len(t.text)
+	for k := 0; k <= n && !r.tired(); k++ {
+		var cut, rest string
+		switch e.Op {
+		case syntax.RemSmallSuffix:
+			rest, cut = t.text[:n-k], t.text[n-k:]
+		case syntax.RemLargeSuffix:
+			rest, cut = t.text[:k], t.text[k:]
+		case syntax.RemSmallPrefix:
+			cut, rest = t.text[:k], t.text[k:]
+		case syntax.RemLargePrefix:
+			cut, rest = t.text[:n-k], t.text[n-k:]
+		}
+		switch v := fits(cut); {
+		case v.why != "":
+			return unknownText(v.why)
+		case v.holds:
+			return knownText(rest)
+		}
+	}
+	return t
+}
+
+// replaced is ${NAME/a/b} and ${NAME//a/b}.
+func (r *shellRun) replaced(t shellText, p *syntax.Replace) shellText {
+	from, to := r.pattern(p.Orig), r.single(p.With)
+	if from.why != "" || to.why != "" {
+		return unknownText(r.because("an unknown replacement"))
+	}
+	anchor := ""
+	if strings.HasPrefix(from.pat, "#") || strings.HasPrefix(from.pat, "%") {
+		anchor, from.pat = from.pat[:1], from.pat[1:]
+	}
+	switch {
+	case from.pat == "" && anchor == "#":
+		return knownText(to.text + t.text)
+	case from.pat == "" && anchor == "%":
+		return knownText(t.text + to.text)
+	case from.pat == "":
+		return t
+	}
+	re, err := compileGlobPart(from.pat, anchor)
+	if err != nil || strings.Contains(to.text, "&") {
+		return unknownText(r.because("a replacement that devdoctor does not follow"))
+	}
+	r.spend(len(t.text) / 16)
+	if p.All {
+		return knownText(re.ReplaceAllLiteralString(t.text, to.text))
+	}
+	at := re.FindStringIndex(t.text)
+	if at == nil {
+		return t
+	}
+	return knownText(t.text[:at[0]] + to.text + t.text[at[1]:])
+}
+
+func (r *shellRun) sliced(t shellText, s *syntax.Slice) shellText {
+	runes := []rune(t.text)
+	from, why := r.arith(s.Offset)
+	if why != "" {
+		return unknownText(why)
+	}
+	if from < 0 {
+		from = max(len(runes)+from, 0)
+	}
+	from = min(from, len(runes))
+	to := len(runes)
+	if s.Length != nil {
+		n, why := r.arith(s.Length)
+		if why != "" {
+			return unknownText(why)
+		}
+		if n < 0 {
+			to = max(to+n, from)
+		} else if n < to-from {
+			to = from + n
+		}
+	}
+	return knownText(string(runes[from:to]))
+}
+
+// modified is one of zsh's history modifiers: the folder or the name of a path.
+func (r *shellRun) modified(t shellText, m string) shellText {
+	switch m {
+	case "h":
+		return knownText(dirOf(t.text))
+	case "t":
+		return knownText(t.text[strings.LastIndexByte(t.text, '/')+1:])
+	case "a", "A", "P":
+		if i, err := r.h.Stat(r.ctx, t.text); err == nil && strings.HasPrefix(t.text, "/") {
+			if m == "a" {
+				return t
+			}
+			return knownText(i.Real)
+		}
+	}
+	return unknownText(r.because("the modifier :%s", m))
+}
+
+// dirOf is what dirname prints.
+func dirOf(path string) string {
+	path = strings.TrimRight(path, "/")
+	i := strings.LastIndexByte(path, '/')
+	switch {
+	case i < 0:
+		return "."
+	case i == 0:
+		return "/"
+	}
+	return strings.TrimRight(path[:i], "/")
+}
+
+// without is zsh's ${list:#pattern}.
+func (r *shellRun) without(list []shellText, pat *syntax.Word) []shellText {
+	p := r.pattern(pat)
+	var kept []shellText
+	for _, t := range list {
+		switch v := r.matches(t, p); {
+		case v.why != "":
+			return []shellText{unknownText(v.why)}
+		case !v.holds:
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}
+
+// flagged applies zsh's (j:x:), (s:x:), (@) and (u).
+func (r *shellRun) flagged(list []shellText, isList bool, p *syntax.ParamExp) ([]shellText, bool) {
+	if p.Flags == nil {
+		if !isList && len(list) == 0 {
+			list = []shellText{{}}
+		}
+		return list, isList
+	}
+	v := varOf(list, isList)
+	if v.why != "" {
+		return []shellText{unknownText(v.why)}, false
+	}
+	for flags := p.Flags.Value; flags != ""; {
+		c := flags[0]
+		flags = flags[1:]
+		switch c {
+		case '@':
+			isList = true
+		case 'u':
+			v.list = dropTwins(v.list, false)
+		case 'j', 's':
+			if len(flags) < 2 {
+				return []shellText{unknownText(r.because("an expansion flag"))}, false
+			}
+			sep, rest, ok := strings.Cut(flags[1:], flags[:1])
+			if flags = rest; !ok {
+				return []shellText{unknownText(r.because("an expansion flag"))}, false
+			}
+			if c == 'j' {
+				v.list, isList = []string{strings.Join(v.list, sep)}, false
+			} else if len(v.list) > 0 && sep != "" {
+				v.list, isList = strings.Split(strings.Join(v.list, " "), sep), true
+			}
+		default:
+			return []shellText{unknownText(r.because("the expansion flag %c", c))}, false
+		}
+	}
+	var all []shellText
+	for _, s := range v.list {
+		all = append(all, knownText(s))
+	}
+	if !isList && len(all) == 0 {
+		all = []shellText{{}}
+	}
+	return all, isList
+}

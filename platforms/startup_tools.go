@@ -1,0 +1,194 @@
+package platforms
+
+import (
+	"regexp"
+	"strings"
+)
+
+// The small programs that start files use to look around.
+
+func idOutput(r *shellRun, _ string, args []string) shellText {
+	a, err := r.h.Account(r.ctx)
+	if err != nil {
+		return unknownText(r.because("id: %v", err))
+	}
+	r.st.status = shellStatus{}
+	switch strings.Join(args, " ") {
+	case "-u":
+		return knownText(a.UID + "\n")
+	case "-g":
+		return knownText(a.GID + "\n")
+	case "-un", "-u -n", "-nu":
+		return knownText(a.Name + "\n")
+	}
+	return shellText{why: r.because("id"), some: true}
+}
+
+func whoami(r *shellRun, _ string, _ []string) shellText {
+	r.st.status = shellStatus{}
+	return knownText(r.h.User + "\n")
+}
+
+func unameOutput(r *shellRun, _ string, args []string) shellText {
+	r.st.status = shellStatus{}
+	name := map[OS]string{Linux: "Linux", Darwin: "Darwin"}[r.h.OS]
+	switch strings.Join(args, "") {
+	case "", "-s":
+		return knownText(name + "\n")
+	case "-m", "-p":
+		return knownText(machineName(r.h) + "\n")
+	case "-o":
+		if r.h.OS == Linux {
+			return knownText("GNU/Linux\n")
+		}
+	case "-a":
+		return shellText{text: name + " ", why: r.because("uname"), some: true}
+	}
+	return shellText{why: r.because("uname"), some: true}
+}
+
+func archName(r *shellRun, _ string, _ []string) shellText {
+	r.st.status = shellStatus{}
+	return knownText(machineName(r.h) + "\n")
+}
+
+// machineName is the processor as uname -m spells it.
+func machineName(h *Host) string {
+	switch {
+	case h.Arch == "amd64":
+		return "x86_64"
+	case h.Arch == "arm64" && h.OS == Linux:
+		return "aarch64"
+	}
+	return h.Arch
+}
+
+func someText(r *shellRun, path string, _ []string) shellText {
+	return shellText{why: r.because("the output of %s", path), some: true}
+}
+
+func dirname(r *shellRun, _ string, args []string) shellText {
+	if len(args) != 1 || args[0] == "\x00" {
+		return unknownText(notKnown)
+	}
+	r.st.status = shellStatus{}
+	return knownText(dirOf(args[0]) + "\n")
+}
+
+func basename(r *shellRun, _ string, args []string) shellText {
+	if len(args) != 1 || args[0] == "\x00" {
+		return unknownText(notKnown)
+	}
+	r.st.status = shellStatus{}
+	name := strings.TrimRight(args[0], "/")
+	return knownText(name[strings.LastIndexByte(name, '/')+1:] + "\n")
+}
+
+func cat(r *shellRun, _ string, args []string) shellText {
+	if len(args) == 0 && r.st.in != nil {
+		r.st.status = shellStatus{}
+		return *r.st.in
+	}
+	var all shellText
+	for _, a := range args {
+		if a == "\x00" || strings.HasPrefix(a, "-") {
+			return unknownText(notKnown)
+		}
+		all = all.plus(r.contents(knownText(a)))
+	}
+	if all.why == "" {
+		r.st.status = shellStatus{}
+	}
+	return all
+}
+
+func realpath(r *shellRun, path string, args []string) shellText {
+	args = dropFlags(args)
+	if len(args) != 1 || args[0] == "\x00" {
+		return unknownText(notKnown)
+	}
+	abs := r.absolute(knownText(args[0]))
+	i, err := r.h.Stat(r.ctx, abs.text)
+	plain := strings.HasSuffix(path, "readlink")
+	switch {
+	case err != nil || abs.why != "" || i.Dangling:
+		return unknownText(notKnown)
+	case plain && i.Kind != Link:
+		r.st.status = shellStatus{code: 1}
+		return knownText("")
+	case plain && len(args) == 1 && i.Real != i.Target:
+		return unknownText(notKnown) // readlink and readlink -f differ here
+	}
+	r.st.status = shellStatus{}
+	return knownText(i.Real + "\n")
+}
+
+func dropFlags(args []string) []string {
+	var kept []string
+	for _, a := range args {
+		if !strings.HasPrefix(a, "-") {
+			kept = append(kept, a)
+		}
+	}
+	return kept
+}
+
+// makeDirs remembers the directories that a start file makes.
+func makeDirs(r *shellRun, _ string, args []string) shellText {
+	for _, a := range dropFlags(args) {
+		if path := r.absolute(knownText(a)); path.why == "" && a != "\x00" {
+			if v := r.fileTest("-d", path); v.why == "" && !v.holds {
+				r.st.made[strings.TrimRight(path.text, "/")] = yes
+			}
+		}
+	}
+	return knownText("")
+}
+
+// changesFiles makes what is known of its arguments unknown.
+func changesFiles(r *shellRun, path string, args []string) shellText {
+	for _, a := range dropFlags(args) {
+		if abs := r.absolute(knownText(a)); abs.why == "" {
+			r.st.made[strings.TrimRight(abs.text, "/")] = maybe(r.because("%s changes %s", path, a))
+		}
+	}
+	return knownText("")
+}
+
+// grep knows the question whether a text holds an expression.
+func grep(r *shellRun, path string, args []string) shellText {
+	quiet, fixed, extended := false, false, strings.HasSuffix(path, "egrep")
+	var rest []string
+	for i, a := range args {
+		if a == "--" {
+			rest = append(rest, args[i+1:]...)
+			break
+		}
+		if len(rest) > 0 || !strings.HasPrefix(a, "-") {
+			rest = append(rest, a)
+			continue
+		}
+		if strings.Trim(a, "-qEFe") != "" {
+			return unknownText(notKnown)
+		}
+		quiet = quiet || strings.Contains(a, "q")
+		fixed = fixed || strings.Contains(a, "F")
+		extended = extended || strings.Contains(a, "E")
+	}
+	if len(rest) != 1 || rest[0] == "\x00" || r.st.in == nil || r.st.in.why != "" || !quiet {
+		return unknownText(notKnown)
+	}
+	expr := rest[0]
+	switch {
+	case fixed:
+		expr = regexp.QuoteMeta(expr)
+	case !extended && strings.ContainsAny(expr, `\(){}|+?`):
+		return unknownText(notKnown) // a basic expression means something else by these
+	}
+	re, err := regexp.Compile("(?m)" + expr)
+	if err != nil {
+		return unknownText(notKnown)
+	}
+	r.st.status = statusOf(decided(re.MatchString(strings.TrimSuffix(r.st.in.text, "\n"))))
+	return knownText("")
+}

@@ -1,0 +1,261 @@
+package platforms
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+var (
+	homesFlag  = flag.Int("homes", 60, "how many home directories TestPredictedTerminal makes")
+	shellsFlag = flag.String("homeshells", "bash,zsh,fish,dash", "the shells of TestPredictedTerminal")
+	seedFlag   = flag.Int64("homeseed", 1, "the seed of TestPredictedTerminal")
+	miseFlag   = flag.String("mise", os.Getenv("DEVDOCTOR_TEST_MISE"), "a mise program for TestPredictedTerminal")
+)
+
+// TestPredictedTerminal makes home directories, works out PATH of a new window and
+// of a new login, and compares with the PATH that the real shell ends up with on a
+// pseudo-terminal. // G22
+func TestPredictedTerminal(t *testing.T) {
+	shells := strings.Split(*shellsFlag, ",")
+	shells = slices.DeleteFunc(shells, func(s string) bool {
+		_, err := os.Stat(shellPath(s))
+		if err != nil {
+			t.Logf("NOT COMPARED: %s is not installed", s)
+		}
+		return err != nil
+	})
+	if len(shells) == 0 {
+		t.Skip("none of bash, zsh, fish and dash is installed")
+	}
+	variants := readVariants(t)
+	if *miseFlag == "" {
+		t.Log("mise: no program given, its homes are left out")
+		variants = slices.DeleteFunc(variants, func(v variant) bool { return v.feature == "mise" && !slices.Contains(v.shells, "dash") })
+	}
+	rng := rand.New(rand.NewSource(*seedFlag))
+	root := t.TempDir()
+	tally := newTally()
+	drawn := map[string]map[string]int{}
+	work := make(chan home)
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for h := range work {
+				for _, login := range []bool{false, true} {
+					compareHome(t, h, login, tally)
+				}
+			}
+		})
+	}
+	for i := range *homesFlag {
+		shell := shells[i%len(shells)]
+		if drawn[shell] == nil {
+			drawn[shell] = map[string]int{}
+		}
+		h := composeHome(rng, filepath.Join(root, fmt.Sprintf("h%03d", i)), shell, variants, drawn[shell])
+		h.write(t, *miseFlag)
+		work <- h
+	}
+	close(work)
+	wg.Wait()
+	tally.report(t)
+}
+
+func compareHome(t *testing.T, h home, login bool, tally *tally) {
+	ctx := context.Background()
+	src := homeSource{h: &h, login: login, live: NewLive()}
+	host, err := NewHost(ctx, src)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	begun := time.Now()
+	term, err := host.NewTerminal(ctx)
+	took := time.Since(begun)
+	if err != nil {
+		t.Errorf("%s: %v", h.dir, err)
+		return
+	}
+	want, err := startedPath(h, login)
+	if err != nil {
+		t.Errorf("%s: start the real %s: %v", h.dir, h.shell, err)
+		return
+	}
+	got, err := term.Host.Env(ctx, "PATH")
+	want = settle(want)
+	tally.add(h, login, took, got == want && err == nil, err != nil)
+	switch {
+	case err != nil:
+		t.Logf("unknown %s: %v", describe(h, login), err)
+	case got != want:
+		t.Errorf("wrong %s\n got %s\nwant %s", describe(h, login), strings.ReplaceAll(got, h.dir, "HOME"), strings.ReplaceAll(want, h.dir, "HOME"))
+	}
+}
+
+func describe(h home, login bool) string {
+	return fmt.Sprintf("%s %s login=%v %v", filepath.Base(h.dir), h.shell, login, h.features)
+}
+
+// settle puts the folder that fnm makes for every shell at its target, because its
+// name holds a process number and a random one.
+func settle(path string) string {
+	entries := strings.Split(path, ":")
+	for i, e := range entries {
+		if dir, ok := strings.CutSuffix(e, "/bin"); ok && strings.Contains(dir, "/fnm_multishells/") {
+			if target, err := os.Readlink(dir); err == nil {
+				entries[i] = target + "/bin"
+			}
+		}
+	}
+	return strings.Join(entries, ":")
+}
+
+// startedPath starts the shell on a pseudo-terminal and asks it for PATH.
+func startedPath(h home, login bool) (string, error) {
+	master, slave, err := openPTY()
+	if err != nil {
+		return "", err
+	}
+	defer master.Close()
+	args := []string{"-i"}
+	if login {
+		args = []string{"-i", "-l"}
+	}
+	cmd := exec.Command(shellPath(h.shell), args...)
+	cmd.Env, cmd.Dir = h.environ(), h.dir
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = slave, slave, slave
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := cmd.Start(); err != nil {
+		slave.Close()
+		return "", err
+	}
+	slave.Close()
+	var screen strings.Builder
+	drained := make(chan struct{})
+	go func() {
+		defer close(drained)
+		buf := make([]byte, 4096)
+		for {
+			n, err := master.Read(buf)
+			screen.Write(buf[:n])
+			if err != nil {
+				return
+			}
+		}
+	}()
+	defer func() {
+		unix.Kill(-cmd.Process.Pid, unix.SIGKILL)
+		cmd.Wait()
+		master.Close()
+		<-drained
+	}()
+	out := h.dir + "/answer-" + fmt.Sprint(login)
+	for try := range 20 {
+		if try%5 == 0 {
+			fmt.Fprintf(master, "echo \"$PATH\" >%s.part; /bin/mv %s.part %s\n", out, out, out)
+		}
+		for range 50 {
+			if data, err := os.ReadFile(out); err == nil {
+				return strings.TrimSuffix(string(data), "\n"), nil
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
+	return "", errors.New("no answer within 10 s")
+}
+
+func openPTY() (master, slave *os.File, err error) {
+	master, err = os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	fd := int(master.Fd())
+	if err := unix.SetNonblock(fd, true); err != nil {
+		return nil, nil, err
+	}
+	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
+		return nil, nil, err
+	}
+	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+	if err != nil {
+		return nil, nil, err
+	}
+	slave, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
+	return master, slave, err
+}
+
+// A tally counts how predictions compare, by shell and feature.
+type tally struct {
+	mu    sync.Mutex
+	rows  map[string]*[4]int // cases, equal, unknown, wrong
+	spent []time.Duration
+}
+
+func newTally() *tally { return &tally{rows: map[string]*[4]int{}} }
+
+func (y *tally) add(h home, login bool, took time.Duration, equal, unknown bool) {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	y.spent = append(y.spent, took)
+	for _, f := range append([]string{"all"}, h.features...) {
+		row := y.rows[h.shell+" "+f]
+		if row == nil {
+			row = new([4]int)
+			y.rows[h.shell+" "+f] = row
+		}
+		row[0]++
+		switch {
+		case unknown:
+			row[2]++
+		case equal:
+			row[1]++
+		default:
+			row[3]++
+		}
+	}
+}
+
+var manager = regexp.MustCompile(`brew|nvm|fnm|conda|pyenv|path_helper`)
+
+func (y *tally) report(t *testing.T) {
+	names := make([]string, 0, len(y.rows))
+	for name := range y.rows {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-28s %6s %6s %8s %6s\n", "shell feature", "cases", "equal", "unknown", "wrong")
+	for _, name := range names {
+		row := y.rows[name]
+		note := ""
+		if manager.MatchString(name) {
+			note = "  stand-in"
+		} else if strings.HasSuffix(name, " mise") && !strings.HasPrefix(name, "dash") {
+			note = "  real"
+		}
+		fmt.Fprintf(&b, "%-28s %6d %6d %8d %6d%s\n", name, row[0], row[1], row[2], row[3], note)
+		if strings.HasSuffix(name, " all") && row[2]*20 > row[0] {
+			t.Errorf("%s: unknown in %d of %d cases, more than 5 %%", name, row[2], row[0])
+		}
+	}
+	slices.Sort(y.spent)
+	if n := len(y.spent); n > 0 {
+		fmt.Fprintf(&b, "a prediction takes %v (median), %v (95 %%)\n", y.spent[n/2], y.spent[n*95/100])
+	}
+	t.Log("\n" + b.String())
+}
