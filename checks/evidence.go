@@ -68,24 +68,15 @@ func showQuery(q platforms.Query, asked Asked) string {
 }
 
 func showAnswer(e Evidence, asked Asked) string {
-	level := asked.evidenceLevel()
-	answer := asked.Redactor.Answer(level, e.Query, e.Answer)
 	var lines []string
-	switch {
-	case errors.Is(e.Err, platforms.ErrNotRecorded):
-		lines = append(lines, "! "+platforms.ErrNotRecorded.Error())
-	case e.Err != nil:
-		lines = append(lines, "! "+level(e.Err.Error()))
-	case answer.Exit < 0:
-		lines = append(lines, fmt.Sprintf("! signal %d", -answer.Exit))
-	case answer.Exit > 0:
-		lines = append(lines, fmt.Sprintf("! exit %d", answer.Exit))
-	}
-	for line := range strings.Lines(answer.Stderr) {
-		lines = append(lines, "2> "+line)
-	}
-	for line := range strings.Lines(answer.Text) {
-		lines = append(lines, line)
+	if e.Err != nil {
+		why := asked.evidenceLevel()(e.Err.Error())
+		if errors.Is(e.Err, platforms.ErrNotRecorded) { // it would repeat the query
+			why = platforms.ErrNotRecorded.Error()
+		}
+		lines = []string{"! " + why}
+	} else {
+		lines = answerLines(asked.Redactor.Answer(asked.evidenceLevel(), e.Query, e.Answer))
 	}
 	if more := len(lines) - evidenceLines; more > 1 {
 		lines = append(lines[:evidenceLines], fmt.Sprintf("(%d more lines)", more))
@@ -98,6 +89,23 @@ func showAnswer(e Evidence, asked Asked) string {
 		lines[i] = line
 	}
 	return strings.Join(lines, "\n")
+}
+
+func answerLines(a platforms.Answer) []string {
+	var lines []string
+	switch {
+	case a.Exit < 0:
+		lines = append(lines, fmt.Sprintf("! signal %d", -a.Exit))
+	case a.Exit > 0:
+		lines = append(lines, fmt.Sprintf("! exit %d", a.Exit))
+	}
+	for line := range strings.Lines(a.Stderr) {
+		lines = append(lines, "2> "+line)
+	}
+	for line := range strings.Lines(a.Text) {
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 // A Level is how much of what is private a report shows. Secrets it never shows.

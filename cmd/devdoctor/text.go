@@ -108,14 +108,7 @@ func (p *page) healthy(group []checks.CheckReport, level int) {
 	if len(ok) == 0 {
 		return
 	}
-	text := ok[0].Subject + ": " + ok[0].Summary
-	if len(ok) > 1 {
-		text += fmt.Sprintf(" (%d checks)", len(ok))
-	}
-	if len(wrap(text, p.width-p.badgeWidth())) > 1 {
-		text = fmt.Sprintf("%s: %s", ok[0].Subject, count(len(ok), "check"))
-	}
-	p.row(checks.StatusOK, text)
+	p.row(checks.StatusOK, p.oneLine(ok))
 	if level >= withoutNote {
 		return
 	}
@@ -124,6 +117,20 @@ func (p *page) healthy(group []checks.CheckReport, level int) {
 			p.paragraph(p.badgeWidth(), "Note: "+n)
 		}
 	}
+}
+
+// oneLine names the first summary that leaves the line whole.
+func (p *page) oneLine(ok []checks.CheckReport) string {
+	counted := ""
+	if len(ok) > 1 {
+		counted = fmt.Sprintf(" (%d checks)", len(ok))
+	}
+	for _, c := range ok {
+		if line := c.Subject + ": " + c.Summary + counted; len(wrap(line, p.width-p.badgeWidth())) == 1 {
+			return line
+		}
+	}
+	return ok[0].Subject + ": " + count(len(ok), "check")
 }
 
 func (p *page) finding(c checks.CheckReport, level int, first bool) {
