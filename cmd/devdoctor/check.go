@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -177,11 +176,14 @@ func (x *examination) openMachine(ctx context.Context) error {
 	if f.replay == "" {
 		src = platforms.NewLive()
 	} else {
-		snapshot, err := readSnapshot(f.replay)
+		snapshot, project, err := readSnapshot(f.replay)
 		if err != nil {
 			return err
 		}
 		src = snapshot
+		if x.flags.project == "" {
+			x.flags.project = project
+		}
 	}
 	x.recorder = platforms.NewRecorder(src)
 	host, err := platforms.NewHost(ctx, x.recorder)
@@ -195,26 +197,6 @@ func (x *examination) openMachine(ctx context.Context) error {
 	x.need.Online = f.online
 	x.need.Project, err = x.projectDir()
 	return err
-}
-
-// maxSnapshot is the most that is read of a snapshot, in bytes.
-const maxSnapshot = 64 << 20
-
-func readSnapshot(name string) (*platforms.Snapshot, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, usage("cannot open the snapshot: %w", err)
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxSnapshot+1))
-	if err != nil {
-		return nil, usage("cannot read the snapshot: %w", err)
-	}
-	snapshot, err := platforms.ParseSnapshot(data)
-	if err != nil {
-		return nil, usage("cannot read the snapshot %s: %w", name, err)
-	}
-	return snapshot, nil
 }
 
 // projectDir is the directory that checks about a project look at; "" without

@@ -93,7 +93,7 @@ func (p *progress) line(now time.Time) string {
 	line := "Looking at your computer ..."
 	if len(p.running) > 0 {
 		oldest := p.running[0]
-		line = "Looking: " + oldest.check.Title
+		line = "Looking: " + plainLine(oldest.check.Title)
 		if took := now.Sub(oldest.since); took > slowCheck {
 			line = fmt.Sprintf("Slow (%d s): %s", int(took.Seconds()), oldest.check.ID)
 			if waiting := p.recorder.Waiting(); len(waiting) > 0 {

@@ -41,7 +41,8 @@ func (x *examination) save(ctx context.Context) error {
 	})
 	b := x.bundle(ctx)
 	data := platforms.FormatSnapshot(b.prose, "devdoctor "+thisBuild().Devdoctor, b.records(records), b.text)
-	if err := x.mustAgree(ctx, data, outcomes, b.text); err != nil {
+	data = withProject(data, b.text(x.need.Project))
+	if err := x.mustAgree(ctx, data, outcomes); err != nil {
 		return err
 	}
 	if err := writeFile(x.flags.save, data); err != nil {
@@ -54,8 +55,8 @@ func (x *examination) save(ctx context.Context) error {
 
 // mustAgree replays the snapshot in memory and compares the verdicts: hiding a
 // name must not cure or break a machine.
-func (x *examination) mustAgree(ctx context.Context, data []byte, live []checks.Outcome, hide func(string) string) error {
-	snapshot, err := platforms.ParseSnapshot(data)
+func (x *examination) mustAgree(ctx context.Context, data []byte, live []checks.Outcome) error {
+	snapshot, project, err := parseSnapshot(data)
 	if err != nil {
 		return broken("nothing was saved: the snapshot cannot be read back: %w", err)
 	}
@@ -66,7 +67,7 @@ func (x *examination) mustAgree(ctx context.Context, data []byte, live []checks.
 		return broken("nothing was saved: the snapshot cannot be read back: %w", err)
 	}
 	need := x.need
-	need.Project = hide(need.Project)
+	need.Project = project
 	i := 0
 	checks.Engine{}.Run(ctx, host, need, checks.All(), func(o checks.Outcome) {
 		if saw := live[i]; err == nil && verdictOf(saw) != verdictOf(o) {

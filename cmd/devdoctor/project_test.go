@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"testing"
+
+	"devdoctor/platforms"
+)
+
+type bareHost string
+
+func (b bareHost) Answer(context.Context, platforms.Query) (platforms.Answer, error) {
+	return platforms.Answer{Text: string(b)}, nil
+}
+
+func TestMayBeProject(t *testing.T) {
+	for _, test := range []struct {
+		host    string
+		yes, no []string
+	}{
+		{
+			"os linux\nhome /home/ada\n",
+			[]string{"/home/ada/course", "/home/ada/Desktop/course", "/home/ada/Downloads/app", "/tmp/app", "/mnt/c/work", "/srv/www"},
+			[]string{"/home/ada", "/home/ada/", "/home", "/", "/home/ada/Desktop", "/home/ada/Downloads", "/etc/nginx", "/usr/lib/node_modules/npm", "/tmp", "/mnt"},
+		},
+		{
+			"os darwin\nhome /Users/ada\n",
+			[]string{"/Users/ada/course", "/Volumes/Stick/course", "/private/tmp/x"},
+			[]string{"/Users/ada", "/Users", "/", "/Users/ada/Documents", "/Applications/Visual Studio Code.app", "/Library", "/Volumes"},
+		},
+		{
+			"os windows\nhome C:\\Users\\ada\n",
+			[]string{`C:\Users\ada\course`, `D:\course`, `C:\course`, `c:\users\ada\desktop\course`},
+			[]string{`C:\Users\ada`, `c:\users\ADA\`, `C:\Users`, `C:\`, `D:\`, `C:\Windows\System32`, `C:\Program Files\nodejs`, `C:\Users\ada\OneDrive\Desktop`, `c:\users\ada\downloads`},
+		},
+	} {
+		h, err := platforms.NewHost(t.Context(), bareHost(test.host))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, dir := range test.yes {
+			if !mayBeProject(h, dir) {
+				t.Errorf("%s may be a project", dir)
+			}
+		}
+		for _, dir := range test.no {
+			if mayBeProject(h, dir) {
+				t.Errorf("%s is no project", dir)
+			}
+		}
+	}
+}
