@@ -72,8 +72,9 @@ func TestSaveRefuses(t *testing.T) {
 	}
 }
 
-// ada is the learner of every machine in testdata.
-var ada = regexp.MustCompile(`(?i)\b(ada|lovelace|learner-pc|adas-macbook)\b`)
+// ada is the learner of every machine in testdata. Her name is also a word, so
+// it is looked for only where it names an account or a folder.
+var ada = regexp.MustCompile(`(?i)(home|users)[/\\]+ada\b|\buser ada\b|\b(lovelace|learner-pc|adas-macbook)\b`)
 
 // TestNamesStayHome holds that no name leaves the machine in JSON or a snapshot,
 // while --show-private keeps them. G63
