@@ -80,7 +80,7 @@ func (r *Redactor) inShell(s string, i int, quote byte, shell string) (before, a
 	case shell == "ps1":
 		return "$env:USERPROFILE", ""
 	case quote == '\'':
-		return `'"$HOME"'`, ""
+		return `'"$HOME"`, "'"
 	case quote == '"':
 		return "$HOME", ""
 	case i == 0 || strings.IndexByte(" \t\n;|&(<>", s[i-1]) >= 0:
@@ -149,6 +149,10 @@ func (r *Redactor) nextHome(s string) int {
 // slashes may lean either way and be doubled.
 func (r *Redactor) homeAt(s string, i int) (end int, ok bool) {
 	home := strings.TrimRight(r.id.Home, `/\`)
+	if before := s[max(0, i-len("%USERPROFILE%")):i]; strings.HasSuffix(before, `$HOME"`) || strings.HasSuffix(before, `$HOME"'`) ||
+		before == "%USERPROFILE%" {
+		return 0, false // what this function has shortened already
+	}
 	if i > 0 && (keyByte[s[i-1]] || s[i-1] == '/' || s[i-1] == '~') && !afterEscape(s, i) {
 		return 0, false
 	}

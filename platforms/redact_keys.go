@@ -1,6 +1,9 @@
 package platforms
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // A keyKind is what the name of a setting says about its value.
 type keyKind int
@@ -23,7 +26,7 @@ func classify(name string) keyKind {
 	if i := strings.LastIndexByte(name, '.'); i >= 0 {
 		name = name[i+1:]
 	}
-	if len(name) < 3 || len(name) > 64 {
+	if len(name) < 3 || len(name) > 64 || !mayTell(name) {
 		return harmless
 	}
 	var (
@@ -90,6 +93,36 @@ func classify(name string) keyKind {
 		}
 	}
 	return kind
+}
+
+// stems are the letters of words that a telling name has at least one of.
+var stems = sync.OnceValue(func() (masks []uint32) {
+	for _, w := range [...]string{"pass", "token", "secret", "key", "auth", "pwd", "pat", "psk", "jwt", "ident", "sas", "otp",
+		"kennwort", "cookie", "proxy", "sig", "code", "credential"} {
+		masks = append(masks, letters(w))
+	}
+	return masks
+})
+
+// letters is the set of the letters in a word, a bit for each.
+func letters(word string) (set uint32) {
+	for i := 0; i < len(word); i++ {
+		if b := word[i] | 0x20; b >= 'a' && b <= 'z' {
+			set |= 1 << (b - 'a')
+		}
+	}
+	return set
+}
+
+// mayTell passes over most names without a look at their words.
+func mayTell(name string) bool {
+	set := letters(name)
+	for _, stem := range stems() {
+		if set&stem == stem {
+			return true
+		}
+	}
+	return false
 }
 
 // wordKind is what one word of a name says, behind the word prev.
