@@ -1,0 +1,261 @@
+package checks
+
+import (
+	"context"
+	"slices"
+
+	"devdoctor/platforms"
+)
+
+// nodeInstalled wants PATH to lead to Node.js, here and in the next terminal.
+var nodeInstalled = &Check{
+	ID:    "node-installed",
+	Title: "Node.js is installed, and terminals find it",
+	Why:   "Node.js runs every program of the course. A terminal that does not find it answers: command not found.",
+	Phase: 1,
+	After: []*Check{nvmPrefix, nvmWindowsLink},
+	Problems: []*Problem{
+		nodeNotInstalled, nodeStale, nodeNewLacks, nodeNotOnPath, nodeUnexpanded, nodeNotLoaded, nodeFishLacks,
+		nodeNoDefault, nodeWrongSide, nodeWindowsFirst, nodeNotStartable, nodeNo32Bit,
+	},
+	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
+		s, err := lookForNode(ctx, h)
+		if err != nil {
+			return Unknown(err, "it is not clear where Node.js is")
+		}
+		look := s.gone
+		if len(s.copies) > 0 {
+			look = s.here
+		}
+		r, err := look(ctx)
+		return orUnknown(r, err, "it is not clear where Node.js is")
+	},
+}
+
+// A nodeSearch is what PATH leads to, here and in the next terminal.
+type nodeSearch struct {
+	h       *platforms.Host
+	copies  []nodeCopy          // that this terminal can start; inside WSL, without programs of Windows
+	windows string              // inside WSL, a program of Windows that comes before copies
+	skipped []platforms.Program // that a shell passes over
+
+	next   platforms.Terminal
+	found  []platforms.Program // in the next terminal
+	unsure string              // why found cannot be decided; "" when it can
+}
+
+func lookForNode(ctx context.Context, h *platforms.Host) (nodeSearch, error) {
+	s := nodeSearch{h: h}
+	all, err := h.WhichAll(ctx, "node")
+	if err != nil {
+		return s, err
+	}
+	for _, p := range all {
+		if p.Skip != "" {
+			s.skipped = append(s.skipped, p)
+			continue
+		}
+		owner, err := h.Owner(ctx, p)
+		if err != nil {
+			return s, err
+		}
+		switch {
+		case owner.Manager != platforms.WindowsWSL:
+			s.copies = append(s.copies, nodeCopy{Program: p, owner: owner})
+		case len(s.copies) == 0 && s.windows == "":
+			s.windows = p.Path
+		}
+	}
+	if s.next, err = h.NewTerminal(ctx); err != nil {
+		s.unsure = err.Error()
+		return s, nil
+	}
+	if s.unsure = s.next.Unsure; s.unsure == "" {
+		s.found, err = s.next.Host.Which(ctx, "node")
+	}
+	return s, err
+}
+
+// here is the result where this terminal finds Node.js.
+func (s nodeSearch) here(ctx context.Context) (Result, error) {
+	first := s.copies[0]
+	found := s.facts(first)
+	switch {
+	case s.windows != "":
+		found.Path = s.windows
+		return nodeWindowsFirst.Fail("the Node.js of Windows comes first in WSL").With(found).
+			Because("%s is a program of Windows. WSL, the Linux inside Windows, has its own copy behind it.", s.windows), nil
+	case s.unsure != "":
+		return OK("Node.js is at %s", first.Path).With(found).
+			Note("Whether a new terminal finds it too is not clear: %s", s.unsure), nil
+	case len(s.found) > 0:
+		return OK("Node.js is at %s", first.Path).With(found), nil
+	case isVersionManager(first.owner.Manager) && s.h.OS != platforms.Windows:
+		r, err := s.managed(ctx, first)
+		r.Status = StatusWarn // it works in this terminal
+		return r, err
+	}
+	return nodeNewLacks.Warn("a new terminal will not find Node.js").With(found).
+		Because("This terminal has %s on PATH, the list of directories with programs. No start file of your shell puts it there.", found.Dir), nil
+}
+
+// gone is the result where this terminal finds no Node.js of its own.
+func (s nodeSearch) gone(ctx context.Context) (Result, error) {
+	if len(s.found) > 0 {
+		p := s.found[0]
+		return nodeStale.Fail("this terminal is older than your Node.js").With(Found{Path: p.Path, Dir: s.h.DirName(p.Path)}).
+			Because("A new terminal finds %s. This one was opened before Node.js was installed.", p.Path), nil
+	}
+	if r, err := s.unexpanded(ctx); err != nil || r.Status != "" {
+		return r, err
+	}
+	places, err := s.h.NodePlaces(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	best, ok, err := s.best(ctx, places)
+	switch {
+	case err != nil:
+		return Result{}, err
+	case ok && s.next.Shell == "fish":
+		found := s.facts(best)
+		return nodeFishLacks.Fail("fish does not find your Node.js").With(found).
+			Because("Node.js is in %s. That directory is not on PATH, the list of directories with programs.", found.Dir), nil
+	case ok && isVersionManager(best.owner.Manager) && s.h.OS != platforms.Windows:
+		return s.managed(ctx, best)
+	case ok:
+		found := s.facts(best)
+		return nodeNotOnPath.Fail("Node.js is installed, and PATH does not lead to it").With(found).
+			Because("Node.js is in %s. That directory is not on PATH, the list of directories with programs.", found.Dir), nil
+	}
+	return s.nowhere(ctx)
+}
+
+// best is the newest of several copies; of those without a version, the first.
+func (s nodeSearch) best(ctx context.Context, places []platforms.Program) (best nodeCopy, ok bool, err error) {
+	for _, p := range places {
+		owner, err := s.h.Owner(ctx, p)
+		if err != nil {
+			return best, false, err
+		}
+		c := nodeCopy{Program: p, owner: owner}
+		if !ok || newer(owner.Version, best.owner.Version) {
+			best, ok = c, true
+		}
+	}
+	return best, ok, nil
+}
+
+// facts is a copy with the directory and the start file that advice names.
+func (s nodeSearch) facts(c nodeCopy) Found {
+	f := foundNode(c.Program, c.owner, c.owner.Version)
+	f.Dir = s.h.DirName(c.Path)
+	if shims := shimDirs[c.owner.Manager]; shims != "" && s.h.Under(c.Path, s.h.DirName(s.h.Join(shims))) {
+		f.Dir = s.h.Join(shims)
+	}
+	f.File = s.startFile()
+	return f
+}
+
+// shimDirs is where managers keep the switches that belong on PATH, in place of
+// the directory of one version.
+var shimDirs = map[platforms.Manager]string{
+	platforms.Mise:   "~/.local/share/mise/shims",
+	platforms.Asdf:   "~/.asdf/shims",
+	platforms.Proto:  "~/.proto/shims",
+	platforms.Nodenv: "~/.nodenv/shims",
+}
+
+// startFile is where a line for PATH belongs: a file that the next terminal reads
+// or, where it reads none, the one that its shell would.
+func (s nodeSearch) startFile() string {
+	names := map[string][]string{
+		"zsh":  {".zshrc", ".zprofile", ".zshenv"},
+		"bash": {".bash_profile", ".bash_login", ".profile"},
+		"fish": {".config/fish/config.fish"},
+	}[s.next.Shell]
+	if s.next.Shell == "bash" && !s.next.Login {
+		names = []string{".bashrc"}
+	}
+	for _, name := range append(names, ".profile") {
+		if file := s.h.Join("~", name); slices.Contains(s.next.Files, file) {
+			return file
+		}
+	}
+	if len(names) == 0 {
+		names = []string{".profile"}
+	}
+	return s.h.Join("~", names[0])
+}
+
+// nowhere is the result where no Node.js was found in any place.
+func (s nodeSearch) nowhere(ctx context.Context) (Result, error) {
+	if s.windows != "" {
+		return nodeWrongSide.Fail("WSL has no Node.js of its own").With(Found{Path: s.windows}).
+			Because("%s is a program of Windows. WSL is a Linux inside Windows, and needs its own Node.js.", s.windows), nil
+	}
+	if world, err := s.h.World(ctx); err != nil || world.InWSL() {
+		programs, whichErr := s.h.Which(ctx, "node.exe")
+		if err != nil || whichErr != nil {
+			return Result{}, firstError(err, whichErr)
+		}
+		if len(programs) > 0 {
+			return nodeWrongSide.Fail("WSL has no Node.js of its own").With(Found{Path: programs[0].Path}).
+				Because("%s belongs to Windows. WSL is a Linux inside Windows, and needs its own Node.js.", programs[0].Path), nil
+		}
+	}
+	if len(s.skipped) > 0 {
+		p := s.skipped[0]
+		return nodeNotStartable.Fail("the file node on PATH cannot be started").With(Found{Path: p.Path, Value: p.Skip}).
+			Because("%s is there, and your shell passes over it: %s.", p.Path, p.Skip), nil
+	}
+	if is32Bit(s.h.Arch) {
+		return nodeNo32Bit.Fail("Node.js is not installed").
+			Because("The processor of this computer is a 32-bit one (%s). Node.js 24 and 26 are not made for it.", s.h.Arch), nil
+	}
+	if s.h.OS != platforms.Windows {
+		dir, err := nvmDir(ctx, s.h)
+		if err != nil {
+			return Result{}, err
+		}
+		if dir != "" {
+			return nodeNoDefault.Fail("nvm has no Node.js yet").With(Found{Owner: platforms.Nvm, Dir: dir}).
+				Because("nvm is in %s. It has not been told to install a version.", dir), nil
+		}
+	}
+	installer, err := s.installer(ctx)
+	return nodeNotInstalled.Fail("Node.js is not installed").With(Found{Owner: installer}).
+		Because("PATH leads to no program called node, and there is none in the usual places."), err
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// installer is who should bring Node.js, where that is not the same on every
+// machine of the system.
+func (s nodeSearch) installer(ctx context.Context) (platforms.Manager, error) {
+	switch s.h.OS {
+	case platforms.Darwin:
+		if s.h.Arch != "arm64" {
+			return platforms.Unowned, nil
+		}
+		brew, err := s.h.Exists(ctx, "/opt/homebrew/bin/brew")
+		if brew {
+			return platforms.Homebrew, err
+		}
+		return platforms.Unowned, err
+	case platforms.Linux:
+		release, err := s.h.Release(ctx)
+		if m := release.Packager(); m == platforms.Apk || m == platforms.Nix {
+			return m, err
+		}
+		return platforms.Unowned, err
+	}
+	return platforms.Unowned, nil
+}

@@ -1,0 +1,157 @@
+package checks
+
+import (
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+const (
+	seeFound   = "Type node --version in a new terminal. The answer command not found means that PATH does not lead to it."
+	undoAppend = "Delete the last line of {file}."
+	newWindow  = " Then open a new terminal."
+)
+
+// appendLine adds a line to the start file that the advice names. The line holds
+// no single quote, so that every shell passes it on as it is.
+func appendLine(line string) [][]string {
+	return [][]string{{"sh", "-c", `echo "` + line + `" >> "{file}"`}}
+}
+
+// pathLine is the line that puts a directory first on PATH.
+const pathLine = `export PATH=\"{dir}:\$PATH\"`
+
+var (
+	nodeNotInstalled = &Problem{
+		ID:    "not-installed",
+		Means: "Node.js is the program that runs JavaScript outside of a browser. It is not on this machine, as far as its usual places show.",
+		See:   "Type node --version in a terminal. The answer is command not found, or on Windows: not recognized.",
+		Tells: nodeInstall,
+	}
+	nodeStale = &Problem{
+		ID: StaleTerminal,
+		Means: "A terminal learns when it opens where programs are. This one was opened before Node.js was installed, so it does not find it. " +
+			"VS Code hands its own, older list to the terminals inside it.",
+		See: seeFound,
+		Tells: []fixers.Tell{
+			{Do: "Close this terminal. If it is inside VS Code, close every window of VS Code. Then open a new terminal.", Undo: "Nothing is changed."},
+			{OS: platforms.Windows, Do: "Close every terminal and every window of VS Code. Then open a new terminal. If nothing changes, sign out of Windows and in again.", Undo: "Nothing is changed."},
+		},
+	}
+	nodeNewLacks = &Problem{
+		ID:    "new-terminal-lacks",
+		Means: "PATH, the list of directories with programs, was changed in this terminal only. The next one does not find Node.js.",
+		See:   seeFound,
+		Tells: pathTells,
+	}
+	nodeNotOnPath = &Problem{
+		ID:    "not-on-path",
+		Means: "A copy of Node.js is on this machine, but PATH, the list of directories in which a terminal looks for programs, lacks its directory.",
+		See:   seeFound,
+		Tells: pathTells,
+	}
+	nodeUnexpanded = &Problem{
+		ID: "path-not-expanded",
+		Means: "Windows keeps PATH in the registry. Its type says whether names such as %NVM_SYMLINK% stand for their values. " +
+			"Here the type is the plain one, so the names stay as they are and lead nowhere. Some installers and setx cause this.",
+		See: "Type echo %PATH% in a new cmd window. An entry with percent signs leads nowhere.",
+		Tells: []fixers.Tell{{
+			OS: platforms.Windows,
+			Do: "Press the Windows key, type env, and choose Edit environment variables for your account. Select Path and Edit. " +
+				"Write {dir} in place of {value}. " + windowsClose,
+			Undo: "Write {value} again.",
+		}},
+	}
+	nodeNotLoaded = &Problem{
+		ID: "manager-not-loaded",
+		Means: "A version manager keeps Node.js on this machine. A terminal finds it only when one of the shell's start files loads the manager, " +
+			"and no start file that your terminal reads does.",
+		See:   "Type nvm --version (or fnm, volta, mise, asdf) in a new terminal. The answer is command not found.",
+		Tells: loadTells,
+	}
+	nodeFishLacks = &Problem{
+		ID: "fish-not-told",
+		Means: "Your shell is fish. It does not read the start files of bash and zsh, into which installers write. " +
+			"So it does not know where Node.js is.",
+		See: seeFound,
+		Tells: []fixers.Tell{{
+			Do: "Let fish remember the directory of Node.js." + newWindow, Run: [][]string{{"fish_add_path", "{dir}"}},
+			Undo: "Type set -e fish_user_paths[1] in fish.",
+		}},
+	}
+	nodeNoDefault = &Problem{
+		ID: "no-default-version",
+		Means: "nvm keeps several versions of Node.js. New terminals use the one called default. There is no such version, " +
+			"so a new terminal has no node.",
+		See: "Type nvm alias default in a terminal. N/A means that the version is not installed.",
+		Tells: []fixers.Tell{{
+			Do:   "Let nvm install Node.js 24, and make it the default." + newWindow,
+			Run:  [][]string{{"bash", "-c", `. "{dir}/nvm.sh" && nvm install 24 && nvm alias default 24`}},
+			Undo: "Type nvm unalias default in a terminal that has loaded nvm.",
+		}},
+	}
+	nodeWrongSide = &Problem{
+		ID: "windows-node-in-wsl",
+		Means: "WSL is a Linux inside Windows. It also finds programs of Windows, but those do not understand Linux paths, and npm fails with strange errors. " +
+			"WSL needs its own Node.js.",
+		See:   "Type which -a node npm in WSL. Paths that begin with /mnt/c belong to Windows.",
+		Tells: nodeInstall,
+	}
+	nodeWindowsFirst = &Problem{
+		ID: "windows-node-first",
+		Means: "WSL is a Linux inside Windows. It has its own Node.js, but a program of Windows comes before it on PATH. " +
+			"That one does not understand Linux paths.",
+		See: "Type which -a node npm in WSL. Paths that begin with /mnt/c belong to Windows.",
+		Tells: []fixers.Tell{{
+			Do:  "Take the program of Windows out of the way: give the file or link another name in WSL.",
+			Run: [][]string{{"sudo", "mv", "{path}", "{path}.old"}}, Undo: "sudo mv {path}.old {path}", Admin: true,
+		}},
+	}
+	nodeNotStartable = &Problem{
+		ID:    "not-startable",
+		Means: "There is a file called node on PATH, but your shell passes over it: it may not be run, it is a directory, or it is a link to nothing.",
+		See:   "Type ls -l and the path of the file in a terminal.",
+		Tells: moveAwayAnd,
+	}
+)
+
+// moveAwayAnd is for a file that hides nothing: Node.js has still to come.
+var moveAwayAnd = []fixers.Tell{
+	{
+		Do:   "Look at the file first. Give it another name. Then run devdoctor again: it tells how to install Node.js.",
+		Run:  [][]string{{"ls", "-ld", "{path}"}, {"mv", "{path}", "{path}.old"}},
+		Undo: "mv {path}.old {path}",
+	},
+	{
+		OS: platforms.Windows, Do: "Look at the file {path} first. Give it another name. Then run devdoctor again: it tells how to install Node.js.",
+		Undo: "Give the file its old name again.",
+	},
+}
+
+var pathTells = []fixers.Tell{
+	{
+		Do:  "Add the directory of Node.js to PATH, in the start file of your shell." + newWindow,
+		Run: appendLine(pathLine), Undo: undoAppend,
+	},
+	{
+		OS:   platforms.Windows,
+		Do:   "Press the Windows key, type env, and choose Edit environment variables for your account. Select Path, Edit and New, and type {dir}. " + windowsClose,
+		Undo: "Remove the entry {dir} from Path in the same window.",
+	},
+}
+
+// loadTells adds the line of each manager's own documents. A manager whose
+// switches lie in one directory needs that directory on PATH, and no more.
+var loadTells = []fixers.Tell{
+	{
+		Owner: platforms.Nvm, Do: "Load nvm in the start file of your shell." + newWindow,
+		Run: appendLine(`. \"{dir}/nvm.sh\"`), Undo: undoAppend,
+	},
+	{
+		Owner: platforms.Fnm, Do: "Load fnm in the start file of your shell." + newWindow,
+		Run: appendLine(`eval \"\$(fnm env)\"`), Undo: undoAppend,
+	},
+	{
+		Do:  "Add the directory of Node.js to PATH, in the start file of your shell." + newWindow,
+		Run: appendLine(pathLine), Undo: undoAppend,
+	},
+}

@@ -1,0 +1,138 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"devdoctor/platforms"
+)
+
+// loaders are the words by which a start file loads a version manager, from the
+// managers' own documents (read 2026-11-20).
+var loaders = map[platforms.Manager][]string{
+	platforms.Nvm:    {"nvm.sh"},
+	platforms.Fnm:    {"fnm env"},
+	platforms.Volta:  {".volta", "VOLTA_HOME"},
+	platforms.Mise:   {"mise activate", "mise/shims"},
+	platforms.Asdf:   {".asdf", "asdf.sh", "ASDF_DATA_DIR"},
+	platforms.Proto:  {".proto", "PROTO_HOME"},
+	platforms.Nodenv: {"nodenv init", ".nodenv"},
+	platforms.Nvs:    {"nvs.sh", "NVS_HOME"},
+}
+
+// managed says why the next terminal does not find a copy that a version manager
+// keeps.
+func (s nodeSearch) managed(ctx context.Context, c nodeCopy) (Result, error) {
+	m, found := c.owner.Manager, s.facts(c)
+	if m == platforms.Nvm {
+		dir, err := nvmDir(ctx, s.h)
+		if err != nil {
+			return Result{}, err
+		}
+		if dir != "" {
+			found.Dir = dir
+		}
+		if slices.Contains(s.next.Files, s.h.Join(dir, "nvm.sh")) && s.unsure == "" {
+			return nodeNoDefault.Fail("nvm has no default version").With(found).
+				Because("nvm keeps Node.js %s, and was not told to use it in new terminals.", c.owner.Version), nil
+		}
+	}
+	keeps := fmt.Sprintf("%s keeps Node.js", m)
+	if c.owner.Version != "" {
+		keeps += " " + c.owner.Version
+	}
+	file, line, err := s.loader(ctx, m)
+	if err != nil {
+		return Result{}, err
+	}
+	r := nodeNotLoaded.Fail("%s is installed, and terminals do not load it", m).With(found)
+	switch {
+	case file == "":
+		return r.Because("%s. No start file, which a terminal reads when it opens, loads %s.", keeps, m), nil
+	case slices.Contains(s.next.Files, file) && s.unsure != "":
+		return nodeStale.Fail("this terminal has not loaded %s", m).With(found).
+			Because("%s loads it (%s). A terminal that was opened earlier does not know it.", file, line), nil
+	case slices.Contains(s.next.Files, file):
+		return r.Because("%s loads it (%s), but the shell does not get that far.", file, line), nil
+	}
+	return r.Because("The line that loads it is in %s. Your shell %s does not read that file in a new terminal.", file, s.next.Shell), nil
+}
+
+// loader is the start file that loads a manager and the line in it: one that the
+// next terminal reads, or else one that it does not.
+func (s nodeSearch) loader(ctx context.Context, m platforms.Manager) (file, line string, err error) {
+	files := slices.Clone(s.next.Files)
+	for _, name := range startFileNames {
+		if file := s.h.Join(name); !slices.Contains(files, file) {
+			files = append(files, file)
+		}
+	}
+	for _, file := range files {
+		text, err := s.h.ReadFile(ctx, file)
+		if errors.Is(err, platforms.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return "", "", err
+		}
+		for line := range strings.Lines(text) {
+			line = strings.TrimSpace(line)
+			loads := slices.ContainsFunc(loaders[m], func(word string) bool { return strings.Contains(line, word) })
+			if loads && !strings.HasPrefix(line, "#") {
+				return file, line, nil
+			}
+		}
+	}
+	return "", "", nil
+}
+
+// unexpanded looks for an entry of the registry's Path whose %NAME% Windows leaves
+// as it is, because the value is a REG_SZ, and behind which Node.js lies.
+func (s nodeSearch) unexpanded(ctx context.Context) (Result, error) {
+	if s.h.OS != platforms.Windows {
+		return Result{}, nil
+	}
+	for _, half := range []struct {
+		value platforms.RegistryValue
+		whose string
+	}{{s.next.User, "your account"}, {s.next.Machine, "the system"}} {
+		if half.value.Type != "REG_SZ" {
+			continue
+		}
+		for _, entry := range s.h.SplitPath(half.value.Data) {
+			if !strings.Contains(entry, "%") {
+				continue
+			}
+			dir, err := s.expand(ctx, entry)
+			if err != nil {
+				return Result{}, err
+			}
+			there, err := s.h.Exists(ctx, s.h.Join(dir, "node.exe"))
+			if err != nil {
+				return Result{}, err
+			}
+			if there {
+				return nodeUnexpanded.Fail("PATH holds %s, which leads nowhere", entry).
+					With(Found{Name: "Path", Value: entry, Dir: dir}).
+					Because("Windows puts a value in place of %s only where Path has the right type. The Path of %s has not.", entry, half.whose), nil
+			}
+		}
+	}
+	return Result{}, nil
+}
+
+// expand puts values in place of the %NAME% of an entry.
+func (s nodeSearch) expand(ctx context.Context, entry string) (string, error) {
+	parts := strings.Split(entry, "%")
+	for i := 1; i+1 < len(parts); i += 2 {
+		value, err := windowsVariable(ctx, s.h, parts[i])
+		if err != nil {
+			return "", err
+		}
+		parts[i] = value
+	}
+	return strings.Join(parts, ""), nil
+}

@@ -1,0 +1,290 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strings"
+
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+var (
+	nvmPrefixFile = &Problem{
+		ID: "prefix-in-npmrc",
+		Means: "The file npmrc holds the settings of npm. It sets prefix, the directory for programs that npm installs for every project, " +
+			"and nvm wants to choose that directory itself. nvm then complains in every new terminal and does not switch versions.",
+		See: "Type npm config get prefix in a terminal. With nvm it should name a directory in ~/.nvm.",
+		Tells: []fixers.Tell{{
+			Do:   "Delete the lines with prefix and globalconfig from the file. The command keeps a copy of it. Then open a new terminal.",
+			Run:  [][]string{{"sed", "-i.backup", "-E", "/^(prefix|globalconfig) *=/d", "{file}"}},
+			Undo: "mv {file}.backup {file}",
+		}},
+	}
+	nvmPrefixVariable = &Problem{
+		ID: "prefix-variable",
+		Means: "A variable tells npm where to put programs that it installs for every project, and nvm wants to choose that directory itself. " +
+			"With this variable nvm switches Node.js off in every new terminal.",
+		See: "Type env in a terminal, and look for the name that devdoctor gives.",
+		Tells: []fixers.Tell{{
+			Do:   "Find the line that sets {name} in the start files of your shell. Delete it. Then open a new terminal.",
+			Run:  [][]string{append([]string{"grep", "-sn", "{name}"}, startFileNames...)},
+			Undo: "Write the line again.",
+		}},
+	}
+)
+
+// startFileNames are those of bash, zsh and sh in a home directory.
+var startFileNames = []string{"~/.bashrc", "~/.profile", "~/.bash_profile", "~/.bash_login", "~/.zshrc", "~/.zprofile", "~/.zshenv"}
+
+// nvmPrefix wants no setting that nvm refuses to work with. What it looks for is
+// what nvm 0.40.6 looks for; what follows was seen in a lab on 2026-11-21: with a
+// variable node is gone, with a file it stays and nvm ends with status 11.
+var nvmPrefix = &Check{
+	ID:       "nvm-prefix",
+	Title:    "npm's settings leave nvm alone",
+	Why:      "nvm keeps several versions of Node.js and switches between them. A prefix that was set for npm keeps it from switching.",
+	Phase:    1,
+	After:    []*Check{nodeSandbox},
+	Problems: []*Problem{nvmPrefixFile, nvmPrefixVariable},
+	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
+		if h.OS == platforms.Windows {
+			return Skip("nvm for Windows has no such rule")
+		}
+		dir, err := nvmDir(ctx, h)
+		if err != nil {
+			return Unknown(err, "it is not clear whether nvm is installed")
+		}
+		if dir == "" {
+			return Skip("nvm is not installed")
+		}
+		first, owner, err := winner(ctx, h)
+		if err != nil {
+			return Unknown(err, "it is not clear which copy of Node.js runs")
+		}
+		if first.Path != "" && owner.Manager != platforms.Nvm {
+			return Skip("Node.js does not come from nvm")
+		}
+		if r, err := prefixVariable(ctx, h, dir, first); err != nil || r.Status != "" {
+			return orUnknown(r, err, "the variables of npm could not be read")
+		}
+		r, err := prefixFile(ctx, h, first, need)
+		return orUnknown(r, err, "the settings of npm could not be read")
+	},
+}
+
+func orUnknown(r Result, err error, format string) Result {
+	if err != nil {
+		return Unknown(err, format)
+	}
+	return r
+}
+
+// nvmDir is where nvm is installed; "" where it is not.
+func nvmDir(ctx context.Context, h *platforms.Host) (string, error) {
+	var dirs []string
+	for _, name := range []string{"NVM_DIR", "XDG_CONFIG_HOME"} {
+		dir, err := h.Getenv(ctx, name)
+		if err != nil {
+			return "", err
+		}
+		if name == "XDG_CONFIG_HOME" && dir != "" {
+			dir = h.Join(dir, "nvm")
+		}
+		if dir != "" {
+			dirs = append(dirs, dir)
+		}
+	}
+	for _, dir := range append(dirs, h.Join("~/.nvm"), h.Join("~/.config/nvm")) {
+		found, err := h.Exists(ctx, h.Join(dir, "nvm.sh"))
+		if err != nil {
+			return "", err
+		}
+		if found {
+			return dir, nil
+		}
+	}
+	return "", nil
+}
+
+func prefixVariable(ctx context.Context, h *platforms.Host, dir string, first platforms.Program) (Result, error) {
+	for _, name := range []string{"PREFIX", "NPM_CONFIG_PREFIX", "npm_config_prefix"} {
+		value, err := h.Getenv(ctx, name)
+		if err != nil {
+			return Result{}, err
+		}
+		if value == "" || h.Under(value, dir) {
+			continue
+		}
+		found := Found{Name: name, Value: value, Dir: dir}
+		because := "It is %q. nvm wants to choose this directory itself, and switches Node.js off in every new terminal."
+		if first.Path == "" {
+			return nvmPrefixVariable.Fail("the variable %s keeps nvm from working", name).With(found).Because(because, value), nil
+		}
+		return nvmPrefixVariable.Warn("the variable %s will keep nvm from working", name).With(found).Because(because, value), nil
+	}
+	return Result{}, nil
+}
+
+var prefixLine = regexp.MustCompile(`(?m)^(prefix|globalconfig) *=\s*(.*)$`)
+
+// prefixFile looks through the files in which nvm looks: npm's own two in the
+// version that runs, the account's and the project's.
+func prefixFile(ctx context.Context, h *platforms.Host, first platforms.Program, need Needs) (Result, error) {
+	files := []string{h.Join("~/.npmrc")}
+	if first.Path != "" {
+		version := h.DirName(h.DirName(first.Real))
+		files = append(files, h.Join(version, "lib/node_modules/npm/npmrc"), h.Join(version, "etc/npmrc"))
+	}
+	if need.Project != "" {
+		files = append(files, h.Join(need.Project, ".npmrc"))
+	}
+	for _, file := range files {
+		text, err := h.ReadFile(ctx, file)
+		if err != nil && !isAbsent(err) {
+			return Result{}, err
+		}
+		m := prefixLine.FindStringSubmatch(text)
+		if m == nil {
+			continue
+		}
+		return nvmPrefixFile.Warn("npm's setting %s keeps nvm from switching", m[1]).
+			With(Found{File: file, Name: m[1], Value: strings.TrimSpace(m[2])}).
+			Because("%s sets %s to %s. nvm wants to choose this directory itself, and complains in every new terminal.", file, m[1], strings.TrimSpace(m[2])), nil
+	}
+	return OK("npm's settings leave nvm alone"), nil
+}
+
+var (
+	nvmRealDir = &Problem{
+		ID: "real-directory",
+		Means: "nvm for Windows switches versions by changing a link. In the place of the link there is a real directory, mostly from the Node.js installer. " +
+			"Then nvm use says that it switches, and nothing changes.",
+		See: "Type dir /AL in the directory above it in cmd. The link shows as SYMLINKD or JUNCTION, a real directory does not.",
+		Tells: []fixers.Tell{{
+			OS: platforms.Windows, Admin: true,
+			Do: "In the list of programs that opens, uninstall Node.js. If {dir} is still there, give it another name. " +
+				"Then open a terminal as administrator, and let nvm switch.",
+			Run:  [][]string{{"control", "appwiz.cpl"}, {"nvm", "install", newest24}, {"nvm", "use", newest24}},
+			Undo: "Install Node.js again from nodejs.org.",
+		}},
+	}
+	nvmNoLink = &Problem{
+		ID: "no-link",
+		Means: "nvm for Windows switches versions by changing a link. The link is not there, or leads to a version that is gone, " +
+			"so no terminal finds node.",
+		See: "Type nvm list in a terminal. A star marks the version in use.",
+		Tells: []fixers.Tell{{
+			OS: platforms.Windows, Admin: true,
+			Do:   "Open a terminal as administrator. Let nvm install Node.js 24 and switch to it.",
+			Run:  [][]string{{"nvm", "install", newest24}, {"nvm", "use", newest24}},
+			Undo: "nvm uninstall " + newest24,
+		}},
+	}
+)
+
+// nvmWindowsLink wants the link through which nvm for Windows switches.
+var nvmWindowsLink = &Check{
+	ID:       "nvm-windows-link",
+	Title:    "nvm for Windows can switch versions",
+	Why:      "Without its link, nvm says that it switches to another Node.js, and the old one goes on running.",
+	Phase:    1,
+	Problems: []*Problem{nvmRealDir, nvmNoLink},
+	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
+		if h.OS != platforms.Windows {
+			return Skip("this is about Windows")
+		}
+		home, err := windowsVariable(ctx, h, "NVM_HOME")
+		if err != nil {
+			return Unknown(err, "it is not clear whether nvm for Windows is installed")
+		}
+		link, err := windowsVariable(ctx, h, "NVM_SYMLINK")
+		if err != nil {
+			return Unknown(err, "the link of nvm for Windows is not known")
+		}
+		if home == "" || link == "" {
+			return Skip("nvm for Windows is not installed")
+		}
+		copies, err := h.Which(ctx, "node")
+		if err != nil {
+			return Unknown(err, "it is not clear which copy of Node.js runs")
+		}
+		return linkOf(ctx, h, link, len(copies) > 0)
+	},
+}
+
+func linkOf(ctx context.Context, h *platforms.Host, link string, runs bool) Result {
+	found := Found{Dir: link, Name: "NVM_SYMLINK"}
+	info, err := h.Stat(ctx, link)
+	switch {
+	case errors.Is(err, platforms.ErrNotFound) || err == nil && info.Dangling:
+		if runs {
+			return OK("nvm for Windows is installed, and Node.js comes from elsewhere").With(found)
+		}
+		return nvmNoLink.Fail("nvm for Windows has no version in use").With(found).
+			Because("%s should be a link to the version in use. It leads nowhere.", link)
+	case err != nil:
+		return Unknown(err, "the link of nvm for Windows could not be looked at")
+	case info.Kind == platforms.Reparse || info.Kind == platforms.Link:
+		return OK("nvm for Windows can switch versions").With(found)
+	case runs:
+		return nvmRealDir.Warn("nvm for Windows cannot switch versions").With(found).
+			Because("%s should be a link that nvm changes. It is a real directory.", link)
+	}
+	return nvmRealDir.Fail("nvm for Windows cannot switch versions").With(found).
+		Because("%s should be a link that nvm changes. It is a real directory, and no Node.js is found.", link)
+}
+
+// windowsVariable is a variable of this process or, where the terminal is older
+// than it, of the registry; "" where it is not set.
+func windowsVariable(ctx context.Context, h *platforms.Host, name string) (string, error) {
+	value, err := h.Getenv(ctx, name)
+	if err != nil || value != "" {
+		return value, err
+	}
+	for _, key := range []string{`HKCU\Environment`, `HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment`} {
+		v, err := h.Registry(ctx, key, name)
+		if err != nil && !errors.Is(err, platforms.ErrNotFound) {
+			return "", err
+		}
+		if v.Data != "" {
+			return v.Data, nil
+		}
+	}
+	return "", nil
+}
+
+var flatpakTerminal = &Problem{
+	ID: "flatpak-terminal",
+	Means: "This terminal belongs to a program from Flatpak, such as VS Code, which runs shut off from the rest of the system. " +
+		"Node.js, npm and git of your system are not in there.",
+	See: "Type ls /.flatpak-info in this terminal. The file is there only inside Flatpak.",
+	Tells: []fixers.Tell{{
+		OS: platforms.Linux, Admin: true,
+		Do: "Open the system's own terminal and run devdoctor there. For the course, remove VS Code from Flatpak, " +
+			"and install the package for your system from code.visualstudio.com.",
+		Run:  [][]string{{"flatpak", "uninstall", "com.visualstudio.code"}},
+		Undo: "flatpak install flathub com.visualstudio.code",
+	}},
+}
+
+// nodeSandbox wants a terminal that sees the learner's own system.
+var nodeSandbox = &Check{
+	ID:       "node-sandbox",
+	Title:    "this terminal sees your whole system",
+	Why:      "Some programs run shut off from the rest of the system. Their terminals find neither Node.js nor git.",
+	Phase:    1,
+	Problems: []*Problem{flatpakTerminal},
+	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
+		world, err := h.World(ctx)
+		if err != nil {
+			return Unknown(err, "it is not clear where this terminal runs")
+		}
+		if world == platforms.FlatpakW {
+			return flatpakTerminal.Fail("this terminal is shut off from your system").
+				Because("It runs inside a program from Flatpak. What your system has installed is not found here.")
+		}
+		return OK("this terminal sees your whole system")
+	},
+}
