@@ -5,11 +5,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/shirou/gopsutil/v3/disk"
@@ -20,6 +22,14 @@ import (
 var ownVerbs = map[string]verb{
 	"credentials": {1, (*Live).credentials},
 	"sysctl":      {1, (*Live).sysctl},
+}
+
+// inCloud reports whether a file's text is in iCloud alone, see SF_DATALESS in
+// chflags(2).
+func inCloud(info fs.FileInfo) bool {
+	const dataless = 0x40000000
+	s, ok := info.Sys().(*syscall.Stat_t)
+	return ok && s.Flags&dataless != 0
 }
 
 // machineArch is the processor of the machine. A devdoctor for Intel runs on

@@ -37,7 +37,10 @@ func (l *Live) disk(ctx context.Context, q Query) (string, error) {
 		}
 		f.Close()
 	}
-	text := fmt.Sprintf("fs %s\ntotal %d\nfree %d\n", oneLine(name), usage.Total, usage.Free)
+	text := fmt.Sprintf("total %d\nfree %d\n", usage.Total, usage.Free)
+	if name != "" {
+		text = "fs " + oneLine(name) + "\n" + text
+	}
 	if s.Flags&unix.ST_RDONLY != 0 {
 		text += "readonly yes\n"
 	}

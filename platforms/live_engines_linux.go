@@ -10,8 +10,11 @@ import (
 // asleep reports whether systemd holds a socket for an engine that does not run:
 // connecting would start it. Where the socket belongs to somebody else, such as
 // Docker Desktop or the host of a container, there is no such unit here.
-func asleep(socket string) bool {
-	if _, err := os.Stat("/run/systemd/system"); err != nil {
+func asleep(socket string) bool { return systemdHolds("/", socket) }
+
+// systemdHolds is asleep for the file system below root.
+func systemdHolds(root, socket string) bool {
+	if _, err := os.Stat(filepath.Join(root, "run/systemd/system")); err != nil {
 		return false
 	}
 	socket, err := filepath.EvalSymlinks(socket) // podman-docker makes docker.sock a link
@@ -20,9 +23,9 @@ func asleep(socket string) bool {
 	}
 	switch filepath.Base(socket) {
 	case "docker.sock":
-		return hasUnit("docker.socket") && !engineRuns("dockerd")
+		return hasUnit(root, "docker.socket") && !engineRuns(root, "dockerd")
 	case "podman.sock":
-		return hasUnit("podman.socket") && !engineRuns("podman")
+		return hasUnit(root, "podman.socket") && !engineRuns(root, "podman")
 	}
 	return false
 }
@@ -48,12 +51,12 @@ func listening(socket string) bool {
 	return false
 }
 
-func hasUnit(name string) bool {
+func hasUnit(root, name string) bool {
 	for _, dir := range []string{
 		"/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system",
 		"/etc/systemd/user", "/usr/lib/systemd/user",
 	} {
-		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+		if _, err := os.Stat(filepath.Join(root, dir, name)); err == nil {
 			return true
 		}
 	}
@@ -62,9 +65,9 @@ func hasUnit(name string) bool {
 
 // engineRuns looks for an engine by its note of its process number, which can be
 // read where /proc does not show the processes of others, and by its name.
-func engineRuns(name string) bool {
+func engineRuns(root, name string) bool {
 	if name == "dockerd" {
-		note, err := os.ReadFile("/run/docker.pid")
+		note, err := os.ReadFile(filepath.Join(root, "run/docker.pid"))
 		if pid, bad := strconv.Atoi(strings.TrimSpace(string(note))); err == nil && bad == nil {
 			if there, _ := processExists(pid); there {
 				return true

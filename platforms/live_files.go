@@ -71,6 +71,8 @@ func mustBeRegular(info fs.FileInfo) error {
 		return errors.New("is a directory")
 	case !info.Mode().IsRegular():
 		return errors.New("not a regular file")
+	case inCloud(info): // reading it would download it
+		return errors.New("not on this machine: a cloud drive has it")
 	}
 	return nil
 }

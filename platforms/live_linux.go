@@ -2,6 +2,7 @@ package platforms
 
 import (
 	"bufio"
+	"io/fs"
 	"os"
 	"runtime"
 	"strings"
@@ -13,6 +14,9 @@ import (
 var ownVerbs = map[string]verb{
 	"libc": {0, (*Live).libc},
 }
+
+// inCloud is false: no drive of Linux says so.
+func inCloud(fs.FileInfo) bool { return false }
 
 // machineArch is the processor of the machine; a 32-bit devdoctor may run on a
 // 64-bit kernel.

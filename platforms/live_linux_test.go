@@ -295,6 +295,51 @@ func TestLiveSession(t *testing.T) {
 	}
 }
 
+// TestSystemdHolds: a socket of a stopped engine is not connected to.
+func TestSystemdHolds(t *testing.T) {
+	root, err := os.MkdirTemp("/tmp", "s") // a socket's path must be short
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(root)
+	if engineRuns("/", "dockerd") || engineRuns("/", "podman") {
+		t.Skip("an engine runs here")
+	}
+	in := func(name string) string { return filepath.Join(root, name) }
+	listen := func(name string) string {
+		if err := os.MkdirAll(filepath.Dir(in(name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		l, err := net.Listen("unix", in(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { l.Close() })
+		return in(name)
+	}
+	docker, podman, other := listen("run/docker.sock"), listen("run/podman/podman.sock"), listen("home/desktop.sock")
+	link(t, "podman/podman.sock", in("run/alias.sock"))
+	holds := func(want bool, when string, sockets ...string) {
+		t.Helper()
+		for _, socket := range sockets {
+			if systemdHolds(root, socket) != want {
+				t.Errorf("%s: %s is held: %v", when, socket, !want)
+			}
+		}
+	}
+	holds(false, "without systemd", docker, podman)
+	writeFile(t, in("run/systemd/system/x"), "", 0o644)
+	holds(false, "without the unit, as with Docker Desktop", docker, podman)
+	writeFile(t, in("usr/lib/systemd/system/docker.socket"), "", 0o644)
+	writeFile(t, in("usr/lib/systemd/user/podman.socket"), "", 0o644)
+	writeFile(t, in("run/docker.pid"), strconv.Itoa(os.Getpid()), 0o644)
+	holds(false, "while the engine runs", docker)
+	writeFile(t, in("run/docker.pid"), strconv.Itoa(1<<30), 0o644)
+	holds(true, "with a stopped engine", docker, podman, in("run/alias.sock"))
+	holds(false, "with a stopped engine", other, in("run/none.sock"))
+	holds(false, "where nobody listens", writeFile(t, in("left/docker.sock"), "", 0o600))
+}
+
 func TestLiveLibc(t *testing.T) {
 	name, version, err := liveHost(t).Libc(context.Background())
 	if err != nil || name != "glibc" && name != "musl" || strings.Trim(version, "0123456789.") != "" || version == "" {

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // resolve is the addresses of localhost as a program gets them from the C
@@ -84,9 +86,15 @@ func hostsAddresses(r io.Reader, name string) []netip.Addr {
 	return found
 }
 
+// loopbackHasIPv6 asks as the C library does: connecting a datagram socket sends
+// nothing and needs a way to the address.
 func loopbackHasIPv6() bool {
-	table, err := os.ReadFile("/proc/net/if_inet6")
-	return err == nil && strings.Contains(string(table), strings.Repeat("0", 31)+"1")
+	fd, err := unix.Socket(unix.AF_INET6, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return false
+	}
+	defer unix.Close(fd)
+	return unix.Connect(fd, &unix.SockaddrInet6{Port: 9, Addr: netip.IPv6Loopback().As16()}) == nil
 }
 
 // A policy is how an address is preferred to others, see RFC 6724 section 2.1.

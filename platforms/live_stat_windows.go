@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"unicode/utf16"
 
 	"golang.org/x/sys/windows"
@@ -54,6 +55,12 @@ func (l *Live) stat(_ context.Context, q Query) (string, error) {
 		text += " owner=" + owner
 	}
 	return text + "\n", nil
+}
+
+// inCloud reports whether a file's text is in OneDrive or its like alone.
+func inCloud(info fs.FileInfo) bool {
+	data, ok := info.Sys().(*syscall.Win32FileAttributeData)
+	return ok && data.FileAttributes&(attributeRecallOnOpen|attributeRecallOnAccess|windows.FILE_ATTRIBUTE_OFFLINE) != 0
 }
 
 func kindOf(info fs.FileInfo, tag uint32) Kind {

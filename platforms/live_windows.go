@@ -182,11 +182,15 @@ func account() (string, error) {
 			fmt.Fprintf(&b, "%s %s\n", fact.key, oneLine(fact.value))
 		}
 	}
-	admin := false
+	var sids []*windows.SID
 	for _, g := range groups.AllGroups() {
-		fmt.Fprintf(&b, "group %s %s\n", g.Sid, sidName(g.Sid))
+		sids = append(sids, g.Sid)
+	}
+	admin := false
+	for i, name := range sidNames(sids) {
+		fmt.Fprintf(&b, "group %s %s\n", sids[i], oneLine(name))
 		// Without elevation, the group only serves to deny; it is there all the same.
-		admin = admin || g.Sid.String() == administrators
+		admin = admin || sids[i].String() == administrators
 	}
 	for _, name := range localGroups() {
 		if sid, _, _, err := windows.LookupSID("", name); err == nil {
@@ -199,23 +203,36 @@ func account() (string, error) {
 	return b.String(), nil
 }
 
-// sidName is the name of a group. One of a domain has to be asked for in the
-// network, which may be gone.
-func sidName(sid *windows.SID) string {
-	done := make(chan string, 1)
-	go func() {
-		name, _, _, err := sid.LookupAccount("")
-		if err != nil {
-			name = sid.String()
-		}
-		done <- name
-	}()
-	select {
-	case name := <-done:
-		return name
-	case <-time.After(slowDir):
-		return sid.String()
+// sidNames is the names of accounts. Those of a domain have to be asked for in
+// the network, which may be gone: they stay numbers then.
+func sidNames(sids []*windows.SID) []string {
+	names := make([]string, len(sids))
+	type found struct {
+		at   int
+		name string
 	}
+	answers := make(chan found, len(sids))
+	for i, sid := range sids {
+		names[i] = sid.String()
+		go func() {
+			name, _, _, err := sid.LookupAccount("")
+			if err != nil {
+				name = sid.String()
+			}
+			answers <- found{i, name}
+		}()
+	}
+	timer := time.NewTimer(slowDir)
+	defer timer.Stop()
+	for range sids {
+		select {
+		case f := <-answers:
+			names[f.at] = f.name
+		case <-timer.C:
+			return names
+		}
+	}
+	return names
 }
 
 var netUserGetLocalGroups = windows.NewLazySystemDLL("netapi32.dll").NewProc("NetUserGetLocalGroups")

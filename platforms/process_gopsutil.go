@@ -24,7 +24,7 @@ func lookAtProcess(ctx context.Context, pid int) (processFacts, error) {
 	// Each of these is left out when this account may not know it.
 	facts.exe, _ = p.ExeWithContext(ctx)
 	facts.args = processArguments(ctx, p)
-	facts.user, _ = p.UsernameWithContext(ctx)
+	facts.user = processUser(ctx, p)
 	facts.cwd, _ = p.CwdWithContext(ctx)
 	if uids, err := p.UidsWithContext(ctx); err == nil && len(uids) > 1 {
 		facts.uid = int(uids[1]) // the effective one
@@ -55,6 +55,9 @@ func (l *Live) memory(ctx context.Context, _ Query) (string, error) {
 	m, err := mem.VirtualMemoryWithContext(ctx)
 	if err != nil {
 		return "", fmt.Errorf("read the memory: %w", err)
+	}
+	if m.Total == 0 { // a Linux without /proc
+		return "", ErrNotPermitted
 	}
 	return fmt.Sprintf("total %d\nfree %d\n", m.Total, m.Available), nil
 }

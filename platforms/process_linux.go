@@ -101,6 +101,14 @@ func processEnv(pid int, name string) (string, error) {
 	return "", ErrNotFound
 }
 
+func processUser(ctx context.Context, p *process.Process) string {
+	name, err := p.UsernameWithContext(ctx)
+	if err != nil {
+		return ""
+	}
+	return name
+}
+
 func processArguments(ctx context.Context, p *process.Process) []string {
 	args, err := p.CmdlineSliceWithContext(ctx)
 	if err != nil {

@@ -79,6 +79,26 @@ func startedAt(pid uint32) int64 {
 	return created.Nanoseconds()
 }
 
+// processUser is the account of a process. One of a domain is a number when the
+// domain does not answer.
+func processUser(_ context.Context, p *process.Process) string {
+	h, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(p.Pid))
+	if err != nil {
+		return ""
+	}
+	defer windows.CloseHandle(h)
+	var token windows.Token
+	if err := windows.OpenProcessToken(h, windows.TOKEN_QUERY, &token); err != nil {
+		return ""
+	}
+	defer token.Close()
+	user, err := token.GetTokenUser()
+	if err != nil {
+		return ""
+	}
+	return sidNames([]*windows.SID{user.User.Sid})[0]
+}
+
 // processArguments cuts a command line as Windows does; gopsutil cuts it at every
 // space.
 func processArguments(ctx context.Context, p *process.Process) []string {
