@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -38,7 +37,7 @@ func newList(a *app) *cobra.Command {
 			if format.name == "json" {
 				return a.printJSON(map[string]any{"schema_version": checks.SchemaVersion, "checks": all})
 			}
-			return a.print([]byte(listText(all)))
+			return a.print(listText(all, (&output{to: a.out}).layout(false)))
 		},
 	}
 	cmd.Flags().StringVar(&phase, "phase", "all", "only the checks up to this `phase`; or A-B")
@@ -63,16 +62,17 @@ func listChecks(first, last int) []listed {
 	return all
 }
 
-func listText(all []listed) string {
-	var b strings.Builder
-	for i, l := range all {
-		if i == 0 || all[i-1].Subject != l.Subject {
-			fmt.Fprintf(&b, "%s\n", l.Subject)
+func listText(all []listed, l layout) []byte {
+	p := newPage(l)
+	for i, c := range all {
+		if i == 0 || all[i-1].Subject != c.Subject {
+			p.blank()
+			p.command(0, c.Subject)
 		}
-		fmt.Fprintf(&b, "  %-24s phase %-2d  %s\n", l.ID, l.Phase, l.Title)
-		for _, p := range l.Problems {
-			fmt.Fprintf(&b, "    %s/%s\n", l.ID, p.ID)
+		p.paragraph(2, fmt.Sprintf("%s (phase %d): %s", c.ID, c.Phase, c.Title))
+		for _, problem := range c.Problems {
+			p.paragraph(4, c.ID+"/"+problem.ID)
 		}
 	}
-	return b.String()
+	return p.bytes()
 }

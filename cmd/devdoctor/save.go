@@ -48,8 +48,11 @@ func (x *examination) save(ctx context.Context) error {
 	if err := writeFile(x.flags.save, data); err != nil {
 		return broken("cannot save what devdoctor saw: %w", err)
 	}
-	fmt.Fprintf(x.errOut, "Saved %d answers of this computer to %s. %s\nRead the file before you send it. To see what a helper sees, type:\n  %s\n",
-		len(records), x.flags.save, b.prose, commandLine(x.host.OS, x.self, "check", "--replay", x.flags.save))
+	note := newPage((&output{to: x.errOut}).layout(false))
+	note.paragraph(0, fmt.Sprintf("Saved %d answers of this computer to %s. %s Read the file before you send it. To see what a helper sees, type:",
+		len(records), x.flags.save, b.prose))
+	note.command(2, commandLine(x.host.OS, x.self, "check", "--replay", x.flags.save))
+	fmt.Fprintf(x.errOut, "%s", note.bytes())
 	return nil
 }
 

@@ -71,6 +71,7 @@ var accountWords = map[string]string{
 // body has a line for what is well in a subject and an entry for each finding.
 func (p *page) body(r *checks.Report, level int) {
 	first := true
+	told := make(map[string]bool)
 	for _, group := range bySubject(r.Checks) {
 		p.healthy(group, level)
 		for _, c := range group {
@@ -79,7 +80,10 @@ func (p *page) body(r *checks.Report, level int) {
 				p.finding(c, level, first)
 				first = false
 			case checks.StatusUnknown:
-				p.unknown(c)
+				if line := unknownLine(c, r.Checks); !told[line] {
+					p.row(c.Status, line)
+					told[line] = true
+				}
 			}
 		}
 	}
@@ -164,8 +168,19 @@ var reasons = map[string]string{
 	checks.Unclear:      "the answer is unclear",
 }
 
-func (p *page) unknown(c checks.CheckReport) {
-	p.row(c.Status, fmt.Sprintf("%s: %s (%s)", c.Summary, reasons[c.Reason], c.ID))
+// unknownLine is one line for all checks that are unknown for the same reason.
+func unknownLine(c checks.CheckReport, all []checks.CheckReport) string {
+	var ids []string
+	for _, other := range all {
+		if other.Status == c.Status && other.Reason == c.Reason && other.Summary == c.Summary {
+			ids = append(ids, other.ID)
+		}
+	}
+	text := c.Summary
+	if c.Reason != checks.Interrupted {
+		text += ": " + reasons[c.Reason]
+	}
+	return text + " (" + strings.Join(ids, ", ") + ")"
 }
 
 // foot counts what was not shown and ends with the one thing to do next.

@@ -161,6 +161,15 @@ func TestConclusions(t *testing.T) {
 	}
 }
 
+// TestUnknownsShareALine holds that one reason is told once.
+func TestUnknownsShareALine(t *testing.T) {
+	why := checks.Unknown(platforms.ErrNotPermitted, "the folder stays shut")
+	page := string(formatText(reportOf(outcome("a", why), outcome("b", checks.OK("fine")), outcome("c", why)), layout{width: 80}))
+	if !strings.Contains(page, "unknown the folder stays shut: this account may not look (a, c)\n") || strings.Count(page, "stays shut") != 1 {
+		t.Error(page)
+	}
+}
+
 func TestNumberWords(t *testing.T) {
 	for want, numbers := range map[string][]int{
 		"phase 3": {3}, "phases 1 and 2": {1, 2}, "phases 1 to 3": {1, 2, 3}, "phases 1, 3 to 5 and 8": {1, 3, 4, 5, 8}, "phases 2, 4 and 5": {2, 4, 5},
