@@ -65,6 +65,7 @@ var Subjects = []Subject{
 	{"places", "Your folders", places},
 	{"server", "Your first server", server},
 	{"wsl", "Linux in Windows", wsl},
+	{"docker", "Docker", docker},
 }
 
 // All is the checks of every subject, in order.
