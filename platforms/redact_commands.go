@@ -158,7 +158,7 @@ func (c *collector) commandLine(from, end int) {
 			}
 		}
 		last = w
-		if found := loginsOf()[base]; found != nil {
+		if found := loginsOf()[base]; found != nil && (stop == len(c.s) || c.s[stop] != ',') {
 			program, since = found, map[string]int{}
 		}
 	}
@@ -237,7 +237,7 @@ func (c *collector) passwordFiles() {
 				break
 			}
 			i += n + len(port)
-			if !strings.HasPrefix(c.s[i:], ":") {
+			if c.hostBefore(i - len(port)) {
 				c.pgpass(i)
 			}
 		}
@@ -267,6 +267,15 @@ func (c *collector) netrc(i int) {
 	if w := s[at:end]; w != "" && w != "login" && !speaksOfNothing(strings.TrimRight(w, ".,:")) {
 		c.markWord(at, end)
 	}
+}
+
+// hostBefore reports whether a word that ends at i is a host and nothing else.
+func (c *collector) hostBefore(i int) bool {
+	from := i
+	for from > 0 && i-from < 64 && (keyByte[c.s[from-1]] || c.s[from-1] == '*') {
+		from--
+	}
+	return from < i && (from == 0 || strings.IndexByte(" \t\n\"'", c.s[from-1]) >= 0 || afterEscape(c.s, from+1))
 }
 
 // pgpass marks the last of host:port:database:user:password, whose database

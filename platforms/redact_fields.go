@@ -48,6 +48,13 @@ func (c *collector) field(i, n int) int {
 	if len(name) < 3 {
 		return i
 	}
+	if rest := c.s[i+1:]; strings.HasPrefix(rest, "=") { // := and == of programs
+		rest = strings.TrimLeft(rest[1:min(len(rest), 40)], "= ")
+		if quoteAt(rest, 0) == "" {
+			return i + 1
+		}
+		n++
+	}
 	kind := classify(name)
 	if from > 0 && c.s[from-1] == '\\' && afterEscape(c.s, from+1) {
 		if k := classify(name[1:]); k != harmless { // the n of \n
@@ -63,10 +70,11 @@ func (c *collector) field(i, n int) int {
 	case harmless:
 		return i
 	case softKey:
-		short := len(strings.Trim(name, "-_")) <= len("pass")
+		bare := strings.ToLower(strings.Trim(name, "-_"))
+		short := bare == "pass" || bare == "pwd" || bare == "pat" || bare == "psk" || bare == "passwd"
 		quoted := end < i && c.s[end] != ' ' || from > 0 && c.s[from-1] == '/'
 		if colon && short && !quoted {
-			return i // "pass: 10" of a test run
+			return i // "pass: 10" of a test run, "passwd: files" of nsswitch.conf
 		}
 	case queryKey:
 		if !inQuery(c.s[:from]) {
@@ -135,7 +143,7 @@ type value struct {
 // value marks the value of a field and returns its last byte.
 func (c *collector) value(v value, kind keyKind, name string, from, end, sep int) int {
 	s, at := c.s, v.start
-	for at < len(s) && s[at] == '>' { // =>
+	for at < len(s) && at-v.start < 4 && (s[at] == '>' || s[at] == '=') { // =>, ===
 		at++
 	}
 	for at < len(s) && at-v.start < 40 && (s[at] == ' ' || s[at] == '\t') {

@@ -2,7 +2,6 @@ package platforms
 
 import (
 	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -103,9 +102,6 @@ func FuzzRedact(f *testing.F) {
 
 // A hostile text takes no longer than a good one: nothing is quadratic.
 func TestRedactIsLinear(t *testing.T) {
-	if os.Getenv("CI") != "" {
-		t.Log("a busy machine is given ten times the time")
-	}
 	r := NewRedactor(people[0].id)
 	for _, unit := range []string{
 		"password=", "password=\"", "password = x\n", "-----BEGIN RSA PRIVATE KEY-----\n", "-----BEGIN ", "http://a:b", "http://", "://@",
@@ -118,7 +114,7 @@ func TestRedactIsLinear(t *testing.T) {
 		start := time.Now()
 		r.Bundle(text)
 		r.Screen(text)
-		if took := time.Since(start); took > 2*time.Second {
+		if took := time.Since(start); took > 5*time.Second {
 			t.Errorf("256 KiB of %q take %v", unit, took)
 		}
 	}

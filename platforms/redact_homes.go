@@ -182,7 +182,7 @@ func (r *Redactor) homeAt(s string, i int) (end int, ok bool) {
 	} else {
 		end = i + len(home)
 	}
-	if end < len(s) && (alnum[s[end]] || s[end] >= 0x80 || strings.IndexByte("-_+@", s[end]) >= 0 ||
+	if end < len(s) && (alnum[s[end]] || s[end] >= 0x80 || strings.IndexByte("-_+@~", s[end]) >= 0 ||
 		s[end] == '.' && end+1 < len(s) && alnum[s[end+1]]) {
 		return 0, false
 	}

@@ -128,9 +128,13 @@ func mayTell(name string) bool {
 // wordKind is what one word of a name says, behind the word prev.
 func wordKind(prev, word string) keyKind {
 	switch word {
-	case "pass", "pwd", "pat", "psk":
+	case "pass", "pwd", "pat", "psk", "passwd":
 		return softKey
-	case "jwt", "authident", "ident", "sharedaccesssignature", "sas", "otp", "passwort", "kennwort":
+	case "ident":
+		if prev == "auth" { // npmAuthIdent of Yarn
+			return secretKey
+		}
+	case "jwt", "sharedaccesssignature", "sas", "otp", "passwort", "kennwort":
 		return secretKey
 	case "authorization", "nauthorization":
 		return headerKey
@@ -167,7 +171,7 @@ func wordKind(prev, word string) keyKind {
 func deniedFirst(word string) bool {
 	switch word {
 	case "max", "min", "num", "no", "total", "is", "has", "disable", "allow", "require", "missing", "unexpected",
-		"invalid", "show", "hide", "ask", "public":
+		"invalid", "show", "hide", "ask", "public", "nopasswd":
 		return true
 	}
 	return false
@@ -184,7 +188,7 @@ func deniedLast(word string) bool {
 		"kind", "format", "version", "status", "timeout", "sock", "socket", "stdin", "authentication", "module",
 		"class", "list", "hint", "strength", "at", "age", "days", "fd", "source", "parser", "generator", "validator",
 		"handler", "regex", "pattern", "position", "line", "column", "index", "location", "user", "username", "email",
-		"host", "port", "mode", "method":
+		"host", "port", "mode", "method", "min", "max", "encryption":
 		return true
 	}
 	return false
@@ -200,7 +204,7 @@ func speaksOfNothing(value string) bool {
 		"required", "optional", "missing", "set", "unset", "unknown", "expired", "invalid", "latest", "next", "inherit",
 		"string", "str", "number", "boolean", "any", "text", "value", "token", "password", "secret", "(protected)",
 		"(hidden)", "[hidden]", "[redacted]", "<redacted>", "<hidden>", "prompt", "stdin", "|", ">", "&&", "||", "-",
-		"to", "with", "and", "or", "is", "for", "in", "flag", "option", "from", "the", "a", "instead", "not", "was",
+		"to", "with", "and", "or", "is", "for", "in", "flag", "option", "from", "the", "a", "instead", "not", "was", "#", "...", "…",
 		secretMark:
 		return true
 	}
@@ -218,7 +222,8 @@ func isReference(v string) bool {
 		}
 	}
 	if len(v) > 3 && v[0] == '$' {
-		return strings.Trim(v[1:], uppers+"_") == ""
+		name, _, path := strings.Cut(v[1:], "/")
+		return strings.Trim(name, uppers+"_") == "" || path && alnum.run(name) == len(name)
 	}
 	return len(v) > 3 && v[0] == '%' && v[len(v)-1] == '%' && strings.Trim(v[1:len(v)-1], uppers+"_") == ""
 }

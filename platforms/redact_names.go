@@ -190,6 +190,10 @@ func isAccountField(s string, i, end int) bool {
 		}
 		return digits < j-1 && (strings.HasSuffix(s[:digits], "uid=") || strings.HasSuffix(s[:digits], "gid="))
 	}
+	if j > 0 && s[j-1] == '\\' { // DOMAIN\name
+		for j--; j > 0 && keyByte[s[j-1]]; j-- {
+		}
+	}
 	gap := j
 	for j > 0 && i-j < 40 && (s[j-1] == ' ' || s[j-1] == '\t') {
 		j--

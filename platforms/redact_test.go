@@ -98,6 +98,8 @@ func TestWeakNames(t *testing.T) {
 		{"git", "/home/git", "git version 2.47.1", "git version 2.47.1"},
 		{"git", "/home/git", "git@github.com:course/x.git", "git@github.com:course/x.git"},
 		{"git", "/home/git", "/home/git/.gitconfig", "/home/xxx/.gitconfig"},
+		{"node", "/home/node", `user PC\node`, `user PC\xxxx`},
+		{"node", "/home/node", `C:\Users\node\x C:\Users\NODE~1\x`, `C:\Users\xxxx\x C:\Users\XXXX~1\x`},
 		{"root", "/root", "/root/.npmrc", "/xxxx/.npmrc"},
 		{"root", "/root", "/usr/lib/root/x", "/usr/lib/root/x"},
 		{"root", "/root", "PATH=/usr/bin:/root/bin", "PATH=/usr/bin:/xxxx/bin"},
