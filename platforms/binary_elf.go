@@ -356,6 +356,3 @@ func elfArch(m elf.Machine, little bool) string {
 	}
 	return fmt.Sprintf("machine-%d", uint16(m))
 }
-
-// sameKind reports whether the loader takes b for a library of a.
-func (e elfFacts) sameKind(b elfFacts) bool { return e.class == b.class && e.machine == b.machine }

@@ -94,8 +94,8 @@ func TestParseLdCache(t *testing.T) {
 			t.Errorf("%q", got)
 		}
 	}
-	if real := readLdCache(); len(real) > 0 && len(real["libc.so.6"]) == 0 {
-		t.Errorf("the cache of this machine has %d names and no libc.so.6", len(real))
+	if ours := readLdCache(); len(ours) > 0 && len(ours["libc.so.6"]) == 0 {
+		t.Errorf("the cache of this machine has %d names and no libc.so.6", len(ours))
 	}
 }
 

@@ -35,7 +35,7 @@ func elfMissing(path string, e elfFacts) []string {
 	if _, err := os.Stat(e.interp); err != nil {
 		return []string{e.interp}
 	}
-	real, err := realPath(path)
+	dest, err := realPath(path)
 	if err != nil {
 		return nil
 	}
@@ -50,7 +50,7 @@ func elfMissing(path string, e elfFacts) []string {
 			queue = append(queue, wanted{name, origin, by})
 		}
 	}
-	add(e, filepath.Dir(real))
+	add(e, filepath.Dir(dest))
 	seen, missing := map[string]bool{}, []string(nil)
 	for len(queue) > 0 && len(seen) < maxLibraries {
 		w := queue[0]
@@ -59,7 +59,7 @@ func elfMissing(path string, e elfFacts) []string {
 			continue
 		}
 		seen[w.name] = true
-		found, facts, ok := l.find(w.name, w.by, w.origin, filepath.Dir(real))
+		found, facts, ok := l.find(w.name, w.by, w.origin, filepath.Dir(dest))
 		if !ok {
 			missing = append(missing, w.name)
 			continue
@@ -293,3 +293,6 @@ func findInFile(path string, pattern *regexp.Regexp) (string, error) {
 	}
 	return string(match[1]), nil
 }
+
+// sameKind reports whether the loader takes b for a library of a.
+func (e elfFacts) sameKind(b elfFacts) bool { return e.class == b.class && e.machine == b.machine }

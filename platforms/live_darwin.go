@@ -130,11 +130,11 @@ func elfMissing(string, elfFacts) []string { return nil }
 // machoMissing is the libraries that the loader will not find. Those of the
 // system are in a cache and not on the disk.
 func machoMissing(path string, m machoImage) []string {
-	real, err := realPath(path)
+	dest, err := realPath(path)
 	if err != nil {
 		return nil
 	}
-	origin := filepath.Dir(real)
+	origin := filepath.Dir(dest)
 	expand := func(s string) string {
 		s = strings.Replace(s, "@executable_path", origin, 1)
 		return strings.Replace(s, "@loader_path", origin, 1)

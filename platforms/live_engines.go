@@ -86,20 +86,20 @@ func readPing(r io.Reader) (string, error) {
 	if !strings.HasPrefix(version, "HTTP/") || len(code) != 3 {
 		return "", errors.New("this is no container engine")
 	}
-	text := code
+	words := []string{code}
 	for lines.Scan() && lines.Text() != "" {
 		key, value, _ := strings.Cut(lines.Text(), ":")
 		value = strings.TrimSpace(value)
 		switch strings.ToLower(key) {
 		case "api-version":
-			text += " api=" + word(value)
+			words = append(words, "api="+word(value))
 		case "ostype":
-			text += " os=" + word(value)
+			words = append(words, "os="+word(value))
 		case "server":
-			text += " server=" + word(value)
+			words = append(words, "server="+word(value))
 		}
 	}
-	return text + "\n", nil
+	return strings.Join(words, " ") + "\n", nil
 }
 
 // Message numbers of the agent's protocol, draft-ietf-sshm-ssh-agent section 6.1.

@@ -44,7 +44,7 @@ func listening(socket string) bool {
 			continue
 		}
 		// The path is the one it was opened by, through links perhaps.
-		if real, err := filepath.EvalSymlinks(f[7]); err == nil && real == socket {
+		if dest, err := filepath.EvalSymlinks(f[7]); err == nil && dest == socket {
 			return true
 		}
 	}

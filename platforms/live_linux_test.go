@@ -33,7 +33,7 @@ wait`
 		t.Errorf("%v", err)
 	}
 	for _, name := range []string{"main", "session", "child"} {
-		mustEnd(t, readPID(t, filepath.Join(dir, name)))
+		mustEnd(t, parsePID(t, liveText(t, "file", filepath.Join(dir, name))))
 	}
 }
 
@@ -48,7 +48,18 @@ func TestLiveRunKillsOrphans(t *testing.T) {
 	if a.Text != "done\n" || err != nil {
 		t.Fatalf("%+v, %v", a, err)
 	}
-	mustEnd(t, readPID(t, note))
+	mustEnd(t, parsePID(t, liveText(t, "file", note)))
+}
+
+// TestLiveRunInARun: what a devdoctor inside a program of ours has started belongs
+// to both.
+func TestLiveRunInARun(t *testing.T) {
+	t.Setenv(marker, "1.1")
+	a, err := askLive(t, Query{Verb: "run", Args: []string{"sh", "-c", "echo $" + marker}})
+	marks := strings.Fields(a.Text)
+	if err != nil || len(marks) != 2 || marks[0] != "1.1" || !strings.HasPrefix(marks[1], strconv.Itoa(os.Getpid())+".") {
+		t.Errorf("%q, %v", marks, err)
+	}
 }
 
 // TestLiveRunSparesOthers: ending one program ends nothing of another, and no
@@ -297,11 +308,7 @@ func TestLiveSession(t *testing.T) {
 
 // TestSystemdHolds: a socket of a stopped engine is not connected to.
 func TestSystemdHolds(t *testing.T) {
-	root, err := os.MkdirTemp("/tmp", "s") // a socket's path must be short
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer os.RemoveAll(root)
+	root := t.TempDir()
 	if engineRuns("/", "dockerd") || engineRuns("/", "podman") {
 		t.Skip("an engine runs here")
 	}

@@ -136,8 +136,8 @@ func copies(q Query, dir, name string) []string {
 			continue
 		}
 		line := oneLine(path)
-		if real, err := realPath(atDir(q, path)); err == nil && !samePath(real, path) {
-			line += " -> " + oneLine(real)
+		if dest, err := realPath(atDir(q, path)); err == nil && !samePath(dest, path) {
+			line += " -> " + oneLine(dest)
 		}
 		if skip != "" {
 			line += " ! " + skip

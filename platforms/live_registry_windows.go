@@ -210,14 +210,16 @@ var (
 
 // A credential is CREDENTIALW of wincred.h. Its secret is never looked at.
 type credential struct {
-	flags, kind        uint32
-	target, comment    *uint16
-	written            windows.Filetime
-	secretSize         uint32
-	secret             *byte
-	persist, attrCount uint32
-	attrs              uintptr
-	alias, user        *uint16
+	_, _   uint32 // flags, type
+	target *uint16
+	_      *uint16 // comment
+	_      windows.Filetime
+	_      uint32 // size of the secret
+	_      *byte  // the secret
+	_, _   uint32 // persistence, number of attributes
+	_      uintptr
+	_      *uint16 // alias
+	user   *uint16
 }
 
 // credentials is the saved logins whose target begins so.
@@ -241,7 +243,7 @@ func (l *Live) credentials(_ context.Context, q Query) (string, error) {
 	default:
 		return "", fmt.Errorf("list the saved logins: %w", err)
 	}
-	defer credFree.Call(uintptr(unsafe.Pointer(list)))
+	defer func() { _, _, _ = credFree.Call(uintptr(unsafe.Pointer(list))) }()
 	lines := map[string]bool{}
 	for _, c := range unsafe.Slice(list, count) {
 		lines[oneLine(windows.UTF16PtrToString(c.target)+" "+windows.UTF16PtrToString(c.user))] = true

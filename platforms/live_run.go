@@ -96,8 +96,7 @@ func startError(program string, q Query, err error) error {
 	if errors.Is(err, fs.ErrPermission) {
 		return ErrNotPermitted
 	}
-	var system *fs.PathError
-	if errors.As(err, &system) {
+	if system, ok := errors.AsType[*fs.PathError](err); ok {
 		err = system.Err
 	}
 	return fmt.Errorf("start %s: %w", q.Args[0], err)

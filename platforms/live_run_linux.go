@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,7 +20,8 @@ import (
 )
 
 // marker is the variable that tells a program's descendants from those of other
-// programs after they have left its process group.
+// programs after they have left its process group. Its value is the runs that a
+// program belongs to: a devdoctor may be started by another one.
 const marker = "DEVDOCTOR_RUN"
 
 var (
@@ -44,7 +46,7 @@ var starting atomic.Int64
 // A tree is a program and all that it has started.
 type tree struct {
 	cmd   *exec.Cmd
-	mark  string        // NAME=VALUE
+	mark  string        // of this run, unique among those of this machine
 	since atomic.Uint64 // when the program was started, in clock ticks since boot
 }
 
@@ -52,9 +54,9 @@ type tree struct {
 // a process group of its own and no terminal: a prompt must fail, not wait.
 func newTree(cmd *exec.Cmd) (*tree, error) {
 	adopt()
-	t := &tree{cmd: cmd, mark: fmt.Sprintf("%s=%d.%d", marker, os.Getpid(), runs.Add(1))}
+	t := &tree{cmd: cmd, mark: fmt.Sprintf("%d.%d", os.Getpid(), runs.Add(1))}
 	t.since.Store(math.MaxUint64)
-	cmd.Env = append(cmd.Env, t.mark)
+	cmd.Env = append(cmd.Env, marker+"="+os.Getenv(marker)+" "+t.mark)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	return t, nil
 }
@@ -117,8 +119,8 @@ func (t *tree) owns(pid int) bool {
 	}
 	env, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "environ"))
 	for v := range bytes.SplitSeq(env, []byte{0}) {
-		if bytes.HasPrefix(v, []byte(marker+"=")) {
-			return string(v) == t.mark
+		if value, ok := bytes.CutPrefix(v, []byte(marker+"=")); ok {
+			return slices.Contains(strings.Fields(string(value)), t.mark)
 		}
 	}
 	s, err := readProcStat(pid)

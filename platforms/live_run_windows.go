@@ -77,8 +77,7 @@ func (t *tree) start() error {
 }
 
 func ignoreExit(err error) error {
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if _, ok := errors.AsType[*exec.ExitError](err); ok {
 		return nil
 	}
 	return err
@@ -90,7 +89,7 @@ func (t *tree) release(pid uint32) error {
 	if err != nil {
 		return fmt.Errorf("open the program: %w", err)
 	}
-	defer windows.CloseHandle(process)
+	defer closeHandle(process)
 	if err := windows.AssignProcessToJobObject(t.job, process); err != nil {
 		return fmt.Errorf("put the program into a job: %w", err)
 	}
@@ -98,7 +97,7 @@ func (t *tree) release(pid uint32) error {
 	if err != nil {
 		return fmt.Errorf("list threads: %w", err)
 	}
-	defer windows.CloseHandle(snapshot)
+	defer closeHandle(snapshot)
 	entry := windows.ThreadEntry32{Size: uint32(unsafe.Sizeof(windows.ThreadEntry32{}))}
 	for err = windows.Thread32First(snapshot, &entry); err == nil; err = windows.Thread32Next(snapshot, &entry) {
 		if entry.OwnerProcessID != pid {

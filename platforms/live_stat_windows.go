@@ -103,8 +103,8 @@ func followReparse(path string, link fs.FileInfo, tag uint32) (fs.FileInfo, stri
 	case err != nil: // what it leads to may be there, and is not for us
 		return link, words
 	}
-	if real, err := realPath(path); err == nil && !samePath(real, path) {
-		words += " real=" + word(real)
+	if dest, err := realPath(path); err == nil && !samePath(dest, path) {
+		words += " real=" + word(dest)
 	}
 	if info.IsDir() {
 		words += " isdir"
@@ -160,23 +160,25 @@ func openHandle(path string, right, flags uint32) (windows.Handle, error) {
 	return windows.CreateFile(name, right, share, nil, windows.OPEN_EXISTING, flags, 0)
 }
 
+func closeHandle(h windows.Handle) { _ = windows.CloseHandle(h) } // nothing was written
+
 // realPath is where links and junctions lead in the end.
 func realPath(path string) (string, error) {
 	h, err := openHandle(path, 0, windows.FILE_FLAG_BACKUP_SEMANTICS)
 	if err != nil {
 		return "", err
 	}
-	defer windows.CloseHandle(h)
+	defer closeHandle(h)
 	buf := make([]uint16, windows.MAX_LONG_PATH)
 	n, err := windows.GetFinalPathNameByHandle(h, &buf[0], uint32(len(buf)), 0)
 	if err != nil || int(n) > len(buf) {
 		return "", fmt.Errorf("follow %s: %w", path, err)
 	}
-	real := windows.UTF16ToString(buf[:n])
-	if share, ok := strings.CutPrefix(real, `\\?\UNC\`); ok {
+	dest := windows.UTF16ToString(buf[:n])
+	if share, ok := strings.CutPrefix(dest, `\\?\UNC\`); ok {
 		return `\\` + share, nil
 	}
-	return strings.TrimPrefix(real, `\\?\`), nil
+	return strings.TrimPrefix(dest, `\\?\`), nil
 }
 
 // aliasTarget is the program that an alias of the Store starts: the third string
@@ -186,7 +188,7 @@ func aliasTarget(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer windows.CloseHandle(h)
+	defer closeHandle(h)
 	buf := make([]byte, windows.MAXIMUM_REPARSE_DATA_BUFFER_SIZE)
 	var n uint32
 	if err := windows.DeviceIoControl(h, windows.FSCTL_GET_REPARSE_POINT, nil, 0, &buf[0], uint32(len(buf)), &n, nil); err != nil {

@@ -68,19 +68,19 @@ func TestHelper(t *testing.T) {
 	case "words":
 		fmt.Fprint(os.Stdout, "out\n")
 		fmt.Fprint(os.Stderr, "err\n")
-		os.Exit(3)
+		exit(3)
 	case "environment":
-		for _, name := range strings.Split(os.Getenv("NAMES"), ",") {
+		for name := range strings.SplitSeq(os.Getenv("NAMES"), ",") {
 			value, ok := os.LookupEnv(name)
-			fmt.Println(name, value, ok)
+			fmt.Fprintln(os.Stdout, name, value, ok)
 		}
 	case "stdin":
 		n, err := os.Stdin.Read(make([]byte, 1))
-		fmt.Println(n, err)
+		fmt.Fprintln(os.Stdout, n, err)
 	case "endless":
 		for line := []byte(strings.Repeat("y\n", 512)); ; {
 			if _, err := os.Stdout.Write(line); err != nil {
-				os.Exit(1)
+				exit(1)
 			}
 		}
 	case "print":
@@ -89,7 +89,7 @@ func TestHelper(t *testing.T) {
 	case "hang":
 		time.Sleep(time.Minute)
 	case "leave": // start another one that hangs and holds our output, and end
-		os.Setenv("HELPER", "hang")
+		t.Setenv("HELPER", "hang")
 		self, _ := os.Executable()
 		p, err := os.StartProcess(self, []string{self, "-test.run=^TestHelper$"}, &os.ProcAttr{
 			Files: []*os.File{nil, os.Stdout, os.Stderr},
@@ -97,10 +97,12 @@ func TestHelper(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Println(p.Pid)
+		fmt.Fprintln(os.Stdout, p.Pid)
 	}
-	os.Exit(0)
+	exit(0)
 }
+
+func exit(status int) { os.Exit(status) } //nolint:forbidigo // the program that other tests start has a status
 
 // runHelper is a query that starts this test binary.
 func runHelper(t testing.TB, what string, env ...string) Query {
@@ -309,11 +311,7 @@ func TestLiveRunEnds(t *testing.T) {
 	if err != nil || time.Since(begin) > 5*time.Second {
 		t.Fatalf("a program that leaves a child: %v after %v", err, time.Since(begin))
 	}
-	pid, err := strconv.Atoi(strings.TrimSpace(a.Text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	mustEnd(t, pid)
+	mustEnd(t, parsePID(t, a.Text))
 
 	ctx, cancel = context.WithCancel(context.Background())
 	cancel()
@@ -332,13 +330,9 @@ func mustEnd(t testing.TB, pid int) {
 	t.Errorf("process %d is still alive", pid)
 }
 
-func readPID(t testing.TB, path string) int {
+func parsePID(t testing.TB, text string) int {
 	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	pid, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,11 +32,11 @@ func samePath(a, b string) bool { return a == b }
 
 // realPath is where links lead in the end, with the whole way from the root.
 func realPath(path string) (string, error) {
-	real, err := filepath.EvalSymlinks(path)
+	dest, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return "", err
 	}
-	return filepath.Abs(real)
+	return filepath.Abs(dest)
 }
 
 func isNotThere(err error) bool { return errors.Is(err, unix.ENOTDIR) }
@@ -91,8 +91,8 @@ func (l *Live) stat(_ context.Context, q Query) (string, error) {
 		if info, follow, err = followLink(path, link); err != nil {
 			return "", err
 		}
-	} else if real, err := realPath(path); err == nil && filepath.IsAbs(path) && real != filepath.Clean(path) {
-		follow = " real=" + word(real) // a directory on the way is a link
+	} else if dest, err := realPath(path); err == nil && filepath.IsAbs(path) && dest != filepath.Clean(path) {
+		follow = " real=" + word(dest) // a directory on the way is a link
 	}
 	sys, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
@@ -105,7 +105,7 @@ func (l *Live) stat(_ context.Context, q Query) (string, error) {
 		}
 	}
 	return fmt.Sprintf("%s mode=%04o uid=%d gid=%d size=%d access=%s%s\n", kindOf(link),
-		uint32(sys.Mode)&0o7777, sys.Uid, sys.Gid, info.Size(), access, follow), nil
+		sys.Mode&0o7777, sys.Uid, sys.Gid, info.Size(), access, follow), nil
 }
 
 // followLink is what a symbolic link leads to, and the words that say where.
@@ -124,8 +124,8 @@ func followLink(path string, link fs.FileInfo) (fs.FileInfo, string, error) {
 	case err != nil:
 		return nil, "", err
 	}
-	if real, err := realPath(path); err == nil {
-		words += " real=" + word(real)
+	if dest, err := realPath(path); err == nil {
+		words += " real=" + word(dest)
 	}
 	if info.IsDir() {
 		words += " isdir"
@@ -201,14 +201,16 @@ func account() (string, error) {
 	for _, gid := range gids {
 		fmt.Fprintf(&b, "group %d %s\n", gid, groupName(strconv.Itoa(gid)))
 	}
-	if u, err := user.Lookup(who.name); err == nil {
-		listed, err := u.GroupIds()
-		if err != nil {
-			return "", fmt.Errorf("read the groups of the account: %w", err)
-		}
-		for _, gid := range listed {
-			fmt.Fprintf(&b, "listed %s %s\n", gid, groupName(gid))
-		}
+	u, err := user.Lookup(who.name)
+	if err != nil { // a directory service has the account; the machine's groups may name it
+		u = &user.User{Username: who.name, Gid: strconv.Itoa(os.Getegid())}
+	}
+	listed, err := u.GroupIds()
+	if err != nil {
+		return "", fmt.Errorf("read the groups of the account: %w", err)
+	}
+	for _, gid := range listed {
+		fmt.Fprintf(&b, "listed %s %s\n", gid, groupName(gid))
 	}
 	return b.String(), nil
 }

@@ -256,7 +256,7 @@ func localGroups() []string {
 	if status != 0 || entries == nil {
 		return nil
 	}
-	defer windows.NetApiBufferFree((*byte)(unsafe.Pointer(entries)))
+	defer func() { _ = windows.NetApiBufferFree((*byte)(unsafe.Pointer(entries))) }()
 	var names []string
 	for _, name := range unsafe.Slice(entries, read) {
 		names = append(names, windows.UTF16PtrToString(name))

@@ -154,7 +154,7 @@ func TestLiveRunKillsTheTree(t *testing.T) {
 	if !errors.Is(err, ErrTimedOut) {
 		t.Errorf("%v", err)
 	}
-	mustEnd(t, readPID(t, note))
+	mustEnd(t, parsePID(t, liveText(t, "file", note)))
 }
 
 func TestLiveRegistry(t *testing.T) {

@@ -23,7 +23,7 @@ func processExists(pid int) (there, known bool) {
 	case err != nil:
 		return false, false
 	}
-	defer windows.CloseHandle(h)
+	defer closeHandle(h)
 	// A process that has ended stays for as long as somebody holds a handle.
 	event, err := windows.WaitForSingleObject(h, 0)
 	return event != windows.WAIT_OBJECT_0, err == nil
@@ -37,7 +37,7 @@ func ancestry() ([]ancestor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list processes: %w", err)
 	}
-	defer windows.CloseHandle(snapshot)
+	defer closeHandle(snapshot)
 	all := map[uint32]windows.ProcessEntry32{}
 	entry := windows.ProcessEntry32{Size: uint32(unsafe.Sizeof(windows.ProcessEntry32{}))}
 	for err = windows.Process32First(snapshot, &entry); err == nil; err = windows.Process32Next(snapshot, &entry) {
@@ -71,7 +71,7 @@ func startedAt(pid uint32) int64 {
 	if err != nil {
 		return 0
 	}
-	defer windows.CloseHandle(h)
+	defer closeHandle(h)
 	var created, exited, kernel, user windows.Filetime
 	if err := windows.GetProcessTimes(h, &created, &exited, &kernel, &user); err != nil {
 		return 0
@@ -86,7 +86,7 @@ func processUser(_ context.Context, p *process.Process) string {
 	if err != nil {
 		return ""
 	}
-	defer windows.CloseHandle(h)
+	defer closeHandle(h)
 	var token windows.Token
 	if err := windows.OpenProcessToken(h, windows.TOKEN_QUERY, &token); err != nil {
 		return ""

@@ -11,10 +11,9 @@ import (
 
 // A socketFacts is a TCP socket that waits for connections.
 type socketFacts struct {
-	addr     netip.AddrPort
-	uid      int // -1 when nobody says
-	pid      int // 0 when this account may not know
-	resource uint64
+	addr netip.AddrPort
+	uid  int // -1 when nobody says
+	pid  int // 0 when this account may not know
 }
 
 // port is who listens on a TCP port.

@@ -28,7 +28,17 @@ func (l *Live) listeners(_ context.Context, port uint16) ([]socketFacts, error) 
 		}
 	}
 	findOwners(found)
-	return found, nil
+	sockets := make([]socketFacts, len(found))
+	for i, s := range found {
+		sockets[i] = s.socketFacts
+	}
+	return sockets, nil
+}
+
+// An inodeSocket has the number that the open files of its process show.
+type inodeSocket struct {
+	socketFacts
+	inode uint64
 }
 
 // The parts of linux/inet_diag.h and linux/tcp_states.h that are used.
@@ -38,7 +48,7 @@ const (
 	diagMessageSize = 72 // struct inet_diag_msg
 )
 
-func diagListeners(port uint16) ([]socketFacts, error) {
+func diagListeners(port uint16) ([]inodeSocket, error) {
 	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_SOCK_DIAG)
 	if err != nil {
 		return nil, fmt.Errorf("open a netlink socket: %w", err)
@@ -58,7 +68,7 @@ func diagListeners(port uint16) ([]socketFacts, error) {
 	return append(found, six...), nil
 }
 
-func diagFamily(fd int, family byte, port uint16) ([]socketFacts, error) {
+func diagFamily(fd int, family byte, port uint16) ([]inodeSocket, error) {
 	request := make([]byte, unix.SizeofNlMsghdr+diagRequestSize)
 	order := binary.NativeEndian
 	order.PutUint32(request[0:], uint32(len(request)))
@@ -71,7 +81,7 @@ func diagFamily(fd int, family byte, port uint16) ([]socketFacts, error) {
 	if err := unix.Sendto(fd, request, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
 		return nil, fmt.Errorf("ask netlink: %w", err)
 	}
-	var found []socketFacts
+	var found []inodeSocket
 	buf := make([]byte, 32<<10)
 	for {
 		n, _, err := unix.Recvfrom(fd, buf, 0)
@@ -90,7 +100,7 @@ func diagFamily(fd int, family byte, port uint16) ([]socketFacts, error) {
 }
 
 // parseDiag reads messages of the kernel about listening sockets.
-func parseDiag(data []byte, port uint16) (found []socketFacts, done bool, err error) {
+func parseDiag(data []byte, port uint16) (found []inodeSocket, done bool, err error) {
 	order := binary.NativeEndian
 	for len(data) >= unix.SizeofNlMsghdr {
 		size := int(order.Uint32(data))
@@ -120,22 +130,21 @@ func parseDiag(data []byte, port uint16) (found []socketFacts, done bool, err er
 	return found, false, nil
 }
 
-func diagSocket(body []byte, port uint16) socketFacts {
+func diagSocket(body []byte, port uint16) inodeSocket {
 	order := binary.NativeEndian
 	addr := netip.AddrFrom4([4]byte(body[8:12]))
 	if body[0] == unix.AF_INET6 {
 		addr = netip.AddrFrom16([16]byte(body[8:24]))
 	}
-	return socketFacts{
-		addr:     netip.AddrPortFrom(addr, port),
-		uid:      int(order.Uint32(body[64:])),
-		resource: uint64(order.Uint32(body[68:])),
+	return inodeSocket{
+		socketFacts{addr: netip.AddrPortFrom(addr, port), uid: int(order.Uint32(body[64:]))},
+		uint64(order.Uint32(body[68:])),
 	}
 }
 
 // procListeners reads the tables of /proc/net.
-func procListeners(dir string, port uint16) ([]socketFacts, error) {
-	var found []socketFacts
+func procListeners(dir string, port uint16) ([]inodeSocket, error) {
+	var found []inodeSocket
 	for _, name := range []string{"tcp", "tcp6"} {
 		f, err := os.Open(filepath.Join(dir, name))
 		if name == "tcp6" && errors.Is(err, fs.ErrNotExist) {
@@ -163,10 +172,10 @@ func procListeners(dir string, port uint16) ([]socketFacts, error) {
 //	0: 0100007F:0BB8 00000000:0000 0A 00000000:00000000 00:00000000 00000000 1000 0 25841
 //
 // The address is written as numbers of 32 bits in the machine's own order.
-func parseProcSocket(line string) (socketFacts, bool) {
+func parseProcSocket(line string) (inodeSocket, bool) {
 	fields := strings.Fields(line)
 	if len(fields) < 10 || fields[3] != "0A" {
-		return socketFacts{}, false
+		return inodeSocket{}, false
 	}
 	address, port, _ := strings.Cut(fields[1], ":")
 	raw, err := hex.DecodeString(address)
@@ -174,22 +183,22 @@ func parseProcSocket(line string) (socketFacts, bool) {
 	uid, err3 := strconv.ParseUint(fields[7], 10, 32)
 	inode, err4 := strconv.ParseUint(fields[9], 10, 64)
 	if err := errors.Join(err, err2, err3, err4); err != nil || len(raw)%4 != 0 {
-		return socketFacts{}, false
+		return inodeSocket{}, false
 	}
 	for i := 0; i < len(raw); i += 4 {
 		binary.NativeEndian.PutUint32(raw[i:], binary.BigEndian.Uint32(raw[i:]))
 	}
 	addr, ok := netip.AddrFromSlice(raw)
-	return socketFacts{addr: netip.AddrPortFrom(addr, uint16(number)), uid: int(uid), resource: inode}, ok
+	return inodeSocket{socketFacts{addr: netip.AddrPortFrom(addr, uint16(number)), uid: int(uid)}, inode}, ok
 }
 
 // findOwners looks for the processes that hold the sockets. Of several it takes
 // the one with the lowest number, which is the parent as a rule. Those of other
 // accounts cannot be looked into.
-func findOwners(sockets []socketFacts) {
-	wanted := map[string]*socketFacts{}
+func findOwners(sockets []inodeSocket) {
+	wanted := map[string]*inodeSocket{}
 	for i := range sockets {
-		wanted["socket:["+strconv.FormatUint(sockets[i].resource, 10)+"]"] = &sockets[i]
+		wanted["socket:["+strconv.FormatUint(sockets[i].inode, 10)+"]"] = &sockets[i]
 	}
 	if len(wanted) == 0 {
 		return

@@ -95,7 +95,7 @@ func (l *Live) bind(_ context.Context, q Query) (string, error) {
 	if err := windows.WSAStartup(0x202, &data); err != nil {
 		return "", fmt.Errorf("start the sockets: %w", err)
 	}
-	defer windows.WSACleanup()
+	defer func() { _ = windows.WSACleanup() }()
 	var addr windows.Sockaddr = &windows.SockaddrInet6{Port: port}
 	fd, err := windows.Socket(windows.AF_INET6, windows.SOCK_STREAM, windows.IPPROTO_TCP)
 	if err == nil {
@@ -107,7 +107,7 @@ func (l *Live) bind(_ context.Context, q Query) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("open a socket: %w", err)
 	}
-	defer windows.Closesocket(fd)
+	defer func() { _ = windows.Closesocket(fd) }()
 	switch err := windows.Bind(fd, addr); {
 	case err == nil:
 		return "ok\n", nil
