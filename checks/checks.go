@@ -59,6 +59,7 @@ var Subjects = []Subject{
 	{"system", "Your system", system},
 	{"terminal", "Your terminal", terminal},
 	{"node", "Node.js", node},
+	{"npm", "npm", npm},
 	{"git", "Git", git},
 	{"github", "GitHub", github},
 	{"editor", "Your editor", editor},

@@ -1,0 +1,157 @@
+package checks
+
+import (
+	"context"
+	"encoding/json"
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/go-version"
+
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+// firstGoodCorepack is the first with the keys by which packages are signed since
+// 2025-01 (nodejs/corepack#612). Node.js 25 and later bring no corepack.
+const firstGoodCorepack = "0.31"
+
+var (
+	corepackStale = &Problem{
+		ID:    "stale",
+		Means: "The command {name} comes from an old corepack, a program that fetches package managers. Its keys have expired: Cannot find matching keyid.",
+		See:   "Type pnpm --version or yarn --version. It stops with an error about a key.",
+		Tells: []fixers.Tell{
+			{Do: "Put the package manager itself in its place.",
+				Run: [][]string{{"npm", "install", "-g", "{name}@latest", "--force"}}, Undo: "npm uninstall -g, with the same name."},
+			{OS: platforms.Windows, Do: "Put the package manager itself in its place.",
+				Run: [][]string{{"npm.cmd", "install", "-g", "{name}@latest", "--force"}}, Undo: "npm.cmd uninstall -g, with the same name."},
+		},
+	}
+	managerMissing = &Problem{
+		ID:    "manager-missing",
+		Means: "Your project asks for another package manager than npm, and it is not installed. Since Node.js 25 no corepack comes along that would fetch it.",
+		See:   "Look for packageManager in the package.json of the project.",
+		Tells: []fixers.Tell{
+			{Do: "Install it.", Run: [][]string{{"npm", "install", "-g", "{name}"}}, Undo: "npm uninstall -g, with the same name."},
+			{OS: platforms.Windows, Do: "Install it.", Run: [][]string{{"npm.cmd", "install", "-g", "{name}"}}, Undo: "npm.cmd uninstall -g, with the same name."},
+		},
+	}
+)
+
+// corepack wants pnpm and yarn to start, for those who have them. The course
+// itself uses npm.
+var corepack = &Check{
+	ID:       "npm-corepack",
+	Title:    "other package managers start",
+	Why:      "Some projects are built with pnpm or yarn instead of npm. An old corepack in front of them stops each of their commands.",
+	Phase:    1,
+	After:    []*Check{npmInstalled},
+	Problems: []*Problem{corepackStale, managerMissing},
+	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
+		wanted, err := packageManagerOf(ctx, h, need.Project)
+		if err != nil {
+			return Unknown(err, "the package.json of your project could not be read")
+		}
+		seen := ""
+		for _, name := range []string{"pnpm", "yarn"} {
+			copies, err := h.Which(ctx, name)
+			if err != nil {
+				return Unknown(err, "the folders of PATH could not be searched for %s", name)
+			}
+			if len(copies) == 0 {
+				continue
+			}
+			seen += name
+			old, err := oldCorepack(ctx, h, copies[0])
+			if err != nil {
+				return Unknown(err, "the version of corepack could not be read")
+			}
+			if old != "" {
+				return corepackStale.Warn("%s is fetched by an old corepack", name).With(Found{Name: name, Version: old, Path: copies[0].Path}).
+					Because("%s belongs to corepack %s. From %s on it knows the present keys.", copies[0].Path, old, firstGoodCorepack)
+			}
+		}
+		if wanted == "" && seen == "" {
+			return Skip("nothing here needs pnpm or yarn")
+		}
+		if wanted == "" || strings.Contains(seen, wanted) {
+			return OK("other package managers start")
+		}
+		return weighWanted(ctx, h, need, wanted)
+	},
+}
+
+func weighWanted(ctx context.Context, h *platforms.Host, need Needs, wanted string) Result {
+	fetcher, err := h.Which(ctx, "corepack")
+	if err != nil {
+		return Unknown(err, "the folders of PATH could not be searched for corepack")
+	}
+	if len(fetcher) > 0 {
+		return OK("corepack fetches %s", wanted).Note("Type corepack enable once, so that %s is found.", wanted)
+	}
+	return managerMissing.Warn("this project needs %s", wanted).With(Found{Name: wanted, Dir: need.Project}).
+		Because("Its package.json names %s, and no such program is installed.", wanted)
+}
+
+// packageManagerOf is pnpm or yarn where a project names one of them.
+func packageManagerOf(ctx context.Context, h *platforms.Host, project string) (string, error) {
+	if project == "" {
+		return "", nil
+	}
+	text, err := h.ReadFile(ctx, h.Join(project, "package.json"))
+	if isAbsent(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	var pkg struct {
+		PackageManager string `json:"packageManager"`
+	}
+	if json.Unmarshal([]byte(text), &pkg) != nil {
+		return "", nil // npm speaks about that itself
+	}
+	name, _, _ := strings.Cut(pkg.PackageManager, "@")
+	if name == "pnpm" || name == "yarn" {
+		return name, nil
+	}
+	return "", nil
+}
+
+// The links and scripts that corepack enable makes lead to corepack/dist/pnpm.js.
+var corepackScript = regexp.MustCompile(`^(.*[/\\]corepack)[/\\]dist[/\\][a-z]+\.js$`)
+
+// oldCorepack is the version of the corepack behind a program, "" when it is no
+// corepack or new enough.
+func oldCorepack(ctx context.Context, h *platforms.Host, p platforms.Program) (string, error) {
+	dir := h.Join(h.DirName(p.Path), "node_modules", "corepack")
+	if h.OS != platforms.Windows {
+		m := corepackScript.FindStringSubmatch(p.Real)
+		if m == nil {
+			return "", nil
+		}
+		dir = m[1]
+	} else if text, err := h.ReadFile(ctx, p.Path); err != nil || !strings.Contains(text, `corepack\dist`) {
+		if isAbsent(err) {
+			err = nil
+		}
+		return "", err
+	}
+	text, err := h.ReadFile(ctx, h.Join(dir, "package.json"))
+	if isAbsent(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	var pkg struct{ Version string }
+	if json.Unmarshal([]byte(text), &pkg) != nil {
+		return "", nil
+	}
+	v, err := version.NewVersion(pkg.Version)
+	if err != nil || !v.LessThan(version.Must(version.NewVersion(firstGoodCorepack))) {
+		return "", nil //nolint:nilerr // a version of another form is not an old one
+	}
+	return pkg.Version, nil
+}

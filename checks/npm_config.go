@@ -1,0 +1,178 @@
+package checks
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+// deadRegistries are servers of packages that were switched off. The certificate
+// of this one ended on 2024-01-22 (cnpm/cnpm#441, #446).
+var deadRegistries = []string{"registry.npm.taobao.org"}
+
+// variableTells take a variable away where it is set for good.
+var variableTells = []fixers.Tell{
+	{Do: "Find the line that sets {name} and take it out. Then open a new terminal.",
+		Run:  [][]string{{"grep", "-ns", "{name}", "~/.profile", "~/.bash_profile", "~/.bashrc", "~/.zprofile", "~/.zshrc", "~/.zshenv"}},
+		Undo: "Write the line again."},
+	{OS: platforms.Windows, Do: "Take the variable away from your account. Then open a new terminal.",
+		Run: [][]string{{"reg", "delete", `HKCU\Environment`, "/v", "{name}", "/f"}}, Undo: "Set the variable again, in Settings, under environment variables."},
+}
+
+// deleteSetting takes a setting out of the file in which it stands. Of a project,
+// it must be typed in the project.
+func deleteSetting(do string) []fixers.Tell {
+	line := []string{"config", "delete", "{name}", "--location", "{value}"}
+	undo := "npm config set, with the same name and the old value."
+	return []fixers.Tell{
+		{Do: do, Run: [][]string{append([]string{"npm"}, line...)}, Undo: undo},
+		{OS: platforms.Windows, Do: do, Run: [][]string{append([]string{"npm.cmd"}, line...)}, Undo: undo},
+	}
+}
+
+var (
+	registryDead = &Problem{
+		ID:    "dead-registry",
+		Means: "npm is told to fetch packages from a server that was switched off. Each installation ends with: certificate has expired.",
+		See:   "Type npm config get registry.",
+		Tells: deleteSetting("Take the setting away, so that npm asks its own server."),
+	}
+	registryUnchecked = &Problem{
+		ID:    "tls-unchecked",
+		Means: "npm is told not to check whom it talks to. Somebody in the same network can hand you other programs than those you asked for.",
+		See:   "Type npm config get strict-ssl. It prints false.",
+		Tells: deleteSetting("Let npm check again."),
+	}
+	devOmitted = &Problem{
+		ID:    "omit-dev",
+		Means: "npm is told to leave out the tools with which you develop, such as nodemon. npm install does not say so.",
+		See:   "Type npm config get omit. It prints dev.",
+		Tells: deleteSetting("Take the setting away. Then run npm install again in your project."),
+	}
+	npmVariableSet = &Problem{
+		ID:    "variable",
+		Means: "A variable of your terminal decides what npm does. It goes before every file, and nothing in a project shows it.",
+		See:   "Type npm config list. The part called environment names it.",
+		Tells: variableTells,
+	}
+	nodeEnvProduction = &Problem{
+		ID: "node-env",
+		Means: "The variable NODE_ENV says production. npm install then leaves out the tools with which you develop, such as nodemon, " +
+			"and does not say so.",
+		See:   "Type node -p process.env.NODE_ENV. It prints production.",
+		Tells: variableTells,
+	}
+)
+
+// npmConfigured wants no forgotten setting to decide what npm does. Mirrors and
+// the servers of schools and companies are legitimate.
+var npmConfigured = &Check{
+	ID:       "npm-config",
+	Title:    "no old setting leads npm astray",
+	Why:      "A setting from an old tutorial decides for every project. npm then fetches from a dead server, or leaves out half a project without a word.",
+	Phase:    1,
+	After:    []*Check{npmInstalled},
+	Problems: []*Problem{registryDead, registryUnchecked, devOmitted, npmVariableSet, nodeEnvProduction},
+	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
+		n, err := findNpm(ctx, h)
+		if err != nil {
+			return Unknown(err, "the folders of PATH could not be searched for npm")
+		}
+		if n.path == "" {
+			return Skip("PATH leads to no npm")
+		}
+		s, err := readNpmSettings(ctx, h, need, n)
+		if err != nil {
+			return Unknown(err, "the settings of npm could not be read")
+		}
+		env, err := h.Getenv(ctx, "NODE_ENV")
+		if err != nil {
+			return Unknown(err, "the variable NODE_ENV could not be read")
+		}
+		options, err := h.Getenv(ctx, "NODE_OPTIONS")
+		if err != nil {
+			return Unknown(err, "the variable NODE_OPTIONS could not be read")
+		}
+		r := weighSettings(s, env)
+		if strings.Contains(options, "--openssl-legacy-provider") {
+			r = r.Note("NODE_OPTIONS holds --openssl-legacy-provider, which old projects needed. Today it only weakens encryption.")
+		}
+		return r
+	},
+}
+
+func weighSettings(s npmSettings, env string) Result {
+	_, layer, _ := s.get("registry")
+	server := registryHost(s.value("registry"))
+	switch {
+	case slices.Contains(deadRegistries, server):
+		return setting(layer, "registry", registryDead.Fail("npm asks a server that was switched off"), npmVariableSet.Fail).
+			Because("registry is set to %s%s.", server, inFile(layer))
+	case s.value("strict-ssl") == "false":
+		_, layer, _ := s.get("strict-ssl")
+		return setting(layer, "strict-ssl", registryUnchecked.Warn("npm does not check whom it talks to"), npmVariableSet.Warn).
+			Because("strict-ssl is false%s.", inFile(layer))
+	}
+	if included, _, _ := s.get("include"); !slices.Contains(included, "dev") {
+		if r := weighOmitted(s, env); r.Status != "" {
+			return r
+		}
+	}
+	r := OK("npm's settings are in order")
+	if server != "" {
+		r = r.Note("npm fetches packages from %s, as is set%s.", server, inFile(layer))
+	}
+	return r
+}
+
+// setting is a result about a setting: r where it stands in a file, and another
+// problem with the same words where a variable sets it.
+func setting(l npmLayer, name string, r Result, variable func(string, ...any) Result) Result {
+	if l.file == "" {
+		return variable(r.Summary.Format, r.Summary.Args...).With(Found{Name: l.names[name]})
+	}
+	return r.With(Found{Name: name, Value: l.location, File: l.file})
+}
+
+// weighOmitted looks for what leaves out the tools of development; the zero Result
+// when nothing does.
+func weighOmitted(s npmSettings, env string) Result {
+	for _, c := range []struct{ name, value string }{{"omit", "dev"}, {"production", "true"}} {
+		values, layer, ok := s.get(c.name)
+		if ok && slices.Contains(values, c.value) {
+			return setting(layer, c.name, devOmitted.Warn("npm leaves out the tools of development"), npmVariableSet.Warn).
+				Because("%s is %s%s.", c.name, strings.Join(values, ", "), inFile(layer))
+		}
+		if ok && c.name == "omit" {
+			return Result{} // a list of its own goes before NODE_ENV
+		}
+	}
+	if env == "production" {
+		return nodeEnvProduction.Warn("npm leaves out the tools of development").With(Found{Name: "NODE_ENV", Value: env}).
+			Because("NODE_ENV is production in this terminal.")
+	}
+	return Result{}
+}
+
+// inFile is where a setting stands, to end a sentence with.
+func inFile(l npmLayer) string {
+	if l.file == "" {
+		return " in a variable of this terminal"
+	}
+	return " in " + l.file
+}
+
+// registryHost is the server of an address, without login and port.
+func registryHost(address string) string {
+	_, rest, ok := strings.Cut(address, "://")
+	if !ok {
+		return ""
+	}
+	server, _, _ := strings.Cut(rest, "/")
+	server = server[strings.LastIndexByte(server, '@')+1:]
+	server, _, _ = strings.Cut(server, ":")
+	return strings.ToLower(server)
+}

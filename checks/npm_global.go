@@ -1,0 +1,168 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+var (
+	globalReadOnly = &Problem{
+		ID: "not-writable",
+		Means: "npm install -g puts tools for all projects into a folder that belongs to the system. It ends with EACCES, " +
+			"which says that you may not write there. With sudo it would leave files that break later installations.",
+		See: "Type npm config get prefix, then look who owns that folder.",
+		Tells: []fixers.Tell{
+			{Do: "Most lessons do without: npx runs a tool without installing it. To install tools for good, keep Node.js in your home folder with nvm.",
+				Run: nvmInstall, Undo: nvmUndo},
+			{Owner: platforms.Nvm, Do: "Use the Node.js of nvm, which you have: its tools go into your home folder. Then open a new terminal.",
+				Run: [][]string{{"nvm", "install", "24"}, {"nvm", "alias", "default", "24"}}, Undo: "nvm alias default, with the old version."},
+			{OS: platforms.Windows, Do: "Let npm put tools into your own folder, as Node.js' installer sets it up.",
+				Run: [][]string{{"npm.cmd", "config", "set", "prefix", "{dir}"}}, Undo: "npm.cmd config delete prefix"},
+		},
+	}
+	globalNotOnPath = &Problem{
+		ID:    "not-on-path",
+		Means: "npm install -g puts tools into a folder that PATH does not name. PATH is the list of folders in which a terminal looks for programs.",
+		See:   "Type npm config get prefix, then look for that folder in PATH.",
+		Tells: []fixers.Tell{
+			{Do: "Add this folder to PATH, in the start file of your shell: {dir}. Until then npx runs the tools."},
+			{OS: platforms.Windows, Do: "Press the Windows key, type: environment variables for your account. Under Path add this folder: {dir}. Then open a new terminal.",
+				Run: [][]string{{"rundll32", "sysdm.cpl,EditEnvironmentVariables"}}, Undo: "Take the line out of Path again."},
+		},
+	}
+	globalFolderMissing = &Problem{
+		ID:    "folder-missing",
+		Means: "The folder into which npm install -g puts tools does not exist. Some npm commands then stop with: ENOENT, no such file or directory, lstat.",
+		See:   "Type npm ls -g. It says ENOENT and names the folder.",
+		Tells: []fixers.Tell{{
+			OS: platforms.Windows, Do: "Make the folder.",
+			Run: [][]string{{"cmd", "/c", "mkdir", "{dir}"}}, Undo: "Delete the folder, if it is empty.",
+		}},
+	}
+)
+
+// npmGlobal wants npm install -g to work and its tools to be found. It only warns:
+// npx and the tools of a project work without.
+var npmGlobal = &Check{
+	ID:       "npm-global",
+	Title:    "npm can install tools for all projects",
+	Why:      "Some lessons install a tool once for all projects, such as nodemon. Without the right to write there, npm stops with EACCES.",
+	Phase:    1,
+	After:    []*Check{npmInstalled},
+	Problems: []*Problem{globalReadOnly, globalNotOnPath, globalFolderMissing},
+	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
+		n, err := findNpm(ctx, h)
+		if err != nil {
+			return Unknown(err, "the folders of PATH could not be searched for npm")
+		}
+		first, owner, err := winner(ctx, h)
+		switch {
+		case err != nil:
+			return Unknown(err, "it is not clear which copy of Node.js runs")
+		case n.path == "" || first.Path == "":
+			return Skip("PATH leads to no npm")
+		case owner.Shim || n.dir == "" || slices.Contains(byShims, owner.Manager):
+			return OK("tools for all projects are kept by the manager of Node.js")
+		}
+		settings, err := readNpmSettings(ctx, h, need, n)
+		if err != nil {
+			return Unknown(err, "the settings of npm could not be read")
+		}
+		if settings.prefix == "" {
+			return Unknown(nil, "the folder for npm's tools could not be worked out")
+		}
+		return weighPrefix(ctx, h, settings.prefix, first)
+	},
+}
+
+// byShims are managers that put links for tools into a folder of their own.
+var byShims = []platforms.Manager{platforms.Volta, platforms.Mise, platforms.Asdf, platforms.Nodenv, platforms.Proto}
+
+func weighPrefix(ctx context.Context, h *platforms.Host, prefix string, node platforms.Program) Result {
+	bin, modules := h.Join(prefix, "bin"), h.Join(prefix, "lib", "node_modules")
+	if h.OS == platforms.Windows {
+		bin, modules = prefix, h.Join(prefix, "node_modules")
+	}
+	found := Found{Name: "prefix", Value: prefix, Dir: bin}
+	for _, dir := range []string{modules, bin} {
+		top, err := nearest(ctx, h, dir)
+		if err != nil {
+			return Unknown(err, "the folder for npm's tools could not be looked at")
+		}
+		if !top.info.Writable {
+			return readOnlyPrefix(ctx, h, found, top.path)
+		}
+	}
+	onPath, err := entryOfPath(ctx, h, bin, node)
+	if err != nil {
+		return Unknown(err, "the folders of PATH could not be looked at")
+	}
+	if !onPath {
+		return globalNotOnPath.Warn("tools that npm installs are not found").With(found).
+			Because("npm install -g puts them into %s, which is not on PATH.", bin)
+	}
+	if h.OS == platforms.Windows {
+		there, err := h.Exists(ctx, prefix)
+		if err != nil {
+			return Unknown(err, "the folder for npm's tools could not be looked at")
+		}
+		if !there {
+			return globalFolderMissing.Warn("npm's folder for tools does not exist").With(found).
+				Because("It would be %s.", prefix)
+		}
+	}
+	return OK("npm installs tools into %s", bin).With(found)
+}
+
+func readOnlyPrefix(ctx context.Context, h *platforms.Host, found Found, dir string) Result {
+	if h.OS == platforms.Windows {
+		found.Dir = h.Join(`~\AppData\Roaming\npm`)
+	} else if nvm, err := h.Exists(ctx, h.Join("~/.nvm/nvm.sh")); err != nil {
+		return Unknown(err, "nvm could not be looked for")
+	} else if nvm {
+		found.Owner = platforms.Nvm
+	}
+	return globalReadOnly.Warn("npm may not install tools for all projects").With(found).
+		Because("They would go into %s, where your account may not write.", dir)
+}
+
+type place struct {
+	path string
+	info platforms.Info
+}
+
+// nearest is a directory, or the closest one above it that exists.
+func nearest(ctx context.Context, h *platforms.Host, dir string) (place, error) {
+	for {
+		info, err := h.Stat(ctx, dir)
+		if err == nil {
+			return place{dir, info}, nil
+		}
+		up := h.DirName(dir)
+		if !errors.Is(err, platforms.ErrNotFound) || up == dir {
+			return place{dir, info}, err
+		}
+		dir = up
+	}
+}
+
+// entryOfPath reports whether PATH names a directory, or leads to it through a
+// link, as fnm's does.
+func entryOfPath(ctx context.Context, h *platforms.Host, dir string, node platforms.Program) (bool, error) {
+	entries, err := h.PathEntries(ctx)
+	if err != nil {
+		return false, err
+	}
+	if slices.ContainsFunc(entries, func(e platforms.PathEntry) bool { return h.SamePath(e.Dir, dir) }) {
+		return true, nil
+	}
+	info, err := h.Stat(ctx, h.DirName(node.Path))
+	if errors.Is(err, platforms.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && h.SamePath(info.Real, dir), err
+}
