@@ -64,7 +64,7 @@ func (c *collector) field(i, n int) int {
 	colon := c.s[i] == ':' || n == 3 && c.s[i+2]|0x20 == 'a'
 	v := value{start: i + n, colon: colon}
 	if colon && telegramID(name) {
-		return c.telegram(i, from)
+		return c.telegram(i)
 	}
 	switch kind {
 	case harmless:

@@ -172,7 +172,7 @@ func (r *Redactor) homeAt(s string, i int) (end int, ok bool) {
 				}
 				continue
 			}
-			if s[end] != home[k] && !(alnum[s[end]] && s[end]|0x20 == home[k]|0x20) {
+			if s[end] != home[k] && (!alnum[s[end]] || s[end]|0x20 != home[k]|0x20) {
 				return 0, false
 			}
 			end++

@@ -74,9 +74,14 @@ func classify(name string) keyKind {
 	if !flush() || denied {
 		return harmless
 	}
+	return inContext(kind, name, string(prev[:prevN]))
+}
+
+// inContext is what a kind comes to in the whole name, whose last word is last.
+func inContext(kind keyKind, name, last string) keyKind {
 	switch kind {
-	case pairKey:
-		if prevN != len(strings.Trim(name, "_")) { // SSH_AUTH_SOCK, always-auth
+	case pairKey: // _auth and auth, not SSH_AUTH_SOCK and always-auth
+		if !strings.EqualFold(strings.Trim(name, "_"), last) {
 			return harmless
 		}
 	case cookieKey:
@@ -84,12 +89,8 @@ func classify(name string) keyKind {
 			return harmless
 		}
 	case proxyKey:
-		if word := string(prev[:prevN]); word != "proxy" {
+		if last != "proxy" {
 			return harmless
-		}
-	case softKey:
-		if len(name) == len("pwd") && strings.EqualFold(name, "pwd") || strings.EqualFold(name, "oldpwd") {
-			return softKey
 		}
 	}
 	return kind

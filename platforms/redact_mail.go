@@ -1,6 +1,7 @@
 package platforms
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -108,12 +109,7 @@ func isDomain(d string) bool {
 	if first != "" && digitsOnly(first) {
 		return len(labels) == 2 && len(labels[0]) >= 3 && fixedDomain()[strings.ToLower(d)]
 	}
-	for _, l := range labels {
-		if l == "" {
-			return false
-		}
-	}
-	return true
+	return !slices.Contains(labels, "")
 }
 
 // remote reports whether s[from:end] is the user and host of a URL or of an ssh

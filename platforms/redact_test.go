@@ -50,7 +50,7 @@ func fill(text string, id Identity) string {
 }
 
 // leaks reports a private word that stands in a text where it must not.
-func leaks(r *Redactor, out, word string) bool {
+func leaks(out, word string) bool {
 	if word == "" || isWeak(word) {
 		return false
 	}
@@ -70,7 +70,7 @@ func TestNamesDoNotSurvive(t *testing.T) {
 				for level, hide := range map[string]func(string) string{"report": r.Report, "bundle": r.Bundle} {
 					out := hide(text)
 					for _, word := range []string{base, user, host, p.id.FullName, "jo.doe", "kolibri-werk"} {
-						if leaks(r, out, word) {
+						if leaks(out, word) {
 							t.Errorf("%s: %s of %s leaves %q in\n%s\nof\n%s", p.name, level, f.name, word, out, text)
 						}
 					}

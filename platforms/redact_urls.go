@@ -179,7 +179,7 @@ func telegramID(name string) bool {
 }
 
 // telegram marks NUMBER:TOKEN, where the token has 35 bytes.
-func (c *collector) telegram(colon, from int) int {
+func (c *collector) telegram(colon int) int {
 	end := colon + 1 + webSafe.run(c.s[colon+1:])
 	if end-colon-1 != 35 {
 		tail, tailEnd := nextLine(c.s, end)
