@@ -106,7 +106,11 @@ func (f *fishRun) handDown(name string) shellVar {
 
 // forget makes every variable unknown: something ran whose effect is unknown.
 func (f *fishRun) forget(format string, args ...any) signal {
-	why := f.because(format, args...)
+	return f.forgetAs(f.because(format, args...))
+}
+
+func (f *fishRun) forgetAs(why string) signal {
+	f.write(unknownText(why)) // what a substitution was collecting is unknown, too
 	for _, sc := range f.st.scopes {
 		clear(sc.vars)
 	}
@@ -119,7 +123,7 @@ func (f *fishRun) fishFiles() signal {
 	config, why := f.xdg("XDG_CONFIG_HOME", ".config")
 	data, why2 := f.xdg("XDG_DATA_HOME", ".local/share")
 	if why+why2 != "" {
-		return f.forget("%s", why+why2)
+		return f.forgetAs(why + why2)
 	}
 	system, shared := f.installed()
 	if sig := f.readUniversal(config + "/fish_variables"); sig != onward {
@@ -133,7 +137,7 @@ func (f *fishRun) fishFiles() signal {
 	shares := f.get("XDG_DATA_DIRS")
 	switch {
 	case shares.why != "":
-		return f.forget("%s", shares.why)
+		return f.forgetAs(shares.why)
 	case shares.isSet:
 		for _, d := range splitColons(strings.Join(shares.list, ":")) {
 			dirs = append(dirs, strings.TrimRight(d, "/")+"/fish/vendor_conf.d")
@@ -182,7 +186,7 @@ func (f *fishRun) systemPath() signal {
 	}
 	path := f.get("PATH")
 	if path.why != "" {
-		return f.forget("%s", path.why)
+		return f.forgetAs(path.why)
 	}
 	order, err := f.pathHelper([]string{"/etc/paths"}, "/etc/paths.d", strings.Join(path.list, ":"))
 	if err != nil {
@@ -226,7 +230,7 @@ func (f *fishRun) sourceFish(path string, args []shellText) signal {
 		return f.forget("files that read one another")
 	}
 	if v, ok := f.st.sh.made[path]; ok {
-		return f.forget("%s", v.why)
+		return f.forgetAs(v.why)
 	}
 	i, err := f.h.Stat(f.ctx, path)
 	switch {
@@ -234,13 +238,13 @@ func (f *fishRun) sourceFish(path string, args []shellText) signal {
 		f.st.sh.status = shellStatus{code: 1}
 		return onward
 	case err != nil:
-		return f.forget("%s: %v", path, err)
+		return f.forgetAs(f.h.Tilde(path) + ": " + err.Error())
 	case !isRegular(i):
-		return f.forget("%s is no ordinary file", f.h.Tilde(path))
+		return f.forgetAs(f.h.Tilde(path) + " is no ordinary file: a shell may wait for it")
 	}
 	text, err := f.h.ReadFile(f.ctx, path)
 	if err != nil {
-		return f.forget("%s: %v", f.h.Tilde(path), err)
+		return f.forgetAs(f.h.Tilde(path) + ": " + err.Error())
 	}
 	f.files = append(f.files, path)
 	return f.runText(text, path, args)

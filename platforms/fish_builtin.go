@@ -178,7 +178,7 @@ func (f *fishRun) sourceFishCommand(args []shellField) signal {
 	}
 	path := f.absolute(args[0].shellText)
 	if path.why != "" {
-		return f.forget("a file whose name is known only while it runs (%s)", path.why)
+		return f.forgetAs(path.why)
 	}
 	base := path.text[strings.LastIndexByte(path.text, '/')+1:]
 	if harmlessFiles[base] {
@@ -203,7 +203,7 @@ func (f *fishRun) evalText(t shellText) signal {
 		return f.ends(yes)
 	}
 	if t.why != "" {
-		return f.forget("a command that is known only while it runs (%s)", t.why)
+		return f.forgetAs(t.why)
 	}
 	if f.depth > maxDepth {
 		return f.forget("commands that make commands")
@@ -580,7 +580,7 @@ func (f *fishRun) outputOf(name string, args []shellField) {
 	f.st.sh.status = shellStatus{why: f.because("whether %s succeeds", base)}
 	t := effect(f, path, plain)
 	if t == unknownText(notKnown) {
-		t = shellText{why: f.because("the output of %s", base), harmless: harmlessScripts[base] || isCompletion(plain)}
+		t = shellText{why: f.because("the output of %s is not known without running it", base), harmless: harmlessScripts[base] || isCompletion(plain)}
 	}
 	f.write(t)
 }

@@ -420,7 +420,7 @@ func prefixAssignment(w fishWord) (string, fishWord, bool) {
 func (f *fishRun) wordsFish(args []shellField) signal {
 	name := args[0]
 	if name.why != "" {
-		return f.forget("a command whose name is known only while it runs")
+		return f.forgetAs(name.why)
 	}
 	if fn, ok := f.st.funcs[name.text]; ok {
 		if fn == nil {

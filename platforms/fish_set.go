@@ -43,13 +43,20 @@ func (f *fishRun) assign(scope, name string, v shellVar) {
 	}
 }
 
+// pathList cuts the elements of PATH at their colons. fish writes an empty one, which
+// means the working directory, as a dot.
 func pathList(name string, v shellVar) shellVar {
 	if !isPathVar(name) || v.why != "" {
 		return v
 	}
 	var list []string
 	for _, s := range v.list {
-		list = append(list, strings.Split(s, ":")...)
+		for _, e := range strings.Split(s, ":") {
+			if e == "" {
+				e = "."
+			}
+			list = append(list, e)
+		}
 	}
 	v.list = list
 	return v
@@ -356,7 +363,7 @@ func (f *fishRun) readUniversal(path string) signal {
 		return onward
 	}
 	if err != nil {
-		return f.forget("%s: %v", f.h.Tilde(path), err)
+		return f.forgetAs(f.h.Tilde(path) + ": " + err.Error())
 	}
 	for line := range strings.Lines(text) {
 		name, v, ok := universalLine(strings.TrimSuffix(line, "\n"))

@@ -148,7 +148,7 @@ func (f *fishRun) universal(name string) shellVar { return f.st.univ[name] }
 func (f *fishRun) outer(name string) shellVar {
 	v := f.inherit(name)
 	if v.isSet && v.why == "" && isPathVar(name) && len(v.list) > 0 {
-		v.list = splitColons(v.list[0])
+		v = pathList(name, v)
 	}
 	return v
 }

@@ -88,6 +88,8 @@ func (p prediction) result(ctx context.Context, r *shellRun) startup {
 		return next
 	case s.path.why == "" && !r.get("PATH").isSet:
 		s.path = unknownText("no PATH is set")
+	case r.st.vars[miseActivated].isSet && r.getText(miseActivated) != s.path:
+		s.path = unknownText("mise sorts PATH anew at the first prompt, because lines behind mise activate change it")
 	}
 	return s
 }
@@ -135,7 +137,7 @@ func (r *shellRun) bashFiles() signal {
 		case errors.Is(err, ErrNotFound), err == nil && i.Dangling:
 			continue
 		case err != nil:
-			return r.lose("%s: %v", r.h.Tilde(path), err)
+			return r.loseAs(r.h.Tilde(path) + ": " + err.Error())
 		case i.IsDir || !i.Readable:
 			return r.lose("%s, which cannot be read", r.h.Tilde(path))
 		}
@@ -153,7 +155,7 @@ func (r *shellRun) posixFiles() signal {
 	env := r.getText("ENV")
 	switch {
 	case env.why != "":
-		return r.lose("%s", env.why)
+		return r.loseAs(env.why)
 	case env.text == "":
 		return onward
 	case strings.ContainsAny(env.text, "$`"):

@@ -115,7 +115,7 @@ func (r *shellRun) words(args []shellField) signal {
 		if name.many && len(args) == 1 && name.harmless {
 			return onward
 		}
-		return r.lose("a command whose name is known only while it runs")
+		return r.loseAs(name.why)
 	}
 	if f, ok := r.st.funcs[name.text]; ok {
 		return r.callFunction(f, texts(args[1:]))

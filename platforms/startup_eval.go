@@ -152,7 +152,12 @@ func isReturn(s signal) bool { return s == leaveCall }
 
 // lose forgets every variable: something ran whose effect is unknown.
 func (r *shellRun) lose(format string, args ...any) signal {
-	why := r.because(format, args...)
+	return r.loseAs(r.because(format, args...))
+}
+
+// loseAs is lose for a reason that says already where it comes from.
+func (r *shellRun) loseAs(why string) signal {
+	r.write(unknownText(why)) // what a substitution was collecting is unknown, too
 	exact := r.st.vars
 	r.st.vars, r.st.lost = map[string]shellVar{}, why
 	for name, v := range exact { // nobody reassigns these

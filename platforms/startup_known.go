@@ -32,11 +32,12 @@ var knownPrograms = map[string]programEffect{
 	"readlink": realpath, "realpath": realpath, "hostname": someText, "date": someText, "tty": someText, "nproc": someText, "arch": archName,
 	"mkdir": makeDirs, "touch": changesFiles, "rm": changesFiles, "ln": changesFiles, "mv": changesFiles, "cp": changesFiles, "rmdir": changesFiles,
 	"grep": grep, "egrep": grep,
+	"dircolors": colors, "gdircolors": colors, "lesspipe": lessPipe, "lesspipe.sh": lessPipe,
 }
 
 // harmlessScripts are programs whose output, handed to eval or source, leaves PATH
 // alone: prompts, hooks, colours, completions.
-var harmlessScripts = words(`starship zoxide direnv dircolors gdircolors lesspipe lesspipe.sh thefuck atuin mcfly fzf navi oh-my-posh
+var harmlessScripts = words(`starship zoxide direnv thefuck atuin mcfly fzf navi oh-my-posh
 	keychain ssh-agent gpg-agent hub gh kubectl helm docker npm pip pip3 pipx rustup poetry glab op deno bun ng flutter dotnet register-python-argcomplete
 	register-python-argcomplete3 argcomplete podman minikube kind k3d jj uv uvx just task chezmoi batpipe vivid tput stty broot carapace aws_completer`)
 
@@ -68,7 +69,7 @@ func (r *shellRun) program(name string, args []shellField) signal {
 		}
 	}
 	r.st.status = shellStatus{why: r.because("whether %s succeeds", base)}
-	out := shellText{why: r.because("the output of %s", base), harmless: harmlessScripts[base] || isCompletion(words)}
+	out := shellText{why: r.because("the output of %s is not known without running it", base), harmless: harmlessScripts[base] || isCompletion(words)}
 	if effect, ok := knownPrograms[base]; ok {
 		if t := effect(r, path, words); t != (shellText{why: notKnown}) {
 			out = t
@@ -102,11 +103,13 @@ func (r *shellRun) knownFile(path string, args []shellText) (signal, bool) {
 	case base == "oh-my-zsh.sh" && r.isZsh():
 		return r.ohMyZsh(path), true
 	case base == "oh-my-bash.sh" || base == "prezto" || base == "antigen.zsh" || base == "zinit.zsh" || base == "zplug" || base == "zgen.zsh":
-		return r.lose("%s", base), true
+		return r.loseAs(base), true
 	case base == "sdkman-init.sh":
 		return r.sdkman(path), true
-	case harmlessFiles[base], base == "bash_completion" && strings.Contains(path, "nvm"):
-		r.st.opaque = r.h.Tilde(path)
+	case harmlessFiles[base]:
+		if !r.st.nvm || dirOf(path) != r.getText("NVM_DIR").text { // nvm's own completion defines no more than nvm's names
+			r.st.opaque = r.h.Tilde(path)
+		}
 		r.st.status = statusOf(r.fileTest("-r", knownText(path)))
 		return onward, true
 	}

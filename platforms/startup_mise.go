@@ -11,6 +11,10 @@ import (
 // global configuration, its shims, then what PATH held. Seen with mise 2026.9.15 on
 // 2026-11-21; older releases leave the shims out.
 
+// miseActivated is where mise notes PATH for its hook of zsh's first prompt. If PATH
+// is another one by then, the hook sorts it anew, in an order not worked out here.
+const miseActivated = "__MISE_ZSH_ACTIVATE_PATH"
+
 // misePath is PATH after mise activate.
 func (r *shellRun) misePath(path, exe string, shims bool) (string, string) {
 	data, why := r.miseData()
@@ -103,7 +107,14 @@ func miseOutput(r *shellRun, exe string, args []string) shellText {
 	case why != "":
 		return unknownText(why)
 	}
-	return knownText("export PATH=" + quoteShell(path) + "\nexport MISE_SHELL=" + r.kind)
+	text := "export PATH=" + quoteShell(path) + "\n"
+	if !slices.Contains(args, "--shims") {
+		text += "export MISE_SHELL=" + r.kind + "\n"
+		if r.isZsh() {
+			text += "export " + miseActivated + "=" + quoteShell(path) + "\n"
+		}
+	}
+	return knownText(text)
 }
 
 func miseFish(f *fishRun, exe string, args []string) shellText {
@@ -114,7 +125,10 @@ func miseFish(f *fishRun, exe string, args []string) shellText {
 	case why != "":
 		return unknownText(why)
 	}
-	words := []string{"set -gx PATH"}
+	words := []string{"set -gx MISE_SHELL fish; set -gx PATH"}
+	if slices.Contains(args, "--shims") {
+		words = []string{"set -gx PATH"}
+	}
 	for _, e := range splitColons(path) {
 		words = append(words, quoteFish(e))
 	}
@@ -135,6 +149,9 @@ func (r *shellRun) miseActivate(exe string, args []string) (path, why string, ok
 	has := r.getText("PATH")
 	if has.why != "" {
 		return "", has.why, true
+	}
+	if again := r.getText("MISE_SHELL").empty(); !shims && (again.why != "" || !again.holds) {
+		return "", r.because("mise activate, where mise is active already"), true
 	}
 	exeText := r.absolute(knownText(exe))
 	if exeText.why != "" {

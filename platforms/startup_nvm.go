@@ -20,7 +20,7 @@ func (r *shellRun) readNVM(path string, args []shellText) signal {
 	r.files = append(r.files, path)
 	dir := r.getText("NVM_DIR")
 	if dir.why != "" {
-		return r.lose("%s", dir.why)
+		return r.loseAs(dir.why)
 	}
 	if dir.text == "" {
 		dir = knownText(dirOf(path))
@@ -40,7 +40,7 @@ func (r *shellRun) readNVM(path string, args []shellText) signal {
 	}
 	node, found := r.findProgram("node")
 	if found.why != "" {
-		return r.lose("%s", found.why)
+		return r.loseAs(found.why)
 	}
 	if found.holds && strings.HasPrefix(node, dir.text+"/") {
 		version := strings.TrimPrefix(dirOf(dirOf(node)), dir.text+"/versions/node/")
@@ -154,12 +154,12 @@ func (r *shellRun) nvmInstalled(dir, name string) (string, error) {
 func (r *shellRun) nvmPath(dir, version string) signal {
 	path := r.getText("PATH")
 	if path.why != "" {
-		return r.lose("%s", path.why)
+		return r.loseAs(path.why)
 	}
 	for _, name := range []string{"PREFIX", "NPM_CONFIG_PREFIX", "npm_config_prefix"} {
 		switch v := r.getText(name).empty(); {
 		case v.why != "":
-			return r.lose("%s", v.why)
+			return r.loseAs(v.why)
 		case !v.holds:
 			return r.nvmStrip(dir)
 		}
@@ -190,7 +190,7 @@ func (r *shellRun) nvmPath(dir, version string) signal {
 func (r *shellRun) nvmStrip(dir string) signal {
 	path := r.getText("PATH")
 	if path.why != "" {
-		return r.lose("%s", path.why)
+		return r.loseAs(path.why)
 	}
 	mine := regexp.MustCompile(`^` + regexp.QuoteMeta(dir) + `(/versions/[^/]*)?/[^/]*/bin.*$`)
 	r.setPath(strings.Join(slices.DeleteFunc(splitColons(path.text), mine.MatchString), ":"))
@@ -217,8 +217,8 @@ func (r *shellRun) initFunction(name string, args []shellField) (signal, bool) {
 		if len(args) > 0 && (args[0].text == "activate" || args[0].text == "deactivate") {
 			return r.lose("%s %s", name, args[0].text), true
 		}
-	case "sdk", "rvm", "pyenv", "rbenv", "fnm", "mise", "asdf", "direnv":
-		if len(args) > 0 && (args[0].text == "use" || args[0].text == "shell" || args[0].text == "activate") && r.st.opaque != "" && name != "fnm" {
+	case "sdk", "rvm", "pyenv", "rbenv", "nodenv", "asdf":
+		if len(args) > 0 && (args[0].text == "use" || args[0].text == "shell") && r.st.opaque != "" {
 			return r.lose("%s %s", name, args[0].text), true
 		}
 	case "compdef", "complete", "compinit", "bashcompinit", "promptinit", "prompt", "colors", "add-zsh-hook", "compaudit",

@@ -19,7 +19,7 @@ func (r *shellRun) sourceCommand(args []shellField) signal {
 	}
 	path, rest := args[0].shellText, texts(args[1:])
 	if path.why != "" {
-		return r.lose("a file whose name is known only while it runs (%s)", path.why)
+		return r.loseAs(path.why)
 	}
 	if t, ok := r.pipes[path.text]; ok {
 		return r.eval(t)
@@ -32,7 +32,7 @@ func (r *shellRun) sourceCommand(args []shellField) signal {
 	}
 	path = r.absolute(path)
 	if path.why != "" {
-		return r.lose("%s", path.why)
+		return r.loseAs(path.why)
 	}
 	if sig, ok := r.knownFile(path.text, rest); ok {
 		return sig
@@ -72,7 +72,7 @@ func (r *shellRun) readFile(path string) signal {
 		return r.lose("files that read one another")
 	}
 	if v, ok := r.st.made[path]; ok {
-		return r.lose("%s", v.why)
+		return r.loseAs(v.why)
 	}
 	text, sig, ok := r.load(path)
 	if !ok {
@@ -94,14 +94,14 @@ func (r *shellRun) load(path string) (string, signal, bool) {
 	case errors.Is(err, ErrNotFound), err == nil && i.Dangling:
 		return r.unreadable()
 	case err != nil:
-		return "", r.lose("%s: %v", path, err), false
+		return "", r.loseAs(r.h.Tilde(path) + ": " + err.Error()), false
 	case i.IsDir:
 		return r.unreadable()
 	case path == "/dev/null" || i.Real == "/dev/null":
 		r.st.status = shellStatus{}
 		return "", onward, false
 	case !isRegular(i):
-		return "", r.lose("%s is no ordinary file: a shell may wait for it", r.h.Tilde(path)), false
+		return "", r.loseAs(r.h.Tilde(path) + " is no ordinary file: a shell may wait for it"), false
 	case !i.Readable:
 		return r.unreadable()
 	}
@@ -110,7 +110,7 @@ func (r *shellRun) load(path string) (string, signal, bool) {
 		return r.unreadable()
 	}
 	if err != nil {
-		return "", r.lose("%s: %v", r.h.Tilde(path), err), false
+		return "", r.loseAs(r.h.Tilde(path) + ": " + err.Error()), false
 	}
 	return text, onward, true
 }
@@ -218,7 +218,7 @@ func (r *shellRun) eval(t shellText) signal {
 		return onward
 	}
 	if t.why != "" {
-		return r.lose("a command that is known only while it runs (%s)", t.why)
+		return r.loseAs(t.why)
 	}
 	if r.depth > maxDepth {
 		return r.lose("commands that make commands")

@@ -64,7 +64,7 @@ func machineName(h *Host) string {
 }
 
 func someText(r *shellRun, path string, _ []string) shellText {
-	return shellText{why: r.because("the output of %s", path), some: true}
+	return shellText{why: r.because("the output of %s is not known without running it", path), some: true}
 }
 
 func dirname(r *shellRun, _ string, args []string) shellText {
@@ -153,6 +153,18 @@ func changesFiles(r *shellRun, path string, args []string) shellText {
 		}
 	}
 	return knownText("")
+}
+
+// colors and lessPipe assign variables, whose values nobody here needs: $RANDOM
+// stands for what is unknown.
+func colors(r *shellRun, _ string, _ []string) shellText {
+	r.st.status = shellStatus{}
+	return knownText("LS_COLORS=$RANDOM; export LS_COLORS")
+}
+
+func lessPipe(r *shellRun, _ string, _ []string) shellText {
+	r.st.status = shellStatus{}
+	return knownText("export LESSOPEN=$RANDOM; export LESSCLOSE=$RANDOM")
 }
 
 // grep knows the question whether a text holds an expression.

@@ -141,28 +141,23 @@ func expandPercent(s string, value func(name string) (string, error)) (string, e
 		if !ok {
 			return b.String(), nil
 		}
+		b.WriteString("%")
 		name, after, ok := strings.Cut(rest, "%")
 		if !ok {
-			b.WriteString("%" + rest)
+			b.WriteString(rest)
 			return b.String(), nil
 		}
-		v, err := "", ErrNotFound
-		if name != "" {
-			v, err = value(name)
-		}
+		v, err := value(name)
 		switch {
-		case err == nil && b.Len()+len(v) < maxText:
-			b.WriteString(v)
-			s = after
-		case err == nil || errors.Is(err, ErrNotFound):
-			b.WriteString("%" + name) // its second sign may begin another name
-			s = "%" + after
-		default:
+		case errors.Is(err, ErrNotFound), err == nil && b.Len()+len(v) > maxText:
+			s = rest // the second sign may begin another name
+		case err != nil:
 			return "", err
-		}
-		if s == "%" && err != nil {
-			b.WriteString("%")
-			return b.String(), nil
+		default:
+			text := strings.TrimSuffix(b.String(), "%") + v
+			b.Reset()
+			b.WriteString(text)
+			s = after
 		}
 	}
 }
