@@ -22,9 +22,8 @@ var (
 		See: seeCopies,
 		Tells: []fixers.Tell{
 			{
-				Do:   "Take the older copy out of the way. If you do not know it, give it another name instead of deleting it.",
-				Run:  [][]string{{"sudo", "mv", "{path}", "{path}.old"}},
-				Undo: "sudo mv {path}.old {path}", Admin: true,
+				Do:  "Put the directory of the newer copy first on PATH, in the start file of your shell." + newWindow,
+				Run: appendLine(pathLine), Undo: undoAppend,
 			},
 			{
 				OS: platforms.Windows, Admin: true,
@@ -95,6 +94,7 @@ var nodeCopies = &Check{
 		}
 		for _, c := range onPath[1:] {
 			if c.version != nil && c.version.Segments()[0] >= oldest {
+				found.Dir, found.File = h.DirName(c.Path), startFile(ctx, h)
 				return nodeOlderFirst.Fail("Node.js %s hides the newer %s", answer.Version, c.version).With(found).
 					Because("PATH leads to %s first. The newer one is %s.", first.Path, c.Path)
 			}

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"slices"
 
 	"devdoctor/platforms"
 )
@@ -13,10 +12,10 @@ var nodeInstalled = &Check{
 	Title: "Node.js is installed, and terminals find it",
 	Why:   "Node.js runs every program of the course. A terminal that does not find it answers: command not found.",
 	Phase: 1,
-	After: []*Check{nvmPrefix, nvmWindowsLink},
+	After: []*Check{nodeSandbox, nvmWindowsLink},
 	Problems: []*Problem{
 		nodeNotInstalled, nodeStale, nodeNewLacks, nodeNotOnPath, nodeUnexpanded, nodeNotLoaded, nodeFishLacks,
-		nodeNoDefault, nodeWrongSide, nodeWindowsFirst, nodeNotStartable, nodeNo32Bit,
+		nodeNoDefault, nodePrefixVariable, nodeWrongSide, nodeWindowsFirst, nodeNotStartable, nodeNo32Bit,
 	},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
 		s, err := lookForNode(ctx, h)
@@ -153,7 +152,7 @@ func (s nodeSearch) facts(c nodeCopy) Found {
 	if shims := shimDirs[c.owner.Manager]; shims != "" && s.h.Under(c.Path, s.h.DirName(s.h.Join(shims))) {
 		f.Dir = s.h.Join(shims)
 	}
-	f.File = s.startFile()
+	f.File = startFileOf(s.h, s.next)
 	return f
 }
 
@@ -164,28 +163,6 @@ var shimDirs = map[platforms.Manager]string{
 	platforms.Asdf:   "~/.asdf/shims",
 	platforms.Proto:  "~/.proto/shims",
 	platforms.Nodenv: "~/.nodenv/shims",
-}
-
-// startFile is where a line for PATH belongs: a file that the next terminal reads
-// or, where it reads none, the one that its shell would.
-func (s nodeSearch) startFile() string {
-	names := map[string][]string{
-		"zsh":  {".zshrc", ".zprofile", ".zshenv"},
-		"bash": {".bash_profile", ".bash_login", ".profile"},
-		"fish": {".config/fish/config.fish"},
-	}[s.next.Shell]
-	if s.next.Shell == "bash" && !s.next.Login {
-		names = []string{".bashrc"}
-	}
-	for _, name := range append(names, ".profile") {
-		if file := s.h.Join("~", name); slices.Contains(s.next.Files, file) {
-			return file
-		}
-	}
-	if len(names) == 0 {
-		names = []string{".profile"}
-	}
-	return s.h.Join("~", names[0])
 }
 
 // nowhere is the result where no Node.js was found in any place.

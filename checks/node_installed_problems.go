@@ -11,14 +11,15 @@ const (
 	newWindow  = " Then open a new terminal."
 )
 
-// appendLine adds a line to the start file that the advice names. The line holds
-// no single quote, so that every shell passes it on as it is.
+// appendLine adds a line, in which $0 is the directory that the check found, to
+// the start file that it found. Both are words of their own, so that every shell
+// passes them on as they are.
 func appendLine(line string) [][]string {
-	return [][]string{{"sh", "-c", `echo "` + line + `" >> "{file}"`}}
+	return [][]string{{"sh", "-c", `echo "` + line + `" >> "$1"`, "{dir}", "{file}"}}
 }
 
 // pathLine is the line that puts a directory first on PATH.
-const pathLine = `export PATH=\"{dir}:\$PATH\"`
+const pathLine = `export PATH=\"$0:\$PATH\"`
 
 var (
 	nodeNotInstalled = &Problem{
@@ -85,8 +86,19 @@ var (
 		See: "Type nvm alias default in a terminal. N/A means that the version is not installed.",
 		Tells: []fixers.Tell{{
 			Do:   "Let nvm install Node.js 24, and make it the default." + newWindow,
-			Run:  [][]string{{"bash", "-c", `. "{dir}/nvm.sh" && nvm install 24 && nvm alias default 24`}},
+			Run:  [][]string{{"bash", "-c", `. "$0/nvm.sh" && nvm install 24 && nvm alias default 24`, "{dir}"}},
 			Undo: "Type nvm unalias default in a terminal that has loaded nvm.",
+		}},
+	}
+	nodePrefixVariable = &Problem{
+		ID: "prefix-variable",
+		Means: "A variable tells npm where to put programs that it installs for every project, and nvm wants to choose that directory itself. " +
+			"With this variable nvm switches Node.js off in every new terminal.",
+		See: "Type env in a terminal, and look for the name that devdoctor gives.",
+		Tells: []fixers.Tell{{
+			Do:   "Find the line that sets {name} in the start files of your shell. Delete it. Then open a new terminal.",
+			Run:  [][]string{append([]string{"grep", "-sn", "{name}"}, startFileNames...)},
+			Undo: "Write the line again.",
 		}},
 	}
 	nodeWrongSide = &Problem{
@@ -144,7 +156,7 @@ var pathTells = []fixers.Tell{
 var loadTells = []fixers.Tell{
 	{
 		Owner: platforms.Nvm, Do: "Load nvm in the start file of your shell." + newWindow,
-		Run: appendLine(`. \"{dir}/nvm.sh\"`), Undo: undoAppend,
+		Run: appendLine(`. \"$0/nvm.sh\"`), Undo: undoAppend,
 	},
 	{
 		Owner: platforms.Fnm, Do: "Load fnm in the start file of your shell." + newWindow,

@@ -35,9 +35,10 @@ func (s nodeSearch) managed(ctx context.Context, c nodeCopy) (Result, error) {
 		if dir != "" {
 			found.Dir = dir
 		}
-		if slices.Contains(s.next.Files, s.h.Join(dir, "nvm.sh")) && s.unsure == "" {
-			return nodeNoDefault.Fail("nvm has no default version").With(found).
-				Because("nvm keeps Node.js %s, and was not told to use it in new terminals.", c.owner.Version), nil
+		if slices.Contains(s.next.Files, s.h.Join(dir, "nvm.sh")) {
+			if r, err := s.nvmRefuses(ctx, dir, found); err != nil || r.Status != "" {
+				return r, err
+			}
 		}
 	}
 	keeps := fmt.Sprintf("%s keeps Node.js", m)
@@ -59,6 +60,20 @@ func (s nodeSearch) managed(ctx context.Context, c nodeCopy) (Result, error) {
 		return r.Because("%s loads it (%s), but the shell does not get that far.", file, line), nil
 	}
 	return r.Because("The line that loads it is in %s. Your shell %s does not read that file in a new terminal.", file, s.next.Shell), nil
+}
+
+// nvmRefuses says why nvm, which the next terminal loads, puts no Node.js on PATH;
+// no result where nothing keeps it from doing so.
+func (s nodeSearch) nvmRefuses(ctx context.Context, dir string, found Found) (Result, error) {
+	if r, err := prefixVariable(ctx, s.h, dir, found); err != nil || r.Status != "" {
+		return r, err
+	}
+	chosen, err := nvmDefault(ctx, s.h, dir)
+	if err != nil || chosen {
+		return Result{}, err
+	}
+	return nodeNoDefault.Fail("nvm has no default version").With(found).
+		Because("nvm keeps Node.js, and the version that it should use in new terminals is not there or not chosen."), nil
 }
 
 // loader is the start file that loads a manager and the line in it: one that the

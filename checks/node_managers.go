@@ -10,64 +10,36 @@ import (
 	"devdoctor/platforms"
 )
 
-var (
-	nvmPrefixFile = &Problem{
-		ID: "prefix-in-npmrc",
-		Means: "The file npmrc holds the settings of npm. It sets prefix, the directory for programs that npm installs for every project, " +
-			"and nvm wants to choose that directory itself. nvm then complains in every new terminal and does not switch versions.",
-		See: "Type npm config get prefix in a terminal. With nvm it should name a directory in ~/.nvm.",
-		Tells: []fixers.Tell{{
-			Do:   "Delete the lines with prefix and globalconfig from the file. The command keeps a copy of it. Then open a new terminal.",
-			Run:  [][]string{{"sed", "-i.backup", "-E", "/^(prefix|globalconfig) *=/d", "{file}"}},
-			Undo: "mv {file}.backup {file}",
-		}},
-	}
-	nvmPrefixVariable = &Problem{
-		ID: "prefix-variable",
-		Means: "A variable tells npm where to put programs that it installs for every project, and nvm wants to choose that directory itself. " +
-			"With this variable nvm switches Node.js off in every new terminal.",
-		See: "Type env in a terminal, and look for the name that devdoctor gives.",
-		Tells: []fixers.Tell{{
-			Do:   "Find the line that sets {name} in the start files of your shell. Delete it. Then open a new terminal.",
-			Run:  [][]string{append([]string{"grep", "-sn", "{name}"}, startFileNames...)},
-			Undo: "Write the line again.",
-		}},
-	}
-)
+var nvmPrefixFile = &Problem{
+	ID: "prefix-in-npmrc",
+	Means: "The file npmrc holds the settings of npm. It sets prefix, the directory for programs that npm installs for every project, " +
+		"and nvm wants to choose that directory itself. nvm then complains in every new terminal and does not switch versions.",
+	See: "Type npm config get prefix in a terminal. With nvm it should name a directory in ~/.nvm.",
+	Tells: []fixers.Tell{{
+		Do:   "Delete the lines with prefix and globalconfig from the file. The command keeps a copy of it. Then open a new terminal.",
+		Run:  [][]string{{"sed", "-i.backup", "-E", "/^(prefix|globalconfig) *=/d", "{file}"}},
+		Undo: "mv {file}.backup {file}",
+	}},
+}
 
-// startFileNames are those of bash, zsh and sh in a home directory.
-var startFileNames = []string{"~/.bashrc", "~/.profile", "~/.bash_profile", "~/.bash_login", "~/.zshrc", "~/.zprofile", "~/.zshenv"}
-
-// nvmPrefix wants no setting that nvm refuses to work with. What it looks for is
-// what nvm 0.40.6 looks for; what follows was seen in a lab on 2026-11-21: with a
-// variable node is gone, with a file it stays and nvm ends with status 11.
+// nvmPrefix wants no setting in a file that nvm refuses to work with. What it looks
+// for is what nvm 0.40.6 looks for. Seen in a lab on 2026-11-21: node stays, and
+// nvm ends with status 11; a variable of the same meaning takes node away, and is
+// a problem of node-installed.
 var nvmPrefix = &Check{
 	ID:       "nvm-prefix",
 	Title:    "npm's settings leave nvm alone",
 	Why:      "nvm keeps several versions of Node.js and switches between them. A prefix that was set for npm keeps it from switching.",
 	Phase:    1,
-	After:    []*Check{nodeSandbox},
-	Problems: []*Problem{nvmPrefixFile, nvmPrefixVariable},
+	After:    []*Check{nodeInstalled},
+	Problems: []*Problem{nvmPrefixFile},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
-		if h.OS == platforms.Windows {
-			return Skip("nvm for Windows has no such rule")
-		}
-		dir, err := nvmDir(ctx, h)
-		if err != nil {
-			return Unknown(err, "it is not clear whether nvm is installed")
-		}
-		if dir == "" {
-			return Skip("nvm is not installed")
-		}
 		first, owner, err := winner(ctx, h)
 		if err != nil {
 			return Unknown(err, "it is not clear which copy of Node.js runs")
 		}
-		if first.Path != "" && owner.Manager != platforms.Nvm {
+		if owner.Manager != platforms.Nvm {
 			return Skip("Node.js does not come from nvm")
-		}
-		if r, err := prefixVariable(ctx, h, dir, first); err != nil || r.Status != "" {
-			return orUnknown(r, err, "the variables of npm could not be read")
 		}
 		r, err := prefixFile(ctx, h, first, need)
 		return orUnknown(r, err, "the settings of npm could not be read")
@@ -81,62 +53,13 @@ func orUnknown(r Result, err error, format string) Result {
 	return r
 }
 
-// nvmDir is where nvm is installed; "" where it is not.
-func nvmDir(ctx context.Context, h *platforms.Host) (string, error) {
-	var dirs []string
-	for _, name := range []string{"NVM_DIR", "XDG_CONFIG_HOME"} {
-		dir, err := h.Getenv(ctx, name)
-		if err != nil {
-			return "", err
-		}
-		if name == "XDG_CONFIG_HOME" && dir != "" {
-			dir = h.Join(dir, "nvm")
-		}
-		if dir != "" {
-			dirs = append(dirs, dir)
-		}
-	}
-	for _, dir := range append(dirs, h.Join("~/.nvm"), h.Join("~/.config/nvm")) {
-		found, err := h.Exists(ctx, h.Join(dir, "nvm.sh"))
-		if err != nil {
-			return "", err
-		}
-		if found {
-			return dir, nil
-		}
-	}
-	return "", nil
-}
-
-func prefixVariable(ctx context.Context, h *platforms.Host, dir string, first platforms.Program) (Result, error) {
-	for _, name := range []string{"PREFIX", "NPM_CONFIG_PREFIX", "npm_config_prefix"} {
-		value, err := h.Getenv(ctx, name)
-		if err != nil {
-			return Result{}, err
-		}
-		if value == "" || h.Under(value, dir) {
-			continue
-		}
-		found := Found{Name: name, Value: value, Dir: dir}
-		because := "It is %q. nvm wants to choose this directory itself, and switches Node.js off in every new terminal."
-		if first.Path == "" {
-			return nvmPrefixVariable.Fail("the variable %s keeps nvm from working", name).With(found).Because(because, value), nil
-		}
-		return nvmPrefixVariable.Warn("the variable %s will keep nvm from working", name).With(found).Because(because, value), nil
-	}
-	return Result{}, nil
-}
-
 var prefixLine = regexp.MustCompile(`(?m)^(prefix|globalconfig) *=\s*(.*)$`)
 
 // prefixFile looks through the files in which nvm looks: npm's own two in the
 // version that runs, the account's and the project's.
 func prefixFile(ctx context.Context, h *platforms.Host, first platforms.Program, need Needs) (Result, error) {
-	files := []string{h.Join("~/.npmrc")}
-	if first.Path != "" {
-		version := h.DirName(h.DirName(first.Real))
-		files = append(files, h.Join(version, "lib/node_modules/npm/npmrc"), h.Join(version, "etc/npmrc"))
-	}
+	version := h.DirName(h.DirName(first.Real))
+	files := []string{h.Join("~/.npmrc"), h.Join(version, "lib/node_modules/npm/npmrc"), h.Join(version, "etc/npmrc")}
 	if need.Project != "" {
 		files = append(files, h.Join(need.Project, ".npmrc"))
 	}
@@ -285,6 +208,6 @@ var nodeSandbox = &Check{
 			return flatpakTerminal.Fail("this terminal is shut off from your system").
 				Because("It runs inside a program from Flatpak. What your system has installed is not found here.")
 		}
-		return OK("this terminal sees your whole system")
+		return Skip("this terminal is not inside Flatpak")
 	},
 }

@@ -11,7 +11,7 @@ import (
 	"devdoctor/platforms"
 )
 
-var terminal = []*Check{terminalBasics, terminalPath, terminalRegistry, terminalBrew}
+var terminal = []*Check{terminalBasics, terminalPath, terminalRegistry}
 
 var (
 	pathWithoutSystem = &Problem{
