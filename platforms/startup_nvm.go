@@ -157,7 +157,11 @@ func (r *shellRun) nvmPath(dir, version string) signal {
 		return r.loseAs(path.why)
 	}
 	for _, name := range []string{"PREFIX", "NPM_CONFIG_PREFIX", "npm_config_prefix"} {
-		switch v := r.getText(name).empty(); {
+		text := r.getText(name)
+		if strings.HasPrefix(text.text, dir+"/") {
+			continue // inside its own directory nvm allows it
+		}
+		switch v := text.empty(); {
 		case v.why != "":
 			return r.loseAs(v.why)
 		case !v.holds:
