@@ -75,8 +75,10 @@ const marked = `ÀA` + "\u0300" + `ÁA` + "\u0301" + `ÂA` + "\u0302" + `ÃA` + 
 
 // decompose is a letter and the mark that r is made of.
 func decompose(r rune) (letter, mark rune, ok bool) {
-	upper := unicode.ToUpper(r)
-	table := []rune(marked)
+	if r < utf8.RuneSelf {
+		return 0, 0, false
+	}
+	upper, table := unicode.ToUpper(r), []rune(marked)
 	for i := 0; i < len(table); i += 3 {
 		if table[i] == upper {
 			if letter, mark = table[i+1], table[i+2]; upper != r {
