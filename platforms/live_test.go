@@ -412,7 +412,7 @@ func TestLiveMachine(t *testing.T) {
 	if err != nil || !slices.Contains(addrs, "127.0.0.1") && !slices.Contains(addrs, "::1") {
 		t.Errorf("localhost is %q, %v", addrs, err)
 	}
-	if _, err := h.Ancestors(ctx); err != nil {
+	if _, err := h.Ancestors(ctx); err != nil && !errors.Is(err, ErrNotPermitted) { // a /proc may hide them
 		t.Errorf("ancestors: %v", err)
 	}
 }

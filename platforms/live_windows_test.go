@@ -13,6 +13,7 @@ import (
 	"time"
 	"unicode/utf16"
 
+	"golang.org/x/sys/windows"
 	"golang.org/x/sys/windows/registry"
 )
 
@@ -92,6 +93,70 @@ func TestLiveJunction(t *testing.T) {
 	}
 	if names, err := h.List(context.Background(), dir); err != nil || !slices.Contains(names, "junction@") {
 		t.Errorf("%q, %v", names, err)
+	}
+}
+
+func TestLiveSymlink(t *testing.T) {
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "target", "node.exe"), "x", 0o755)
+	link := filepath.Join(dir, "link")
+	if err := os.Symlink("target", link); err != nil {
+		t.Skip("this account may make no links: ", err)
+	}
+	if _, err := os.Lstat(link); err != nil {
+		t.Skip("this Windows makes no links: ", err) // Wine says that it did
+	}
+	h, ctx := liveHost(t), context.Background()
+	i, err := h.Stat(ctx, link)
+	if err != nil || i.Kind != Link || i.Target != "target" || !i.IsDir || i.Dangling {
+		t.Errorf("%+v, %v", i, err)
+	}
+	if err := os.Symlink("nowhere", filepath.Join(dir, "dangling")); err != nil {
+		t.Fatal(err)
+	}
+	if i, err = h.Stat(ctx, filepath.Join(dir, "dangling")); err != nil || i.Kind != Link || !i.Dangling {
+		t.Errorf("%+v, %v", i, err)
+	}
+}
+
+// servePipe answers one connection to a named pipe, whatever it asks.
+func servePipe(t *testing.T, name, answer string) {
+	t.Helper()
+	path, err := windows.UTF16PtrFromString(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := windows.CreateNamedPipe(path, windows.PIPE_ACCESS_DUPLEX, windows.PIPE_TYPE_BYTE, 1, 4096, 4096, 0, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		pipe := os.NewFile(uintptr(h), name)
+		defer pipe.Close()
+		if err := windows.ConnectNamedPipe(h, nil); err != nil && !errors.Is(err, windows.ERROR_PIPE_CONNECTED) {
+			return
+		}
+		_, _ = pipe.Read(make([]byte, 4096))
+		_, _ = pipe.WriteString(answer)
+		_ = windows.FlushFileBuffers(h)
+	}()
+}
+
+func TestLivePipes(t *testing.T) {
+	servePipe(t, `\\.\pipe\devdoctor_test`, "HTTP/1.1 200 OK\r\nApi-Version: 1.47\r\nOstype: linux\r\n\r\nOK")
+	if got := liveText(t, "docker-ping", "npipe:////./pipe/devdoctor_test"); got != "200 api=1.47 os=linux\n" {
+		t.Errorf("%q", got)
+	}
+	servePipe(t, `\\.\pipe\openssh-ssh-agent`, "\x00\x00\x00\x05\x0c\x00\x00\x00\x03")
+	if got := liveText(t, "ssh-agent"); got != "3\n" {
+		t.Errorf("%q", got)
+	}
+	if _, err := askLive(t, Query{Verb: "docker-ping", Args: []string{"npipe:////./pipe/devdoctor_none"}}); !errors.Is(err, ErrNotFound) {
+		t.Errorf("no engine: %v", err)
+	}
+	_, err := askLive(t, Query{Verb: "docker-ping", Args: []string{"npipe:////host.example/pipe/docker_engine"}})
+	if err == nil || !strings.HasPrefix(err.Error(), "not asked") {
+		t.Errorf("the pipe of another machine: %v", err)
 	}
 }
 
