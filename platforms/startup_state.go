@@ -154,7 +154,7 @@ func join(a, b *shellState, why string, inherited func(s *shellState, name strin
 	if c.lost == "" {
 		c.lost = b.lost
 	}
-	for name := range union(a.vars, b.vars) {
+	for _, name := range slices.Sorted(maps.Keys(union(a.vars, b.vars))) { // inherited asks the machine
 		v, w := inherited(a, name), inherited(b, name)
 		if v.same(w) {
 			v.exported = v.exported || w.exported

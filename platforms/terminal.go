@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -100,8 +102,8 @@ func (h *Host) otherTerminal(ctx context.Context, shell string, login bool, path
 // inside is h as the new terminal sees it.
 func (h *Host) inside(s startup, inherit func(string) shellVar) *Host {
 	e := &environment{vars: map[string]string{}, unset: map[string]bool{}, unknown: map[string]string{}}
-	for name, v := range s.st.vars {
-		outer := inherit(name)
+	for _, name := range slices.Sorted(maps.Keys(s.st.vars)) { // inherit asks the machine
+		v, outer := s.st.vars[name], inherit(name)
 		switch {
 		case v.why != "":
 			e.unknown[name] = v.why
