@@ -58,9 +58,9 @@ type Subject struct {
 var Subjects = []Subject{
 	{"system", "Your system", system},
 	{"terminal", "Your terminal", terminal},
+	{"git", "Git", git}, // before Node.js, because nvm is fetched with it
 	{"node", "Node.js", node},
 	{"npm", "npm", npm},
-	{"git", "Git", git},
 	{"github", "GitHub", github},
 	{"editor", "Your editor", editor},
 	{"places", "Your folders", places},
