@@ -23,7 +23,7 @@ const (
 	terse       // and only the first says what to do
 )
 
-const needsAdmin = "This asks for the administrator's password or consent."
+const needsAdmin = "This needs the rights of an administrator."
 
 // formatText is r for people.
 func formatText(r *checks.Report, l layout) []byte {
