@@ -94,7 +94,7 @@ var nodeCopies = &Check{
 		}
 		for _, c := range onPath[1:] {
 			if c.version != nil && c.version.Segments()[0] >= oldest {
-				found.Dir, found.File = h.DirName(c.Path), startFile(ctx, h)
+				found.Dir, found.File = h.DirName(c.Path), nodeStartFile(ctx, h)
 				return nodeOlderFirst.Fail("Node.js %s hides the newer %s", answer.Version, c.version).With(found).
 					Because("PATH leads to %s first. The newer one is %s.", first.Path, c.Path)
 			}

@@ -7,9 +7,9 @@ import (
 	"devdoctor/platforms"
 )
 
-// startFile is where a line for PATH belongs; where nobody knows which shell the
+// nodeStartFile is where a line for PATH belongs; where nobody knows which shell the
 // next terminal opens, the file that most shells read at a login.
-func startFile(ctx context.Context, h *platforms.Host) string {
+func nodeStartFile(ctx context.Context, h *platforms.Host) string {
 	next, err := h.NewTerminal(ctx)
 	if err != nil {
 		next = platforms.Terminal{}

@@ -11,7 +11,7 @@ import (
 	"devdoctor/platforms"
 )
 
-var terminal = []*Check{terminalBasics, terminalPath, terminalRegistry}
+var terminal = []*Check{terminalBasics, terminalPath, terminalRegistry, terminalBrew}
 
 var (
 	pathWithoutSystem = &Problem{
