@@ -43,11 +43,14 @@ var (
 	sshKeyUnused = &Problem{
 		ID:    "key-not-offered",
 		Means: "Your SSH key has a name of its own, and nothing tells ssh to use it. So ssh does not show it to GitHub.",
-		See:   "Type ssh-add -l. It does not list the key.",
-		Tells: []fixers.Tell{{
-			Do:  "Give the key to the SSH agent, which keeps keys ready. After a restart of the computer give it again.",
-			Run: [][]string{{"ssh-add", "{path}"}}, Undo: "ssh-add -d, with the same file.",
-		}},
+		See:   "Type ssh -G github.com. No line identityfile names the key.",
+		Tells: []fixers.Tell{
+			{Do: "Tell ssh in its settings to show this key to GitHub.",
+				Run:  [][]string{{"sh", "-c", `printf "%s\n" "Host github.com" "  IdentityFile {path}" >> ~/.ssh/config`}},
+				Undo: "Take the two lines out of ~/.ssh/config again."},
+			{OS: platforms.Windows, Do: "Add two lines to the file that opens. The first is: Host github.com. The second is: IdentityFile {path}.",
+				Run: [][]string{{"notepad", "{file}"}}, Undo: "Take the two lines out again."},
+		},
 	}
 	sshTwoPrograms = &Problem{
 		ID: "two-programs",
@@ -132,7 +135,8 @@ func weighKeys(ctx context.Context, h *platforms.Host, config gitConfig, keys []
 	}
 	offered := slices.IndexFunc(keys, func(k sshKey) bool { return k.offered })
 	if offered < 0 && agent == 0 {
-		return sshKeyUnused.Warn("ssh does not show your key %s to GitHub", h.BaseName(keys[0].path)).With(Found{Path: keys[0].path}).
+		return sshKeyUnused.Warn("ssh does not show your key %s to GitHub", h.BaseName(keys[0].path)).
+			With(Found{Path: keys[0].path, File: h.Join("~/.ssh/config")}).
 			Because("ssh tries only keys with its own names, such as id_ed25519, and those in ~/.ssh/config.")
 	}
 	if h.OS == platforms.Windows && offered >= 0 && keys[offered].Encrypted {

@@ -146,20 +146,17 @@ func findNpm(ctx context.Context, h *platforms.Host) (npmCopy, error) {
 		return npmCopy{}, nil
 	}
 	n := npmCopy{path: all[i].Path}
-	owner, err := h.Owner(ctx, all[i])
-	switch {
-	case err != nil:
-		return n, err
-	case owner.Manager == platforms.WindowsWSL:
-		n.windows = true
-	case h.OS == platforms.Windows:
+	if h.OS == platforms.Windows {
 		n.dir = h.Join(h.DirName(n.path), "node_modules", "npm")
-	case !owner.Shim:
-		if top, ok := strings.CutSuffix(all[i].Real, "/bin/npm-cli.js"); ok {
-			n.dir = top
-		}
+		return n, nil
 	}
-	return n, nil
+	if top, ok := strings.CutSuffix(all[i].Real, "/bin/npm-cli.js"); ok {
+		n.dir = top
+		return n, nil
+	}
+	owner, err := h.Owner(ctx, all[i])
+	n.windows = owner.Manager == platforms.WindowsWSL
+	return n, err
 }
 
 // npmPackage is what matters of npm's package.json.
