@@ -76,7 +76,7 @@ func loadFixture(t *testing.T, c *Check, file string) *fixture {
 		}
 		f.ports = append(f.ports, n)
 	}
-	for _, id := range strings.Fields(mine["extensions"]) {
+	for id := range strings.FieldsSeq(mine["extensions"]) {
 		f.extensions = append(f.extensions, Extension{ID: id, Phase: 1})
 	}
 	own := text

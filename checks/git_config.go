@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"devdoctor/platforms"
@@ -60,9 +61,9 @@ func parseGitConfig(text string) gitConfig {
 
 // last is the value of a setting that counts.
 func (c gitConfig) last(key string) (gitSetting, bool) {
-	for i := len(c) - 1; i >= 0; i-- {
-		if c[i].Key == key {
-			return c[i], true
+	for _, s := range slices.Backward(c) {
+		if s.Key == key {
+			return s, true
 		}
 	}
 	return gitSetting{}, false

@@ -31,7 +31,7 @@ func inRange(v *version.Version, text string) (fits, known bool) {
 func comparators(part string) []string {
 	var words []string
 	operator := ""
-	for _, w := range strings.Fields(part) {
+	for w := range strings.FieldsSeq(part) {
 		if strings.Trim(w, "<>=^~") == "" {
 			operator = w
 			continue

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/go-version"
@@ -53,7 +54,7 @@ var corepack = &Check{
 		if err != nil {
 			return Unknown(err, "the package.json of your project could not be read")
 		}
-		seen := ""
+		var seen []string
 		for _, name := range []string{"pnpm", "yarn"} {
 			copies, err := h.Which(ctx, name)
 			if err != nil {
@@ -62,7 +63,7 @@ var corepack = &Check{
 			if len(copies) == 0 {
 				continue
 			}
-			seen += name
+			seen = append(seen, name)
 			old, err := oldCorepack(ctx, h, copies[0])
 			if err != nil {
 				return Unknown(err, "the version of corepack could not be read")
@@ -72,10 +73,10 @@ var corepack = &Check{
 					Because("%s belongs to corepack %s. From %s on it knows the present keys.", copies[0].Path, old, firstGoodCorepack)
 			}
 		}
-		if wanted == "" && seen == "" {
+		if wanted == "" && len(seen) == 0 {
 			return Skip("nothing here needs pnpm or yarn")
 		}
-		if wanted == "" || strings.Contains(seen, wanted) {
+		if wanted == "" || slices.Contains(seen, wanted) {
 			return OK("other package managers start")
 		}
 		return weighWanted(ctx, h, need, wanted)
