@@ -11,17 +11,10 @@ import (
 	"devdoctor/platforms"
 )
 
-// A screen is how many lines of a report fit without scrolling. A report that is
-// longer becomes terse, step by step; --verbose shows everything.
+// A screen is how many lines of a report fit without scrolling. What does not
+// fit is left out: first the notes, then what findings behind the first say
+// beyond their summary. --verbose shows everything.
 const screen = 25
-
-// How terse a report is.
-const (
-	full        = iota
-	withoutNote // notes on what is well are left out
-	firstInFull // only the first finding says what was seen
-	terse       // and only the first says what to do
-)
 
 const needsAdmin = "This needs the rights of an administrator."
 
@@ -30,13 +23,18 @@ func formatText(r *checks.Report, l layout) []byte {
 	if l.verbose {
 		return verboseText(r, l)
 	}
-	for level := full; ; level++ {
+	n := tally(r.Checks)
+	inFull := n[checks.StatusFail] + n[checks.StatusWarn]
+	for notes := true; ; notes = false {
 		p := newPage(l)
 		p.head(r)
-		p.body(r, level)
+		p.body(r, notes, inFull)
 		p.foot(r)
-		if len(p.lines) <= screen || level == terse {
+		if len(p.lines) <= screen || !notes && inFull <= 1 {
 			return p.bytes()
+		}
+		if !notes {
+			inFull--
 		}
 	}
 }
@@ -68,17 +66,20 @@ var accountWords = map[string]string{
 	"elevated": "your account with administrator rights",
 }
 
-// body has a line for what is well in a subject and an entry for each finding.
-func (p *page) body(r *checks.Report, level int) {
-	first := true
+// body has a line for what is well in a subject and an entry for each finding;
+// the first inFull of them say what was seen and what to do.
+func (p *page) body(r *checks.Report, notes bool, inFull int) {
 	told := make(map[string]bool)
 	for _, group := range bySubject(r.Checks) {
-		p.healthy(group, level)
+		p.healthy(group, notes)
 		for _, c := range group {
 			switch c.Status {
 			case checks.StatusFail, checks.StatusWarn:
-				p.finding(c, level, first)
-				first = false
+				p.row(c.Status, c.Summary+" ("+c.ID+"/"+c.Problem+")")
+				if inFull--; inFull >= 0 {
+					p.paragraph(p.badgeWidth(), c.Detail)
+					p.advice(c)
+				}
 			case checks.StatusUnknown:
 				if line := unknownLine(c, r.Checks); !told[line] {
 					p.row(c.Status, line)
@@ -102,7 +103,7 @@ func bySubject(all []checks.CheckReport) [][]checks.CheckReport {
 }
 
 // healthy is one line for all that is well in a subject.
-func (p *page) healthy(group []checks.CheckReport, level int) {
+func (p *page) healthy(group []checks.CheckReport, notes bool) {
 	var ok []checks.CheckReport
 	for _, c := range group {
 		if c.Status == checks.StatusOK {
@@ -113,7 +114,7 @@ func (p *page) healthy(group []checks.CheckReport, level int) {
 		return
 	}
 	p.row(checks.StatusOK, p.oneLine(ok))
-	if level >= withoutNote {
+	if !notes {
 		return
 	}
 	for _, c := range ok {
@@ -135,16 +136,6 @@ func (p *page) oneLine(ok []checks.CheckReport) string {
 		}
 	}
 	return ok[0].Subject + ": " + count(len(ok), "check")
-}
-
-func (p *page) finding(c checks.CheckReport, level int, first bool) {
-	p.row(c.Status, c.Summary+" ("+c.ID+"/"+c.Problem+")")
-	if first || level < firstInFull {
-		p.paragraph(p.badgeWidth(), c.Detail)
-	}
-	if first || level < terse {
-		p.advice(c)
-	}
 }
 
 // advice is what to do: words, then the commands on lines of their own.
