@@ -94,11 +94,7 @@ func keyNames(q Query, access uint32, read func(registry.Key, int) ([]string, er
 	return sortedLines(lines), nil
 }
 
-const (
-	userEnvironment     = `HKCU\Environment`
-	volatileEnvironment = `HKCU\Volatile Environment`
-	machineEnvironment  = `HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment`
-)
+const volatileEnvironment = `HKCU\Volatile Environment`
 
 // newWindowVariable is a variable as the desktop gives it to a program: the
 // machine's, the account's before it, and both one after the other for PATH.
@@ -156,31 +152,7 @@ func environmentValue(path, name string, within []string) (string, error) {
 		return value, err
 	}
 	within = append(slices.Clone(within), strings.ToUpper(name))
-	return expandPercent(value, func(name string) (string, bool) {
-		value, err := registryVariable(name, within)
-		return value, err == nil
-	}), nil
-}
-
-// expandPercent puts in the values of variables. One that nobody knows stays as
-// it is, with its percent signs.
-func expandPercent(text string, value func(name string) (string, bool)) string {
-	var b strings.Builder
-	for {
-		before, rest, ok := strings.Cut(text, "%")
-		b.WriteString(before)
-		if !ok {
-			return b.String()
-		}
-		name, after, ok := strings.Cut(rest, "%")
-		if v, known := value(name); ok && known && name != "" {
-			b.WriteString(v)
-			text = after
-			continue
-		}
-		b.WriteByte('%')
-		text = rest
-	}
+	return expandPercent(value, func(name string) (string, error) { return registryVariable(name, within) })
 }
 
 // reserved is the TCP ports that Windows keeps for itself.

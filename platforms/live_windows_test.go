@@ -274,17 +274,6 @@ func TestLiveRegistry(t *testing.T) {
 	}
 }
 
-func TestExpandPercent(t *testing.T) {
-	value := func(name string) (string, bool) { return "<" + name + ">", name == "A" || name == "B" }
-	for text, want := range map[string]string{
-		`%A%\x;%B%`: `<A>\x;<B>`, `100%`: `100%`, `%C%;%A%`: `%C%;<A>`, `%%`: `%%`, `50% of %A%`: `50% of <A>`, ``: ``,
-	} {
-		if got := expandPercent(text, value); got != want {
-			t.Errorf("%q: %q, want %q", text, got, want)
-		}
-	}
-}
-
 func TestLiveSession(t *testing.T) {
 	h, ctx := liveHost(t), context.Background()
 	t.Setenv("DEVDOCTOR_TEST", "ours alone")
