@@ -9,7 +9,7 @@ import (
 
 // A Windows whose PATH is spread as nvm-windows leaves it, composed from
 // facts/failures.md 1 (microsoft/vscode#13671) and facts/install.md 9.3.
-const windows = `A Windows on paper.
+const paperWindows = `A Windows on paper.
 -- host --
 os windows
 arch amd64
@@ -33,7 +33,7 @@ absent: reg *
 `
 
 func TestRegistryPath(t *testing.T) {
-	term := open(t, windows)
+	term := open(t, paperWindows)
 	// The machine's half is expanded before the account's NVM_HOME exists.
 	wantPath(t, term, `C:\Windows\system32;C:\Windows;%NVM_HOME%;C:\Users\mia\AppData\Local\nvm;C:\Users\mia\bin;%nothing%\x`)
 	if term.Shell != "windows" || term.User.Type != "REG_EXPAND_SZ" || term.Machine.Data != `%SystemRoot%\system32;%SystemRoot%;%NVM_HOME%` {
@@ -50,7 +50,7 @@ func TestRegistryPath(t *testing.T) {
 
 // A PATH that was rewritten as REG_SZ keeps its percent signs: nothing is found there.
 func TestPathAsPlainText(t *testing.T) {
-	term := open(t, strings.Replace(windows, `REG_EXPAND_SZ %NVM_HOME%;`, `REG_SZ %NVM_HOME%;`, 1))
+	term := open(t, strings.Replace(paperWindows, `REG_EXPAND_SZ %NVM_HOME%;`, `REG_SZ %NVM_HOME%;`, 1))
 	wantPath(t, term, `C:\Windows\system32;C:\Windows;%NVM_HOME%;%NVM_HOME%;%USERPROFILE%\bin;%nothing%\x`)
 	if term.User.Type != "REG_SZ" {
 		t.Errorf("the type of the account's Path is %q", term.User.Type)
@@ -58,12 +58,12 @@ func TestPathAsPlainText(t *testing.T) {
 }
 
 func TestAccountWithoutPath(t *testing.T) {
-	term := open(t, strings.Replace(windows, "REG_EXPAND_SZ %NVM_HOME%;%USERPROFILE%\\bin;%nothing%\\x", "! not found", 1))
+	term := open(t, strings.Replace(paperWindows, "REG_EXPAND_SZ %NVM_HOME%;%USERPROFILE%\\bin;%nothing%\\x", "! not found", 1))
 	wantPath(t, term, `C:\Windows\system32;C:\Windows;%NVM_HOME%`)
 }
 
 func TestPathThatCannotBeRead(t *testing.T) {
-	term := open(t, strings.Replace(windows, "REG_EXPAND_SZ %NVM_HOME%;%USERPROFILE%\\bin;%nothing%\\x", "! not permitted", 1))
+	term := open(t, strings.Replace(paperWindows, "REG_EXPAND_SZ %NVM_HOME%;%USERPROFILE%\\bin;%nothing%\\x", "! not permitted", 1))
 	if _, err := term.Host.Env(context.Background(), "PATH"); err == nil || errors.Is(err, ErrNotPermitted) || term.Unsure == "" {
 		t.Errorf("PATH gives %v, unsure %q", err, term.Unsure)
 	}
