@@ -70,8 +70,8 @@ var (
 	}
 	noHelperChosen = &Problem{
 		ID:    "none-chosen",
-		Means: "In the window that asked for a credential helper somebody chose none. A credential helper is the program that logs git in to GitHub.",
-		See:   "Type git config credential.helperselector.selected.",
+		Means: "Git came with a credential helper, a program that logs git in to GitHub. It was not chosen, in the installer or in a window that asked.",
+		See:   "Type git config --get-regexp helper. It names no manager.",
 		Tells: []fixers.Tell{useManager},
 	}
 	helperMissing = &Problem{

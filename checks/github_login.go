@@ -16,7 +16,7 @@ type loginWays struct {
 
 	works, note string      // the best way that works, and what to know about it
 	missing     *gitSetting // a helper that is set and not there
-	none        bool        // somebody chose no helper
+	none        bool        // a helper came with git, and nobody chose it
 	remembers   string      // a helper that keeps logins, and keeps none for GitHub
 	askpass     *gitSetting // a core.askPass that is not there
 	gh          bool        // the program gh is on PATH
@@ -45,7 +45,7 @@ func (w *loginWays) weigh() Result {
 		return askpassMissing.Fail("the program that asks for git's passwords is not there").With(found).
 			Because("core.askPass is set to %s.", w.askpass.Value)
 	case w.none:
-		return noHelperChosen.Warn("git has no credential helper: none was chosen").With(found).
+		return noHelperChosen.Warn("git's own credential helper was not chosen").With(found).
 			Because("git push would ask for a password, and GitHub takes none.")
 	case w.gh && w.loggedIn:
 		return ghNotConnected.Warn("gh is logged in to GitHub, git is not").With(found).
@@ -78,6 +78,11 @@ func (w *loginWays) look(ctx context.Context, keysCount bool) error {
 		}
 	}
 	var err error
+	if w.h.OS == platforms.Windows && !w.none && w.missing == nil {
+		if w.none, err = w.helperExists(ctx, "manager"); err != nil {
+			return err
+		}
+	}
 	w.owner, err = w.installer(ctx)
 	return err
 }

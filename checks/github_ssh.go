@@ -38,6 +38,10 @@ var (
 		Tells: []fixers.Tell{{
 			Do:  "Let nobody but you read the key.",
 			Run: [][]string{{"chmod", "600", "{path}"}}, Undo: "chmod 644, with the same file.",
+		}, {
+			OS: platforms.Linux, Owner: platforms.WindowsWSL,
+			Do:   "The key lies on a drive of Windows, where chmod has no effect. Make a folder ~/.ssh in Linux, and copy the key there. Then type chmod 600 and the path of the copy.",
+			Undo: "Delete the copy.",
 		}},
 	}
 	sshKeyUnused = &Problem{
@@ -127,7 +131,11 @@ func weighKeys(ctx context.Context, h *platforms.Host, config gitConfig, keys []
 		if needed {
 			r = sshKeyOpen.Fail("others can read your SSH key %s", h.BaseName(k.path))
 		}
-		return r.With(Found{Path: k.path}).Because("ssh refuses a key that others can read.")
+		found := Found{Path: k.path}
+		if onWindowsDrive(k.real) {
+			found.Owner = platforms.WindowsWSL
+		}
+		return r.With(found).Because("ssh refuses a key that others can read.")
 	}
 	agent, err := h.SSHAgentKeys(ctx)
 	if err != nil && !errors.Is(err, platforms.ErrNotFound) {
@@ -198,8 +206,9 @@ func bundledSSH(ctx context.Context, h *platforms.Host) (bool, error) {
 type sshKey struct {
 	platforms.SSHKey
 	path    string
-	offered bool // ssh tries it by itself
-	open    bool // others can read it, so that ssh refuses it
+	real    string // where links lead
+	offered bool   // ssh tries it by itself
+	open    bool   // others can read it, so that ssh refuses it
 }
 
 // sshKeys is the private keys in ~/.ssh: the files with one of ssh's own names,
@@ -235,6 +244,7 @@ func sshKeys(ctx context.Context, h *platforms.Host) ([]sshKey, error) {
 		if err != nil {
 			return nil, err
 		}
+		k.real = info.Real
 		k.open = h.OS != platforms.Windows && info.Mode&0o077 != 0
 		k.offered = slices.Contains(defaultKeys, name) || mentionsKey(config, name)
 		keys = append(keys, k)

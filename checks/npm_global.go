@@ -115,7 +115,7 @@ func weighPrefix(ctx context.Context, h *platforms.Host, prefix string, node pla
 				Because("It would be %s.", prefix)
 		}
 	}
-	return OK("npm installs tools into %s", bin).With(found)
+	return OK("npm can install tools for all projects").With(found)
 }
 
 func readOnlyPrefix(ctx context.Context, h *platforms.Host, found Found, dir string) Result {

@@ -26,8 +26,8 @@ var (
 	}
 	lockedByGuard = &Problem{
 		ID: "folder-guard",
-		Means: "Controlled folder access of Windows is on. It keeps programs that it does not know out of Documents, Desktop and the like, " +
-			"and Node.js is one of them.",
+		Means: "Controlled folder access of Windows is on. It keeps programs that it does not know out of Documents, Desktop and the like. " +
+			"Node.js is one of them.",
 		See: "Open Windows Security, Virus and threat protection, Ransomware protection.",
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows, Do: leaveFolder, Run: [][]string{{"cmd", "/c", "mkdir", "{value}"}}, Undo: "Move the project back.",

@@ -84,8 +84,8 @@ var (
 	}
 	editorTranslocated = &Problem{
 		ID: "translocated",
-		Means: "VS Code was started from Downloads. macOS runs such a program from a hidden copy that goes away at a restart, " +
-			"and the command code leads to that copy.",
+		Means: "VS Code was started from Downloads. macOS runs such a program from a hidden copy that goes away at a restart. " +
+			"The command code leads to that copy.",
 		See: "Type ls -l, then the path that is shown here. The arrow leads to a folder AppTranslocation.",
 		Tells: []fixers.Tell{{
 			OS:  platforms.Darwin,
@@ -235,7 +235,7 @@ func editorNotFound(ctx context.Context, h *platforms.Host, world platforms.Worl
 	case err != nil:
 		return Unknown(err, "it could not be found out where this terminal is shown")
 	case far != "":
-		return Skip("you work on this computer from another one: VS Code belongs there")
+		return Skip("you work from another computer: VS Code belongs there")
 	case world == platforms.Container || world == platforms.FlatpakW:
 		return Skip("VS Code lives outside this container")
 	}
