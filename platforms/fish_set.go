@@ -21,7 +21,7 @@ func (f *fishRun) setGlobal(name string, list []string) {
 // the present function, else global.
 func (f *fishRun) assign(scope, name string, v shellVar) {
 	v = pathList(name, v)
-	if len(v.list) > 10_000 {
+	if f.spend(len(v.list) / 4); len(v.list) > 10_000 {
 		f.steps += maxSteps
 	}
 	switch scope {

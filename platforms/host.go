@@ -40,7 +40,7 @@ func (h *Host) Env(ctx context.Context, name string) (string, error) {
 			return "", ErrNotFound
 		}
 		if h.env.rest != nil {
-			return h.env.rest(name)
+			return h.env.rest(ctx, name)
 		}
 	}
 	text, err := h.text(ctx, "env", name)

@@ -158,7 +158,7 @@ type environment struct {
 	unset   map[string]bool
 	unknown map[string]string // names whose value could not be worked out, and why
 
-	rest func(name string) (string, error) // every other name; nil: as devdoctor has it
+	rest func(ctx context.Context, name string) (string, error) // every other name; nil: as devdoctor has it
 }
 
 // NewHost introduces itself to the machine behind src.

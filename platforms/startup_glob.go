@@ -33,11 +33,46 @@ func (r *shellRun) matches(t shellText, p shellField) verdict {
 	if t.why != "" {
 		return matchPrefix(t, p.pat)
 	}
+	if !strings.ContainsAny(p.pat, "[(|<^#~") {
+		return decided(matchStars(p.pat, t.text))
+	}
 	re, err := compileGlob(p.pat)
 	if err != nil {
 		return maybe(r.because("the pattern %s", p.text))
 	}
 	return decided(re.MatchString(t.text))
+}
+
+// matchStars matches patterns of nothing but text, * and ?, which nearly all are.
+func matchStars(pat, s string) bool {
+	star, from := -1, 0 // the last * and how much of s it has taken
+	p, i := 0, 0
+	for i < len(s) {
+		lit, size := byte(0), 0 // the next byte of text in pat and how long it is there
+		if p < len(pat) {
+			lit, size = pat[p], 1
+			if lit == '\\' && p+1 < len(pat) {
+				lit, size = pat[p+1], 2
+			}
+		}
+		switch {
+		case size == 1 && lit == '*':
+			star, from = p, i
+			p++
+		case size == 1 && lit == '?':
+			i += runeLen(s[i:])
+			p++
+		case size > 0 && lit == s[i]:
+			i++
+			p += size
+		case star >= 0:
+			from++
+			p, i = star+1, from
+		default:
+			return false
+		}
+	}
+	return strings.Trim(pat[p:], "*") == ""
 }
 
 // matchPrefix decides what the known beginning of a text decides.

@@ -158,17 +158,22 @@ func (r *shellRun) parse(text string) signal {
 		text = toMark(text)
 	}
 	r.spend(len(text) / 256)
-	end, line := uint(0), uint(1)
-	for s, err := range syntax.NewParser(syntax.Variant(lang)).StmtsSeq(strings.NewReader(text)) {
-		if err != nil {
-			return r.syntaxError(text[min(int(end), len(text)):], line)
+	end, line, sig := uint(0), uint(1), onward
+	var broken error
+	// Called, not ranged over: v3.14.1 yields once more after it was told to stop.
+	syntax.NewParser(syntax.Variant(lang)).StmtsSeq(strings.NewReader(text))(func(s *syntax.Stmt, err error) bool {
+		if sig != onward || err != nil {
+			broken = err
+			return false
 		}
 		end, line = s.End().Offset(), s.End().Line()
-		if sig := r.stmt(s); sig != onward {
-			return sig
-		}
+		sig = r.stmt(s)
+		return sig == onward
+	})
+	if broken != nil && sig == onward {
+		return r.syntaxError(text[min(int(end), len(text)):], line)
 	}
-	return onward
+	return sig
 }
 
 // nesting bounds how deep the parser may have to go into a text.

@@ -43,12 +43,38 @@ func (h *Host) NewTerminal(ctx context.Context) (Terminal, error) {
 	if err != nil {
 		return Terminal{}, fmt.Errorf("find the shell of the next terminal: %w", err)
 	}
-	inherit := h.windowEnv(ctx)
-	s := predict(ctx, prediction{h: h, shell: shell, login: login, inherit: inherit})
+	once := h.Through(&askedOnce{Source: h.src, answers: map[string]answered{}})
+	inherit := once.windowEnv(ctx)
+	s := predict(ctx, prediction{h: once, shell: shell, login: login, inherit: inherit})
 	t := Terminal{Shell: s.shell, Login: s.login, Files: s.files, Unsure: s.path.why}
 	t.Host = h.inside(s, inherit)
-	t.Other = h.otherTerminal(ctx, shell, login, s.path)
+	t.Other = once.otherTerminal(ctx, shell, login, s.path)
 	return t, nil
+}
+
+// askedOnce keeps answers for as long as a terminal is worked out: start files ask
+// for the same directory again and again.
+type askedOnce struct {
+	Source
+	answers map[string]answered
+}
+
+type answered struct {
+	a   Answer
+	err error
+}
+
+func (o *askedOnce) Answer(ctx context.Context, q Query) (Answer, error) {
+	if len(q.Args) != 1 || len(q.Env) > 0 {
+		return o.Source.Answer(ctx, q)
+	}
+	key := q.Verb + " " + q.Args[0]
+	k, ok := o.answers[key]
+	if !ok {
+		k.a, k.err = o.Source.Answer(ctx, q)
+		o.answers[key] = k
+	}
+	return k.a, k.err
 }
 
 // nextShell is the shell that a new window opens, and whether as a login shell.
@@ -120,8 +146,8 @@ func (h *Host) inside(s startup, inherit func(string) shellVar) *Host {
 	} else {
 		e.vars["PATH"] = s.path.text
 	}
-	e.rest = func(name string) (string, error) {
-		v := inherit(name)
+	e.rest = func(ctx context.Context, name string) (string, error) {
+		v := h.inheritedVar(ctx, name)
 		switch {
 		case s.st.lost != "":
 			return "", errors.New(s.st.lost)

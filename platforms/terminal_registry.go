@@ -44,11 +44,11 @@ func (h *Host) registryTerminal(ctx context.Context) (Terminal, error) {
 	if t.Unsure != "" {
 		e.unknown["PATH"] = t.Unsure
 	}
-	e.rest = func(name string) (string, error) {
-		if strings.EqualFold(name, "PATH") {
+	e.rest = func(ctx context.Context, name string) (string, error) {
+		if strings.EqualFold(name, "PATH") { // Path and path are PATH here
 			return e.vars["PATH"], nil
 		}
-		return r.variable(name, false)
+		return registryEnv{ctx: ctx, h: h}.variable(name, false)
 	}
 	c := *h
 	c.env, t.Host = e, &c

@@ -259,3 +259,34 @@ func (y *tally) report(t *testing.T) {
 	}
 	t.Log("\n" + b.String())
 }
+
+// BenchmarkNewTerminal predicts for a home as a learner has it: nvm, an installer's
+// lines, the system's own files.
+func BenchmarkNewTerminal(b *testing.B) {
+	for _, shell := range []string{"bash", "zsh", "fish", "dash"} {
+		b.Run(shell, func(b *testing.B) {
+			h := home{shell: shell, dir: b.TempDir(), texts: map[string]string{}, path: "/usr/local/bin:/usr/bin:/bin"}
+			t := &testing.T{}
+			rng := rand.New(rand.NewSource(1))
+			rc, profile := h.layout(rng)
+			for _, v := range readVariants(t) {
+				switch v.feature {
+				case "nvm", "volta", "sdk-lines", "if-dir", "fish-status", "undecided":
+					if slices.Contains(v.shells, shell) {
+						h.apply(rng, v, rc, profile)
+					}
+				}
+			}
+			h.write(t, "")
+			host, err := NewHost(b.Context(), homeSource{h: &h, live: NewLive()})
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				if _, err := host.NewTerminal(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
