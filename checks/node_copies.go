@@ -94,7 +94,14 @@ var nodeCopies = &Check{
 		}
 		for _, c := range onPath[1:] {
 			if c.version != nil && c.version.Segments()[0] >= oldest {
-				found.Dir, found.File = h.DirName(c.Path), nodeStartFile(ctx, h)
+				next, err := h.NewTerminal(ctx)
+				if err != nil {
+					next = platforms.Terminal{} // nobody says which shell: a file of them all
+				}
+				if found.File, err = startFile(ctx, h, next); err != nil {
+					return Unknown(err, "the start file of your shell is not known")
+				}
+				found.Dir = h.DirName(c.Path)
 				return nodeOlderFirst.Fail("Node.js %s hides the newer %s", answer.Version, c.version).With(found).
 					Because("PATH leads to %s first. The newer one is %s.", first.Path, c.Path)
 			}

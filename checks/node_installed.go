@@ -41,6 +41,7 @@ type nodeSearch struct {
 	next   platforms.Terminal
 	found  []platforms.Program // in the next terminal
 	unsure string              // why found cannot be decided; "" when it can
+	file   string              // the start file for a line about PATH
 }
 
 func lookForNode(ctx context.Context, h *platforms.Host) (nodeSearch, error) {
@@ -66,8 +67,10 @@ func lookForNode(ctx context.Context, h *platforms.Host) (nodeSearch, error) {
 		}
 	}
 	if s.next, err = h.NewTerminal(ctx); err != nil {
-		s.unsure = err.Error()
-		return s, nil
+		s.next, s.unsure = platforms.Terminal{}, err.Error()
+	}
+	if s.file, err = startFile(ctx, h, s.next); err != nil || s.unsure != "" {
+		return s, err
 	}
 	if s.unsure = s.next.Unsure; s.unsure == "" {
 		s.found, err = s.next.Host.Which(ctx, "node")
@@ -152,7 +155,7 @@ func (s nodeSearch) facts(c nodeCopy) Found {
 	if shims := shimDirs[c.owner.Manager]; shims != "" && s.h.Under(c.Path, s.h.DirName(s.h.Join(shims))) {
 		f.Dir = s.h.Join(shims)
 	}
-	f.File = startFileOf(s.h, s.next)
+	f.File = s.file
 	return f
 }
 

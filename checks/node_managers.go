@@ -22,6 +22,9 @@ var nvmPrefixFile = &Problem{
 	}},
 }
 
+// startFileNames are those of bash, zsh and sh in a home directory.
+var startFileNames = []string{"~/.bashrc", "~/.profile", "~/.bash_profile", "~/.bash_login", "~/.zshrc", "~/.zprofile", "~/.zshenv"}
+
 // nvmPrefix wants no setting in a file that nvm refuses to work with. What it looks
 // for is what nvm 0.40.6 looks for. Seen in a lab on 2026-11-21: node stays, and
 // nvm ends with status 11; a variable of the same meaning takes node away, and is
