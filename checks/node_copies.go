@@ -72,7 +72,7 @@ var (
 var nodeCopies = &Check{
 	ID:       "node-copies",
 	Title:    "the right copy of Node.js comes first",
-	Why:      "With several copies on one machine, the one that you install may not be the one that runs, and npm may belong to a third.",
+	Why:      "With several copies on one machine, the one that you install may not be the one that runs. Its npm may belong to a third.",
 	Phase:    1,
 	After:    []*Check{nodeRuns},
 	Problems: []*Problem{nodeOlderFirst, nodeNewerUnused},

@@ -46,7 +46,7 @@ var (
 	}
 	nodeNotOnPath = &Problem{
 		ID:    "not-on-path",
-		Means: "A copy of Node.js is on this machine, but PATH, the list of directories in which a terminal looks for programs, lacks its directory.",
+		Means: "A copy of Node.js is on this machine, but not on PATH. PATH is the list of directories in which a terminal looks for programs.",
 		See:   seeFound,
 		Tells: pathTells,
 	}
@@ -64,8 +64,8 @@ var (
 	}
 	nodeNotLoaded = &Problem{
 		ID: "manager-not-loaded",
-		Means: "A version manager keeps Node.js on this machine. A terminal finds it only when one of the shell's start files loads the manager, " +
-			"and no start file that your terminal reads does.",
+		Means: "A version manager keeps Node.js on this machine. A terminal finds it only when one of the shell's start files loads the manager. " +
+			"No start file that your terminal reads does.",
 		See:   "Type nvm --version (or fnm, volta, mise, asdf) in a new terminal. The answer is command not found.",
 		Tells: loadTells,
 	}
@@ -92,7 +92,7 @@ var (
 	}
 	nodePrefixVariable = &Problem{
 		ID: "prefix-variable",
-		Means: "A variable tells npm where to put programs that it installs for every project, and nvm wants to choose that directory itself. " +
+		Means: "A variable tells npm where to put programs that it installs for every project. nvm wants to choose that directory itself. " +
 			"With this variable nvm switches Node.js off in every new terminal.",
 		See: "Type env in a terminal, and look for the name that devdoctor gives.",
 		Tells: []fixers.Tell{{

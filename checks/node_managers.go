@@ -12,8 +12,8 @@ import (
 
 var nvmPrefixFile = &Problem{
 	ID: "prefix-in-npmrc",
-	Means: "The file npmrc holds the settings of npm. It sets prefix, the directory for programs that npm installs for every project, " +
-		"and nvm wants to choose that directory itself. nvm then complains in every new terminal and does not switch versions.",
+	Means: "The file npmrc holds the settings of npm. It sets prefix, the directory for programs that npm installs for every project. " +
+		"nvm wants to choose that directory itself. nvm then complains in every new terminal and does not switch versions.",
 	See: "Type npm config get prefix in a terminal. With nvm it should name a directory in ~/.nvm.",
 	Tells: []fixers.Tell{{
 		Do:   "Delete the lines with prefix and globalconfig from the file. The command keeps a copy of it. Then open a new terminal.",
@@ -146,7 +146,7 @@ func linkOf(ctx context.Context, h *platforms.Host, link string, runs bool) Resu
 	switch {
 	case errors.Is(err, platforms.ErrNotFound) || err == nil && info.Dangling:
 		if runs {
-			return OK("nvm for Windows is installed, and Node.js comes from elsewhere").With(found)
+			return OK("Node.js does not come from nvm for Windows").With(found)
 		}
 		return nvmNoLink.Fail("nvm for Windows has no version in use").With(found).
 			Because("%s should be a link to the version in use. It leads nowhere.", link)
@@ -183,7 +183,7 @@ func windowsVariable(ctx context.Context, h *platforms.Host, name string) (strin
 
 var flatpakTerminal = &Problem{
 	ID: "flatpak-terminal",
-	Means: "This terminal belongs to a program from Flatpak, such as VS Code, which runs shut off from the rest of the system. " +
+	Means: "This terminal belongs to a program from Flatpak, such as VS Code. Such programs run shut off from the rest of the system. " +
 		"Node.js, npm and git of your system are not in there.",
 	See: "Type ls /.flatpak-info in this terminal. The file is there only inside Flatpak.",
 	Tells: []fixers.Tell{{

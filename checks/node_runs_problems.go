@@ -100,7 +100,7 @@ var (
 	}
 	nodeNoChoice = &Problem{
 		ID:    "no-version-chosen",
-		Means: "A version manager answers to the name node, but it has not been told which version of Node.js to start here.",
+		Means: "A version manager answers to the name node. It has not been told which version of Node.js to start here.",
 		See:   seeNode,
 		Tells: nodeUpgrade,
 	}
