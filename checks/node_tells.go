@@ -8,7 +8,8 @@ import (
 )
 
 // The commands of this file are those of the managers' own documents (read
-// 2026-11-20). Run in a lab on Debian: n and mise. The others were not run.
+// 2026-11-20). Run in a lab on Debian 13 (2026-11-20 and 21): nvm from a copy of its
+// repository, n and mise. The others were not run.
 //
 // They name 24 wherever a version must be named: the word "lts" means 26 to some
 // managers and 24 to others, and 24 is the line that every manager has.
@@ -22,7 +23,8 @@ var nvmInstall = [][]string{
 
 const (
 	nvmUndo      = "Delete the directory ~/.nvm, and the lines with NVM_DIR at the end of your shell's start file."
-	besideDo     = "Install nvm. It keeps Node.js in your home directory and leaves the other copy as it is. Then open a new terminal."
+	nvmDo        = "Install nvm, which keeps Node.js in your home directory, and let it install Node.js 24. This needs git. Then open a new terminal."
+	besideDo     = "Install nvm. It keeps Node.js 24 in your home directory and leaves the old copy as it is. This needs git. Then open a new terminal."
 	windowsClose = "Then close every terminal and every window of VS Code, and open a new one."
 )
 
@@ -30,11 +32,11 @@ const (
 var nodeInstall = []fixers.Tell{
 	{
 		OS: platforms.Linux, Run: nvmInstall, Undo: nvmUndo,
-		Do: "Install nvm, which keeps Node.js in your home directory, and let it install Node.js 24. Then open a new terminal.",
+		Do: nvmDo,
 	},
 	{
 		OS: platforms.Darwin, Run: append([][]string{{"touch", "~/.zshrc"}}, nvmInstall...), Undo: nvmUndo,
-		Do: "Install nvm, which keeps Node.js in your home directory, and let it install Node.js 24. Then open a new terminal.",
+		Do: nvmDo,
 	},
 	{
 		OS: platforms.Darwin, Owner: platforms.Homebrew,
@@ -137,6 +139,11 @@ var nodeUpgrade = append([]fixers.Tell{
 		Run:  [][]string{{"sudo", "sed", "-i", "s/node_[0-9]*[.]x/node_24.x/", "{file}"}, {"sudo", "apt-get", "update"}, {"sudo", "apt-get", "install", "nodejs"}},
 		Undo: "Write the old version into {file} again, in place of 24.",
 	},
+	// What the distributions offer is often too old, and NodeSource's and Fedora's
+	// packages take the place of theirs. nvm leaves them as they are.
+	{OS: platforms.Linux, Owner: platforms.Apt, Do: besideDo, Run: nvmInstall, Undo: nvmUndo},
+	{OS: platforms.Linux, Owner: platforms.Dnf, Do: besideDo, Run: nvmInstall, Undo: nvmUndo},
+	{OS: platforms.Linux, Owner: platforms.Zypper, Do: besideDo, Run: nvmInstall, Undo: nvmUndo},
 	{
 		OS: platforms.Linux, Owner: platforms.Pacman, Admin: true,
 		Do:   "Upgrade the system, and install Node.js 24 in place of {name}.",
