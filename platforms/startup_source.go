@@ -1,7 +1,9 @@
 package platforms
 
 import (
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -78,14 +80,22 @@ func (r *shellRun) readFile(path string) signal {
 	if !ok {
 		return sig
 	}
+	r.files = append(r.files, path)
+	if path == "/etc/zsh/zshrc" && fmt.Sprintf("%x", sha256.Sum256([]byte(text))) == debianZshrc {
+		return onward
+	}
 	source, at, mark := r.source, r.at, len(r.pending)
-	r.files, r.source = append(r.files, path), path
+	r.source = path
 	r.depth++
 	sig = r.catch(mark, r.parse(text), isReturn)
 	r.depth--
 	r.source, r.at = source, at
 	return sig
 }
+
+// debianZshrc is the SHA-256 of /etc/zsh/zshrc in Debian's zsh 5.9, which binds keys at
+// length and leaves PATH alone. Computed 2026-11-21.
+const debianZshrc = "b5204b4125dbb318195b95b54ac329c02bb1867b46d573d40f951c77656b3822"
 
 // load is the text of a file, or what becomes of the command that reads it.
 func (r *shellRun) load(path string) (string, signal, bool) {

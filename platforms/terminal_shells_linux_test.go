@@ -269,12 +269,11 @@ func BenchmarkNewTerminal(b *testing.B) {
 			t := &testing.T{}
 			rng := rand.New(rand.NewSource(1))
 			rc, profile := h.layout(rng)
+			typical := []string{"nvm", "volta", "sdk-lines", "if-dir", "fish-status", "undecided", "commands"}
 			for _, v := range readVariants(t) {
-				switch v.feature {
-				case "nvm", "volta", "sdk-lines", "if-dir", "fish-status", "undecided":
-					if slices.Contains(v.shells, shell) {
-						h.apply(rng, v, rc, profile)
-					}
+				if i := slices.Index(typical, v.feature); i >= 0 && slices.Contains(v.shells, shell) {
+					h.apply(rng, v, rc, profile)
+					typical = slices.Delete(typical, i, i+1)
 				}
 			}
 			h.write(t, "")
