@@ -59,7 +59,7 @@ var (
 	}
 	dockerHidden = &Problem{
 		ID: "not-on-path",
-		Means: "Docker Desktop is installed, and PATH, the list of folders in which your terminal looks for programs, does not name the folder of " +
+		Means: "PATH is the list of folders in which your terminal looks for programs. It does not name the folder in which Docker Desktop keeps " +
 			"its command docker.",
 		See: "Docker Desktop opens, and docker --version in the terminal does not work.",
 		Tells: []fixers.Tell{

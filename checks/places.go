@@ -30,7 +30,7 @@ var (
 	projectInSystem = &Problem{
 		ID: "system-folder",
 		Means: "The project lies in a folder that belongs to the system. Only the administrator may write there, so npm and git stop with the error " +
-			"EPERM or EACCES, and an update of the system may remove your work.",
+			"EPERM or EACCES. An update of the system may remove your work.",
 		See: "pwd prints the folder in which your terminal works; in the Command Prompt, cd alone does.",
 		Tells: []fixers.Tell{
 			{Do: "Make a folder for your projects in your home folder, and work there.",
@@ -55,7 +55,7 @@ var (
 	}
 	projectQuotes = &Problem{
 		ID: "needs-quotes",
-		Means: "The path of the project holds a space or a sign such as &, which end a word or a command in a terminal. So each command with this " +
+		Means: "The path of the project holds a space or a sign such as &. They end a word or a command in a terminal, so each command with this " +
 			"path needs quotes. Tools that forget them stop with: No such file or directory.",
 		See:   "pwd prints the folder in which your terminal works; in the Command Prompt, cd alone does.",
 		Tells: moveTells("Move the project to a folder whose path has only letters, digits and hyphens."),
@@ -274,8 +274,8 @@ func isSlash(r rune) bool { return r == '/' || r == '\\' }
 var (
 	strayInHome = &Problem{
 		ID: "home-package",
-		Means: "A package.json or node_modules in your home folder makes all of it one npm project. npm install in a new folder " +
-			"without a package.json of its own then puts the packages there, and not where you are.",
+		Means: "A package.json or node_modules in your home folder makes all of it one npm project. Below it, npm install in a " +
+			"folder without a package.json puts the packages there, and not where you are.",
 		See: "npm prefix prints the folder into which npm would install.",
 		Tells: []fixers.Tell{
 			{Do: "Look at what is in it. If it came about by accident, put it aside. In each project, begin with npm init -y.",

@@ -63,7 +63,7 @@ func portState(ctx context.Context, h *platforms.Host, port int, need PortNeed) 
 	}
 	inTheWay := slices.DeleteFunc(listeners, func(l platforms.Listener) bool { return !blocks(h.OS, l) })
 	if len(inTheWay) > 0 {
-		return portHeld(ctx, h, port, inTheWay)
+		return portHeld(ctx, h, inTheWay)
 	}
 	switch h.OS {
 	case platforms.Windows:

@@ -27,7 +27,7 @@ var (
 		See: "Look for the line 127.0.0.1 localhost in the hosts file: /etc/hosts; on Windows drivers\\etc\\hosts in System32.",
 		Tells: []fixers.Tell{
 			{
-				Do:  "Add a line with the address and the name to the hosts file, which lists names that this computer knows by itself.",
+				Do:  "Add a line with the name to the hosts file. It lists names that this computer knows by itself.",
 				Run: [][]string{{"sudo", "sh", "-c", "(echo; echo 127.0.0.1 localhost) >> {file}"}}, Admin: true,
 				Undo: "Take the line out of {file} again.",
 			},

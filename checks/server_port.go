@@ -13,7 +13,7 @@ import (
 
 // portHeld says who holds a port. Where several do, a program that the learner
 // cannot stop with one command comes first: stopping the others would not help.
-func portHeld(ctx context.Context, h *platforms.Host, port int, listeners []platforms.Listener) Result {
+func portHeld(ctx context.Context, h *platforms.Host, listeners []platforms.Listener) Result {
 	var results []Result
 	var seen []int
 	for _, l := range listeners {

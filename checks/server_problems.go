@@ -57,7 +57,7 @@ var (
 		Tells: []fixers.Tell{
 			{OS: platforms.Linux, Do: "Ask as administrator which program it is. " + anotherPort, Run: [][]string{{"sudo", "ss", "-ltnp", "sport = :{port}"}}, Admin: true, Undo: "It only looks."},
 			{OS: platforms.Darwin, Do: "Ask as administrator which program it is. " + anotherPort, Run: [][]string{{"sudo", "lsof", "-nP", "-iTCP:{port}", "-sTCP:LISTEN"}}, Admin: true, Undo: "It only looks."},
-			{OS: platforms.Windows, Do: "Look for the port in this list, and for the number at the end of its line in the Task Manager, Details. " + anotherPort, Run: [][]string{{"netstat", "-ano", "-p", "TCP"}}, Undo: "It only looks."},
+			{OS: platforms.Windows, Do: "Look for the port in this list. Look for the number at the end of its line in the Task Manager, under Details. " + anotherPort, Run: [][]string{{"netstat", "-ano", "-p", "TCP"}}, Undo: "It only looks."},
 		},
 	}
 	portOfContainer = &Problem{

@@ -126,7 +126,7 @@ const editPath = "Press the Windows key, type environment, and choose Edit envir
 var (
 	pathNotExpanded = &Problem{
 		ID: "not-expanded",
-		Means: "An entry of PATH, the list of folders in which your terminal looks for programs, still holds a sign that stands for another folder: " +
+		Means: "PATH is the list of folders in which your terminal looks for programs. One entry holds a sign that stands for another folder: " +
 			"~, $HOME or %NAME%. Nobody replaces it there, so the programs in that folder are not found.",
 		See: "echo $PATH prints the list; in the Command Prompt it is path.",
 		Tells: []fixers.Tell{
@@ -142,7 +142,7 @@ var (
 	}
 	pathCurrentFolder = &Problem{
 		ID: "current-folder",
-		Means: "An entry of PATH, the list of folders in which your terminal looks for programs, means whatever folder you are in. A file called ls or " +
+		Means: "PATH is the list of folders in which your terminal looks for programs. One entry means whatever folder you are in. A file called ls or " +
 			"git in a downloaded project would run in place of the real one.",
 		See: "echo $PATH prints the list. Two colons in a row, a colon at an end, or a single dot mean the folder you are in.",
 		Tells: []fixers.Tell{{

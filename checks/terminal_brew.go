@@ -23,8 +23,8 @@ var addBrew = [][]string{{"sh", "-c", `echo eval \"\$\({path} shellenv\)\" >> {f
 var (
 	brewNotOnPath = &Problem{
 		ID: "not-on-path",
-		Means: "Homebrew, which installs programs, is there, and PATH, the list of folders in which your terminal looks for programs, does not name " +
-			"its folder. The terminal answers: command not found: brew. So it does for all that Homebrew installed.",
+		Means: "PATH is the list of folders in which your terminal looks for programs. It does not name the folder of Homebrew, which installs " +
+			"programs and is there. The terminal answers: command not found: brew. So it does for all that Homebrew installed.",
 		See: "ls /opt/homebrew/bin/brew finds it, and command -v brew prints nothing.",
 		Tells: []fixers.Tell{{
 			Do:  "Add the line that Homebrew shows after its installation to {file}, which your terminal reads at its start. Then open a new terminal.",

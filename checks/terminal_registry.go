@@ -40,8 +40,8 @@ var (
 	}
 	pathFrozen = &Problem{
 		ID: "not-expandable",
-		Means: "The stored PATH holds names in percent signs, such as %NVM_SYMLINK%, and is stored as plain text, which keeps them as they are. " +
-			"The programs in those folders are not found.",
+		Means: "The stored PATH holds names in percent signs, such as %NVM_SYMLINK%. Windows puts folders in their place only in a value of the type " +
+			"REG_EXPAND_SZ, and this one has another. The programs in those folders are not found.",
 		See: "reg query HKCU\\Environment /v Path prints the stored value and its type: it should be REG_EXPAND_SZ.",
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows,
@@ -57,7 +57,7 @@ var (
 		See: "Press the Windows key, type environment, choose Edit environment variables for your account, and open Path.",
 		Tells: []fixers.Tell{{
 			OS:   platforms.Windows,
-			Do:   editPath + ", and take out entries that stand there twice, and those of programs that you removed. Then open a new terminal.",
+			Do:   editPath + ". Take out entries that stand there twice, and those of programs that you removed. Then open a new terminal.",
 			Undo: "Add the entries again in the same place.",
 		}},
 	}
