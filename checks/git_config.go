@@ -54,6 +54,9 @@ func parseGitConfig(text string) gitConfig {
 			continue
 		}
 		key, value, _ := strings.Cut(words[2], " ")
+		if key == "" {
+			continue
+		}
 		config = append(config, gitSetting{words[0], strings.TrimPrefix(words[1], "file:"), key, value})
 	}
 	return config

@@ -20,7 +20,7 @@ const firstGoodCorepack = "0.31"
 var (
 	corepackStale = &Problem{
 		ID:    "stale",
-		Means: "The command {name} comes from an old corepack, a program that fetches package managers. Its keys have expired: Cannot find matching keyid.",
+		Means: "The command comes from an old corepack, a program that fetches package managers. Its keys have expired: Cannot find matching keyid.",
 		See:   "Type pnpm --version or yarn --version. It stops with an error about a key.",
 		Tells: []fixers.Tell{
 			{Do: "Put the package manager itself in its place.",

@@ -1,0 +1,85 @@
+package checks
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestParseGitConfig(t *testing.T) {
+	text := "system\tfile:C:/Program Files/Git/etc/gitconfig\tcore.autocrlf true\r\n" +
+		"global\tfile:/home/ada/.gitconfig\tuser.name Ada\tLovelace\n" +
+		"a second line of her name\n" +
+		"global\tfile:/home/ada/.gitconfig\tcredential.https://github.com.helper \n" +
+		"global\tfile:/home/ada/.gitconfig\tcore.longpaths\n" +
+		"command\tcommand line:\tuser.name Other\n"
+	want := gitConfig{
+		{"system", "C:/Program Files/Git/etc/gitconfig", "core.autocrlf", "true"},
+		{"global", "/home/ada/.gitconfig", "user.name", "Ada\tLovelace"},
+		{"global", "/home/ada/.gitconfig", "credential.https://github.com.helper", ""},
+		{"global", "/home/ada/.gitconfig", "core.longpaths", ""},
+		{"command", "command line:", "user.name", "Other"},
+	}
+	got := parseGitConfig(text)
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+	if name := got.value("user.name"); name != "Other" {
+		t.Errorf("the name that counts is %q", name)
+	}
+}
+
+// FuzzParseGitConfig wants no setting without a key from any text. G75
+func FuzzParseGitConfig(f *testing.F) {
+	for _, seed := range []string{"", "\t\t", "global\tfile:x\ta.b c\n", "\t\t \n\t\t", "a\tb\tc\td\r\n"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, s := range parseGitConfig(text) {
+			if s.Key == "" {
+				t.Errorf("%q gives a setting without a key: %q", text, s)
+			}
+		}
+	})
+}
+
+func TestVersionNumber(t *testing.T) {
+	for text, want := range map[string]string{
+		"git version 2.45.0.windows.1":       "2.45.0",
+		"git version 2.50.1 (Apple Git-155)": "2.50.1",
+		"git version 3.0.0-rc1":              "3.0.0",
+		"git version 2.53.GIT":               "2.53",
+		"git version unknown":                "",
+	} {
+		if got := versionNumber(text); got != want {
+			t.Errorf("versionNumber(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestMadeUp(t *testing.T) {
+	for email, want := range map[string]bool{
+		"1815+you@users.noreply.github.com": false, // you is a login as good as any
+		"ada@learner.example":               false,
+		"john.doe@university.example":       false,
+		"you@example.com":                   true,
+		"YOUR_EMAIL@school.example":         true,
+		"ada@Adas-MacBook-Pro.local":        true,
+		"learner@learner-pc.(none)":         true,
+		"ada@DESKTOP-4711":                  true,
+		"<ada@learner.example>":             true,
+		"ada":                               true,
+		"@learner.example":                  true,
+	} {
+		if got := madeUpEmail(email); got != want {
+			t.Errorf("madeUpEmail(%q) = %v", email, got)
+		}
+	}
+	for name, want := range map[string]bool{
+		"Ada Lovelace": false, "Nam E": false, "Prince": false, "你好": false,
+		"Your Name": true, "your_name": true, "<your name>": true, "[Name]": true,
+	} {
+		if got := madeUpName(name); got != want {
+			t.Errorf("madeUpName(%q) = %v", name, got)
+		}
+	}
+}
