@@ -38,7 +38,7 @@ var githubAccount = &Check{
 	Phase:    1,
 	After:    []*Check{gitInstalled},
 	Problems: []*Problem{severalLogins},
-	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
+	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		if h.OS == platforms.Linux {
 			return Skip("this system keeps no list of saved logins that may be read")
 		}
@@ -51,11 +51,40 @@ var githubAccount = &Check{
 		case 0:
 			return OK("no GitHub account is saved yet")
 		case 1:
-			return OK("the GitHub account %s is saved", names[0]).With(Found{Account: names[0]})
+			return savedAccount(ctx, h, need, names[0])
 		}
 		return severalLogins.Warn("logins of %d GitHub accounts are saved", len(names)).With(Found{Account: names[0]}).
 			Because("They are %s. Git does not know which one you mean.", strings.Join(names, " and "))
 	},
+}
+
+// savedAccount is fine whoever it is. Where the project is somebody else's, that
+// is worth knowing once GitHub refuses a push.
+func savedAccount(ctx context.Context, h *platforms.Host, need Needs, account string) Result {
+	r := OK("the GitHub account %s is saved", account).With(Found{Account: account})
+	config, err := readGitConfig(ctx, h, need)
+	if err != nil {
+		return Unknown(err, "git's settings could not be read")
+	}
+	owner := gitHubOwner(config.value("remote.origin.url"))
+	if owner == "" || strings.EqualFold(owner, account) {
+		return r
+	}
+	return r.Note("This project belongs to %s. If GitHub refuses your push, ask %s to let %s in.", owner, owner, account)
+}
+
+// gitHubOwner is the first part of the path of a project on GitHub by HTTPS.
+func gitHubOwner(url string) string {
+	rest, ok := strings.CutPrefix(url, "https://")
+	if !ok {
+		return ""
+	}
+	server, path, _ := strings.Cut(rest, "/")
+	if server[strings.LastIndexByte(server, '@')+1:] != "github.com" {
+		return ""
+	}
+	owner, _, _ := strings.Cut(path, "/")
+	return owner
 }
 
 // gitHubLogins is the saved logins for github.com on Windows and macOS, each with
