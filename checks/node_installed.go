@@ -97,8 +97,12 @@ func (s nodeSearch) here(ctx context.Context) (Result, error) {
 		r.Status = StatusWarn // it works in this terminal
 		return r, err
 	}
+	where := "No start file of your shell puts it there."
+	if s.h.OS == platforms.Windows {
+		where = "The list that Windows gives to new terminals lacks it."
+	}
 	return nodeNewLacks.Warn("a new terminal will not find Node.js").With(found).
-		Because("This terminal has %s on PATH, the list of directories with programs. No start file of your shell puts it there.", found.Dir), nil
+		Because("This terminal has %s on PATH, the list of directories with programs. %s", found.Dir, where), nil
 }
 
 // gone is the result where this terminal finds no Node.js of its own.

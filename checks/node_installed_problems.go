@@ -57,9 +57,9 @@ var (
 		See: "Type echo %PATH% in a new cmd window. An entry with percent signs leads nowhere.",
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows,
-			Do: "Press the Windows key, type env, and choose Edit environment variables for your account. Select Path and Edit. " +
-				"Write {dir} in place of {value}. " + windowsClose,
-			Undo: "Write {value} again.",
+			Do: "Press the Windows key, type env, and choose Edit the system environment variables. Press Environment Variables. " +
+				"In the Path that holds {value}, write {dir} in its place. " + windowsClose,
+			Undo: "Write {value} again.", Admin: true,
 		}},
 	}
 	nodeNotLoaded = &Problem{
