@@ -48,8 +48,10 @@ func portHolder(ctx context.Context, h *platforms.Host, l platforms.Listener) Re
 	}
 	p, err := h.Process(ctx, l.PID)
 	switch {
-	case errors.Is(err, platforms.ErrNotPermitted), errors.Is(err, platforms.ErrNotFound):
+	case errors.Is(err, platforms.ErrNotPermitted):
 		return portHiddenHolder(ctx, h, l)
+	case errors.Is(err, platforms.ErrNotFound):
+		return Unknown(err, "the program at port %d ended while it was looked at", l.Port)
 	case err != nil:
 		return Unknown(err, "which program holds port %d could not be found out", l.Port)
 	}
@@ -79,19 +81,42 @@ func portOf(ctx context.Context, h *platforms.Host, port int, p platforms.Proces
 			Because("macOS waits there for other devices that want to play sound or video. Browsers get the answer 403 Forbidden from it.")
 	}
 	if own && slices.Contains(nodePrograms, name) && !ofEditor(p) {
-		if watcher, ok := watcherOf(ctx, h, p); ok {
-			found.PID, found.Command = watcher.PID, commandLine(watcher)
-			return portLeftRunning.Fail("port %d is held by a %s that you left running", port, name).With(found).
-				Because("%s. Process %d watches it and starts it anew: %s.", portrait(p), watcher.PID, found.Command)
-		}
-		return portLeftRunning.Fail("port %d is held by a %s that you left running", port, name).With(found).
-			Because("%s.", portrait(p))
+		return portOfLearner(ctx, h, p, found)
 	}
 	r := portTaken.Fail("port %d is held by %s", port, name).With(found).Because("%s.", portrait(p))
 	if !own && p.User != "" {
 		r = portTaken.Fail("port %d is held by %s of the account %s", port, name, p.User).With(found).Because("%s.", portrait(p))
 	}
 	return r
+}
+
+// portOfLearner is for a server of the learner's own.
+func portOfLearner(ctx context.Context, h *platforms.Host, p platforms.Process, found Found) Result {
+	if suspended(ctx, h, p) {
+		return portSuspended.Fail("port %d is held by a %s that you stopped halfway", found.Port, found.Name).With(found).
+			Because("%s. It was put to sleep, by Ctrl+Z perhaps.", portrait(p))
+	}
+	r := portLeftRunning.Fail("port %d is held by a %s that you left running", found.Port, found.Name)
+	if watcher, ok := watcherOf(ctx, h, p); ok {
+		found.PID, found.Command = watcher.PID, commandLine(watcher)
+		return r.With(found).
+			Because("%s. Process %d watches it and starts it anew: %s.", portrait(p), watcher.PID, found.Command)
+	}
+	return r.With(found).Because("%s.", portrait(p))
+}
+
+// suspended reports whether a process of a Linux was stopped with Ctrl+Z. It
+// holds its port and heeds no kill before it goes on (lab run of 2026-11-21).
+func suspended(ctx context.Context, h *platforms.Host, p platforms.Process) bool {
+	if h.OS != platforms.Linux {
+		return false
+	}
+	text, err := h.ReadFile(ctx, "/proc/"+strconv.Itoa(p.PID)+"/stat")
+	if err != nil {
+		return false
+	}
+	// The state stands behind the name, which may hold anything, see proc_pid_stat(5).
+	return strings.HasPrefix(text[strings.LastIndexByte(text, ')')+1:], " T")
 }
 
 // nodePrograms run the servers of the course.

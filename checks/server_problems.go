@@ -11,7 +11,7 @@ const seeListeners = "Linux: ss -ltnp. macOS: lsof -nP -iTCP -sTCP:LISTEN. Windo
 // anotherPort is the way round every taken port.
 const anotherPort = "Or let your program use another port: write 3001 in place of {port} in it, and in the browser's address."
 
-var portProblems = []*Problem{portLeftRunning, portTaken, portUnseen, portOfContainer, portOfWSL, portOfSystem, portOfAirPlay,
+var portProblems = []*Problem{portLeftRunning, portSuspended, portTaken, portUnseen, portOfContainer, portOfWSL, portOfSystem, portOfAirPlay,
 	portReservedByWindows, portForAdministrator}
 
 var (
@@ -26,12 +26,30 @@ var (
 				Run: [][]string{{"kill", "{pid}"}}, Undo: "Start the program again.",
 			},
 			{
+				// A program stopped with Ctrl+Z heeds the first command only after the second.
+				OS: platforms.Darwin,
+				Do: "Stop that one program: press Ctrl+C in the terminal where it runs. Or, if its command line is yours, end it by its number. " +
+					"Should it still be there, the second command wakes it up to end. " + anotherPort,
+				Run: [][]string{{"kill", "{pid}"}, {"kill", "-CONT", "{pid}"}}, Undo: "Start the program again.",
+			},
+			{
 				// Without /F taskkill asks a window to close, and a program in a console has none.
 				OS:  platforms.Windows,
 				Do:  "Stop that one program: press Ctrl+C in the terminal where it runs. Or, if its command line is yours, end it by its number. " + anotherPort,
 				Run: [][]string{{"taskkill", "/PID", "{pid}", "/T", "/F"}}, Undo: "Start the program again.",
 			},
 		},
+	}
+	portSuspended = &Problem{
+		ID: "suspended",
+		Means: "A server of yours was put to sleep, and holds the port all the same. Ctrl+Z does that: it stops a program halfway, where Ctrl+C ends " +
+			"it. A second program cannot listen there and stops with the error EADDRINUSE.",
+		See: "jobs, in the terminal where the server was started, prints Stopped and its name.",
+		Tells: []fixers.Tell{{
+			OS:  platforms.Linux,
+			Do:  "Type fg in the terminal where the server was started, and then press Ctrl+C. Or end it from here: it must be woken up for that. " + anotherPort,
+			Run: [][]string{{"sh", "-c", "kill {pid}; kill -CONT {pid}"}}, Undo: "Start the program again.",
+		}},
 	}
 	portTaken = &Problem{
 		ID:    "taken",
