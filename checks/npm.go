@@ -16,7 +16,8 @@ var npm = []*Check{npmInstalled, npmScriptsPolicy, npmConfigured, npmGlobal, npm
 // reinstallNode brings npm back together with Node.js, through whoever keeps the
 // copy that runs.
 var reinstallNode = []fixers.Tell{
-	{Do: "Install Node.js again, in the way in which it came to this computer. npm comes with it."},
+	{Do: "Install nvm, which keeps Node.js and npm in your home folder, and let it install Node.js 24. Then open a new terminal.",
+		Run: nvmInstall, Undo: nvmUndo},
 	{Owner: platforms.Nvm, Do: "Let nvm install Node.js again: the first command removes this copy, the second brings it back with npm.",
 		Run: [][]string{{"nvm", "deactivate"}, {"nvm", "uninstall", "{version}"}, {"nvm", "install", "{version}"}}, Undo: "Nothing has to be undone."},
 	{Owner: platforms.Apt, Do: "Install npm, which Debian and Ubuntu keep in a package of its own.", Admin: true,

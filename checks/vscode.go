@@ -110,7 +110,7 @@ var (
 var vscodeInstalled = &Check{
 	ID:       "vscode-installed",
 	Title:    "VS Code is installed",
-	Why:      "The lessons show VS Code, and open a project with: code . In it you edit, run and commit.",
+	Why:      "You edit, run and commit in VS Code. The lessons open a project in it with the command code.",
 	Phase:    1,
 	Problems: []*Problem{editorMissing, editorStale, editorNotOnPath, editorMoved, editorTranslocated, editorInLinux},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
