@@ -44,7 +44,7 @@ func fnmFish(f *fishRun, _ string, args []string) shellText {
 		return unknownText(why)
 	}
 	f.st.sh.status = shellStatus{}
-	return knownText("set -gx PATH " + quoteFish(dir+"/aliases/default/bin") + " $PATH\nset -gx FNM_DIR " + quoteFish(dir) + "\n")
+	return knownText("set -gx PATH " + quoteFish(f.fnmEntry(dir)) + " $PATH\nset -gx FNM_DIR " + quoteFish(dir) + "\n")
 }
 
 func condaFish(f *fishRun, path string, args []string) shellText {

@@ -238,7 +238,21 @@ func pathHelperOutput(r *shellRun, _ string, args []string) shellText {
 }
 
 // fnm makes a folder of its own for every shell, whose name is unknown until then.
-// The folder of the default version stands for it: it holds the same programs.
+// The folder of the default version stands for it: it holds the same programs. A
+// second one must not look like the first, so that nothing takes them for twins.
+func (r *shellRun) fnmEntry(dir string) string {
+	entry := dir + "/aliases/default/bin"
+	return entry + strings.Repeat("/.", strings.Count(r.getText("PATH").text, entry))
+}
+
+// withoutDots is PATH as a terminal shows it, the entries of fnm alike.
+func (t shellText) withoutDots() shellText {
+	for strings.Contains(t.text, "/aliases/default/bin/.") {
+		t.text = strings.ReplaceAll(t.text, "/aliases/default/bin/.", "/aliases/default/bin")
+	}
+	return t
+}
+
 func fnmEnv(r *shellRun, _ string, args []string) shellText {
 	if len(args) == 0 || args[0] != "env" {
 		return unknownText(notKnown)
@@ -248,7 +262,7 @@ func fnmEnv(r *shellRun, _ string, args []string) shellText {
 	if why != "" {
 		return unknownText(why)
 	}
-	return knownText("export PATH=" + quoteShell(dir+"/aliases/default/bin") + `:"$PATH"` + "\nexport FNM_DIR=" + quoteShell(dir) + "\n")
+	return knownText("export PATH=" + quoteShell(r.fnmEntry(dir)) + `:"$PATH"` + "\nexport FNM_DIR=" + quoteShell(dir) + "\n")
 }
 
 func (r *shellRun) fnmDir() (string, string) {

@@ -46,6 +46,7 @@ func (h *Host) NewTerminal(ctx context.Context) (Terminal, error) {
 	once := h.Through(&askedOnce{Source: h.src, answers: map[string]answered{}})
 	inherit := once.windowEnv(ctx)
 	s := predict(ctx, prediction{h: once, shell: shell, login: login, inherit: inherit})
+	s.path = s.path.withoutDots()
 	t := Terminal{Shell: s.shell, Login: s.login, Files: s.files, Unsure: s.path.why}
 	t.Host = h.inside(s, inherit)
 	t.Other = once.otherTerminal(ctx, shell, login, s.path)
@@ -116,7 +117,7 @@ func (h *Host) otherTerminal(ctx context.Context, shell string, login bool, path
 		o.Name, inherit = "a plain new window", h.windowEnv(ctx)
 	}
 	s := predict(ctx, prediction{h: h, shell: shell, login: !login, inherit: inherit})
-	if s.path == path {
+	if s.path = s.path.withoutDots(); s.path == path {
 		return nil
 	}
 	if o.Path, o.Unsure = s.path.text, s.path.why; o.Unsure != "" {

@@ -171,7 +171,7 @@ func (h *home) nvm(rng *rand.Rand) {
 	h.texts["@tool nvm.sh .nvm"] = ""
 	h.texts[".nvm/bash_completion"] = "# completions\n"
 	for _, v := range []string{"v22.23.3", "v24.9.0", "v24.21.0"} {
-		h.texts["@mkdir .nvm/versions/node/"+v+"/bin"] = ""
+		h.texts["@node .nvm/versions/node/"+v+"/bin"] = ""
 	}
 	h.texts[".nvm/alias/lts/krypton"] = "v24.21.0\n"
 	h.texts[".nvm/alias/lts/*"] = "lts/krypton\n"
@@ -193,8 +193,12 @@ func (h *home) fill(line string) string {
 	return strings.NewReplacer("{us}", `\x1e`, "{home}", h.dir, "{shell}", h.shell).Replace(line)
 }
 
+// realTools are the managers that a test run was given; "" makes do with a stand-in,
+// or does without.
+type realTools struct{ mise, nvm string }
+
 // write makes the home on disk.
-func (h *home) write(t *testing.T, mise string) {
+func (h *home) write(t *testing.T, tools realTools) {
 	for _, d := range []string{"a", "b", "c", "d", "e"} {
 		mkdir(t, filepath.Join(h.dir, "dirs", d))
 	}
@@ -205,6 +209,11 @@ func (h *home) write(t *testing.T, mise string) {
 		switch w[0] {
 		case "@mkdir":
 			mkdir(t, filepath.Join(h.dir, w[1]))
+		case "@node":
+			put(t, filepath.Join(h.dir, w[1], "node"), "#!/bin/sh\necho "+filepath.Base(filepath.Dir(w[1]))+"\n")
+			if err := os.Chmod(filepath.Join(h.dir, w[1], "node"), 0o755); err != nil {
+				t.Fatal(err)
+			}
 		case "@link":
 			link := filepath.Join(h.dir, w[1])
 			mkdir(t, filepath.Dir(link))
@@ -212,7 +221,7 @@ func (h *home) write(t *testing.T, mise string) {
 				t.Fatal(err)
 			}
 		case "@tool":
-			h.tool(t, w[1], w[2], mise)
+			h.tool(t, w[1], w[2], tools)
 		default:
 			if h.crlf[name] {
 				text = strings.ReplaceAll(text, "\n", "\r\n")
@@ -225,7 +234,7 @@ func (h *home) write(t *testing.T, mise string) {
 	}
 }
 
-func (h *home) tool(t *testing.T, name, under, mise string) {
+func (h *home) tool(t *testing.T, name, under string, tools realTools) {
 	to := filepath.Join(h.dir, under, name)
 	mkdir(t, filepath.Dir(to))
 	if name == "mise" {
@@ -237,12 +246,16 @@ func (h *home) tool(t *testing.T, name, under, mise string) {
 				t.Fatal(err)
 			}
 		}
-		if err := os.Symlink(mise, to); err != nil {
+		if err := os.Symlink(tools.mise, to); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	data, err := os.ReadFile("../testdata/homes/tools/" + name)
+	from := "../testdata/homes/tools/" + name
+	if name == "nvm.sh" && tools.nvm != "" {
+		from = tools.nvm
+	}
+	data, err := os.ReadFile(from)
 	if err != nil {
 		t.Fatal(err)
 	}

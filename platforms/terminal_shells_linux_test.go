@@ -25,6 +25,7 @@ var (
 	shellsFlag = flag.String("homeshells", "bash,zsh,fish,dash", "the shells of TestPredictedTerminal")
 	seedFlag   = flag.Int64("homeseed", 1, "the seed of TestPredictedTerminal")
 	miseFlag   = flag.String("mise", os.Getenv("DEVDOCTOR_TEST_MISE"), "a mise program for TestPredictedTerminal")
+	nvmFlag    = flag.String("nvm", os.Getenv("DEVDOCTOR_TEST_NVM"), "an nvm.sh for TestPredictedTerminal instead of the stand-in")
 )
 
 // TestPredictedTerminal makes home directories, works out PATH of a new window and
@@ -68,7 +69,7 @@ func TestPredictedTerminal(t *testing.T) {
 			drawn[shell] = map[string]int{}
 		}
 		h := composeHome(rng, filepath.Join(root, fmt.Sprintf("h%03d", i)), shell, variants, drawn[shell])
-		h.write(t, *miseFlag)
+		h.write(t, realTools{*miseFlag, *nvmFlag})
 		work <- h
 	}
 	close(work)
@@ -243,10 +244,11 @@ func (y *tally) report(t *testing.T) {
 	for _, name := range names {
 		row := y.rows[name]
 		note := ""
-		if manager.MatchString(name) {
-			note = "  stand-in"
-		} else if strings.HasSuffix(name, " mise") && !strings.HasPrefix(name, "dash") {
+		switch {
+		case strings.HasSuffix(name, " mise") && !strings.HasPrefix(name, "dash"), strings.HasSuffix(name, " nvm") && *nvmFlag != "":
 			note = "  real"
+		case manager.MatchString(name):
+			note = "  stand-in"
 		}
 		fmt.Fprintf(&b, "%-28s %6d %6d %8d %6d%s\n", name, row[0], row[1], row[2], row[3], note)
 		if strings.HasSuffix(name, " all") && row[2]*20 > row[0] {
@@ -276,7 +278,7 @@ func BenchmarkNewTerminal(b *testing.B) {
 					typical = slices.Delete(typical, i, i+1)
 				}
 			}
-			h.write(t, "")
+			h.write(t, realTools{})
 			host, err := NewHost(b.Context(), homeSource{h: &h, live: NewLive()})
 			if err != nil {
 				b.Fatal(err)
