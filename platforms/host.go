@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -226,26 +227,22 @@ func (h *Host) WhichAll(ctx context.Context, name string) ([]Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	here, err := h.Through(h.src).outside().Env(ctx, "PATH")
+	here, err := h.outside().Env(ctx, "PATH")
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, err
 	}
-	if path == here {
-		return h.which(ctx, Query{Verb: "which", Args: []string{name}})
+	found, err := h.which(ctx, Query{Verb: "which", Args: []string{name}})
+	if err != nil || path == here {
+		return found, err
 	}
 	// Only the directories that our own PATH lacks are asked for anew, so that
 	// a snapshot stays readable and nothing is looked up twice.
-	known, fresh := h.SplitPath(here), []string(nil)
-	for _, dir := range h.SplitPath(path) {
-		if !slices.Contains(known, dir) && !slices.Contains(fresh, dir) {
-			fresh = append(fresh, dir)
-		}
+	dirs := h.SplitPath(path)
+	known := make(map[string]bool)
+	for _, dir := range h.SplitPath(here) {
+		known[dir] = true
 	}
-	found, err := h.which(ctx, Query{Verb: "which", Args: []string{name}})
-	if err != nil {
-		return nil, err
-	}
-	if len(fresh) > 0 {
+	if fresh := unique(dirs, known); len(fresh) > 0 {
 		more, err := h.which(ctx, Query{
 			Env:  []string{"PATH=" + strings.Join(fresh, h.listSeparator())},
 			Verb: "which", Args: []string{name},
@@ -256,7 +253,10 @@ func (h *Host) WhichAll(ctx context.Context, name string) ([]Program, error) {
 		found = append(found, more...)
 	}
 	var sorted []Program
-	for _, dir := range slices.Compact(h.SplitPath(path)) {
+	for _, dir := range unique(dirs, nil) {
+		if dir == "" {
+			dir = "." // as the shell takes an empty entry
+		}
 		for _, p := range found {
 			if h.SamePath(h.DirName(p.Path), dir) && !slices.Contains(sorted, p) {
 				sorted = append(sorted, p)
@@ -264,6 +264,22 @@ func (h *Host) WhichAll(ctx context.Context, name string) ([]Program, error) {
 		}
 	}
 	return sorted, nil
+}
+
+// unique is the first of each of words, without those in known.
+func unique(words []string, known map[string]bool) []string {
+	seen := maps.Clone(known)
+	if seen == nil {
+		seen = make(map[string]bool)
+	}
+	var first []string
+	for _, w := range words {
+		if !seen[w] {
+			seen[w] = true
+			first = append(first, w)
+		}
+	}
+	return first
 }
 
 // outside is h with the environment of devdoctor itself.
