@@ -155,7 +155,7 @@ func NewReport(m Machine, takenAt time.Time, outcomes []Outcome, asked Asked) *R
 	r.Machine.Name = escape(asked.hide(m.Name))
 	subjects := subjectTitles()
 	for _, o := range outcomes {
-		c := reportCheck(m.OS, o, asked)
+		c := reportCheck(m, o, asked)
 		c.Subject = subjects[o.Check]
 		r.Checks = append(r.Checks, c)
 		if asked.Ended != nil && c.Status == StatusUnknown && (c.Reason == TimedOut || c.Reason == Interrupted) {
@@ -184,7 +184,7 @@ func subjectTitles() map[*Check]string {
 	return titles
 }
 
-func reportCheck(os platforms.OS, o Outcome, asked Asked) CheckReport {
+func reportCheck(m Machine, o Outcome, asked Asked) CheckReport {
 	show := func(s string) string { return escape(asked.hide(s)) }
 	c := CheckReport{
 		ID: o.Check.ID, Phase: o.Check.Phase, Why: o.Check.Why,
@@ -199,8 +199,11 @@ func reportCheck(os platforms.OS, o Outcome, asked Asked) CheckReport {
 	}
 	if p := o.Result.Problem; p != nil {
 		c.Problem = p.ID
-		tell, _ := o.Result.Tell(os)
-		c.Advice = advise(tell, fixers.ShellOf(os), asked)
+		tell, _ := o.Result.Tell(m.OS)
+		if m.Account == "root" {
+			tell = tell.AsRoot()
+		}
+		c.Advice = advise(tell, fixers.ShellOf(m.OS), asked)
 	}
 	return c
 }

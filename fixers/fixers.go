@@ -63,6 +63,20 @@ func (t Tell) Fill(found map[string]string) Tell {
 	return t
 }
 
+// AsRoot is t for an account that is root. Its commands need no sudo, which a
+// container often lacks.
+func (t Tell) AsRoot() Tell {
+	run := make([][]string, len(t.Run))
+	for i, argv := range t.Run {
+		run[i] = argv
+		if len(argv) > 1 && argv[0] == "sudo" {
+			run[i] = argv[1:]
+		}
+	}
+	t.Run, t.Admin = run, false
+	return t
+}
+
 func fill(s string, found map[string]string) string {
 	var b strings.Builder
 	for {
