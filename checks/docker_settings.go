@@ -104,6 +104,12 @@ func noCompose(ctx context.Context, h *platforms.Host) Result {
 	if err != nil {
 		return Unknown(err, "the system could not be identified")
 	}
+	if h.OS == platforms.Darwin { // where Homebrew would put it
+		found.Value = "/opt/homebrew/opt/docker-compose/bin/docker-compose"
+		if h.Arch == "amd64" {
+			found.Value = "/usr/local/opt/docker-compose/bin/docker-compose"
+		}
+	}
 	copies, err := h.Which(ctx, "docker-compose")
 	if err != nil {
 		return Unknown(err, "docker-compose could not be looked for")
@@ -132,7 +138,7 @@ func noCompose(ctx context.Context, h *platforms.Host) Result {
 // manager. Nothing, where the system's own packages have no second generation.
 func composePackage(ctx context.Context, h *platforms.Host) (Found, error) {
 	if h.OS != platforms.Linux {
-		return Found{Value: "/opt/homebrew/opt/docker-compose/bin/docker-compose"}, nil
+		return Found{}, nil
 	}
 	r, err := h.Release(ctx)
 	if err != nil {

@@ -34,7 +34,7 @@ func PortFree(port, phase int) *Check {
 			if r.Problem == nil || need.port(port).Needed {
 				return r
 			}
-			return OK("port %d is taken; this course does not need it", port).Note("%s.", upperFirst(r.Summary.String())).With(r.Found)
+			return OK("port %d is taken; this course does not need it", port).Note("What was seen: %s.", r.Summary).With(r.Found)
 		},
 	}
 }
@@ -45,13 +45,6 @@ func (n Needs) port(port int) PortNeed {
 		return n.Ports[i]
 	}
 	return PortNeed{Port: port}
-}
-
-func upperFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 // portState looks who listens, and where nobody does, whether the system would
