@@ -90,7 +90,7 @@ var nodeCopies = &Check{
 		found := foundNode(first.Program, first.owner, answer.Version.String())
 		oldest := slices.Min(need.Node)
 		if answer.Major() >= oldest {
-			return listCopies(h, onPath).With(found)
+			return listCopies(onPath).With(found)
 		}
 		for _, c := range onPath[1:] {
 			if c.version != nil && c.version.Segments()[0] >= oldest {
@@ -172,7 +172,7 @@ func versionOfCopy(ctx context.Context, h *platforms.Host, c nodeCopy) (*version
 }
 
 // listCopies says which copies there are, where there are several.
-func listCopies(h *platforms.Host, copies []nodeCopy) Result {
+func listCopies(copies []nodeCopy) Result {
 	if len(copies) == 1 {
 		return OK("one copy of Node.js is on PATH")
 	}

@@ -207,7 +207,8 @@ func (c nodeCase) options(ctx context.Context) Result {
 		option, _, _ = strings.Cut(option, "=")
 		return slices.Contains([]string{"-r", "--require", "--import", "--loader", "--experimental-loader"}, option)
 	})
-	if value == "" || c.out.Exit != 9 && !(loads && c.out.Exit == 1) {
+	refused, unloaded := c.out.Exit == 9, c.out.Exit == 1 && loads
+	if value == "" || !refused && !unloaded {
 		return Result{}
 	}
 	f := c.found()
@@ -220,7 +221,7 @@ func (c nodeCase) options(ctx context.Context) Result {
 const ntStatus = 0xC0000000
 
 // ending is what is left: how the program ended.
-func (c nodeCase) ending(ctx context.Context) Result {
+func (c nodeCase) ending(context.Context) Result {
 	switch {
 	case c.err != nil:
 		return Result{}

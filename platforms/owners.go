@@ -86,24 +86,25 @@ func (h *Host) spelled(path string) string {
 }
 
 func (h *Host) ownerByMarks(_ context.Context, p Program) (Owner, error) {
-	path, real := h.spelled(p.Path), h.spelled(p.Real)
+	path, end := h.spelled(p.Path), h.spelled(p.Real)
 	for _, m := range ownerMarks {
 		if m.os != "" && m.os != h.OS {
 			continue
 		}
-		if strings.Contains(path, m.part) || strings.Contains(real, m.part) {
-			return Owner{Manager: m.manager, Package: packageIn(m, path, real), Shim: m.shim}, nil
+		if strings.Contains(path, m.part) || strings.Contains(end, m.part) {
+			return Owner{Manager: m.manager, Package: packageIn(m, path, end), Shim: m.shim}, nil
 		}
 	}
 	return Owner{}, nil
 }
 
-// packageIn is the element of the path that names the package, behind the mark.
-func packageIn(m ownerMark, path, real string) string {
+// packageIn is the element that names the package, behind the mark in a path or in
+// the one where its links end.
+func packageIn(m ownerMark, path, end string) string {
 	if !m.names {
 		return ""
 	}
-	for _, s := range []string{real, path} {
+	for _, s := range []string{end, path} {
 		if _, rest, ok := strings.Cut(s, m.part); ok {
 			name, _, _ := strings.Cut(rest, "/")
 			name, _, _ = strings.Cut(name, "_") // winget adds _Microsoft.Winget.Source_...
