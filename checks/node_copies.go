@@ -8,64 +8,7 @@ import (
 
 	"github.com/hashicorp/go-version"
 
-	"devdoctor/fixers"
 	"devdoctor/platforms"
-)
-
-const seeCopies = "Type which -a node in a terminal; on Windows, where.exe node. The first line is the copy that runs."
-
-var (
-	nodeOlderFirst = &Problem{
-		ID: "older-first",
-		Means: "Several copies of Node.js are on PATH, the list of directories in which a terminal looks for programs. " +
-			"The first one runs, and it is older than one behind it.",
-		See: seeCopies,
-		Tells: []fixers.Tell{
-			{
-				Do:  "Put the directory of the newer copy first on PATH, in the start file of your shell." + newWindow,
-				Run: appendLine(pathLine), Undo: undoAppend,
-			},
-			{
-				OS: platforms.Windows, Admin: true,
-				Do:  "In the list of programs that opens, uninstall the old Node.js. " + windowsClose,
-				Run: [][]string{{"control", "appwiz.cpl"}}, Undo: "Install the old version again.",
-			},
-			{
-				OS: platforms.Linux, Owner: platforms.Apt, Admin: true, Do: "Remove the older copy. It came with the package nodejs.",
-				Run: [][]string{{"sudo", "apt-get", "remove", "nodejs"}}, Undo: "sudo apt-get install nodejs",
-			},
-			{
-				OS: platforms.Linux, Owner: platforms.NodeSource, Admin: true, Do: "Remove the older copy. It came with the package nodejs.",
-				Run: [][]string{{"sudo", "apt-get", "remove", "nodejs"}}, Undo: "sudo apt-get install nodejs",
-			},
-			{
-				OS: platforms.Linux, Owner: platforms.Dnf, Admin: true, Do: "Remove the older copy. It came with a package.",
-				Run: [][]string{{"sudo", "dnf", "remove", "{path}"}}, Undo: "sudo dnf install {path}",
-			},
-			{
-				OS: platforms.Linux, Owner: platforms.Snap, Admin: true, Do: "Remove the older copy. It is a snap.",
-				Run: [][]string{{"sudo", "snap", "remove", "node"}}, Undo: "sudo snap install node --classic --channel=24",
-			},
-			{
-				Owner: platforms.Homebrew, Do: "Take the older copy off PATH. Homebrew keeps it.",
-				Run: [][]string{{"brew", "unlink", "{name}"}}, Undo: "brew link {name}",
-			},
-			{
-				Owner: platforms.Nvm, Do: "Make the newer version the one that nvm uses.",
-				Run: [][]string{{"nvm", "install", "24"}, {"nvm", "alias", "default", "24"}}, Undo: "nvm alias default {version}",
-			},
-			{
-				Owner: platforms.Conda, Do: "The older copy belongs to a conda environment. Leave it.",
-				Run: [][]string{{"conda", "deactivate"}}, Undo: "Activate the environment again with conda activate.",
-			},
-		},
-	}
-	nodeNewerUnused = &Problem{
-		ID:    "newer-not-chosen",
-		Means: "Your version manager keeps a newer Node.js, which the course asks for. It is set to use an older one.",
-		See:   "Look at what your version manager lists: nvm ls, fnm list or mise ls node.",
-		Tells: nodeUpgrade,
-	}
 )
 
 // nodeCopies wants the copy that runs to be the right one of several.
@@ -75,39 +18,77 @@ var nodeCopies = &Check{
 	Why:      "With several copies on one machine, the one that you install may not be the one that runs. Its npm may belong to a third.",
 	Phase:    1,
 	After:    []*Check{nodeRuns},
-	Problems: []*Problem{nodeOlderFirst, nodeNewerUnused},
+	Problems: []*Problem{nodeOlderFirst, nodeStaleCopy, nodeNextOlder, nodeNewerUnused, nodeNewerNotLoaded, nodeFishLacks},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		answer, _, err := askNode(ctx, h)
 		if answer == nil {
 			return Unknown(err, "the version of the copy that runs is not known")
 		}
-		onPath, err := nodesOnPath(ctx, h)
+		s, err := lookForNode(ctx, h)
 		if err != nil {
 			return Unknown(err, "the copies of Node.js on PATH are not known")
 		}
-		onPath[0].version = answer.Version
-		first := onPath[0]
-		found := foundNode(first.Program, first.owner, answer.Version.String())
-		oldest := slices.Min(need.Node)
-		if answer.Major() >= oldest {
-			return listCopies(onPath).With(found)
+		if len(s.copies) == 0 {
+			return Skip("PATH leads to no Node.js")
 		}
-		for _, c := range onPath[1:] {
-			if c.version != nil && c.version.Segments()[0] >= oldest {
-				next, err := h.NewTerminal(ctx)
-				if err != nil {
-					next = platforms.Terminal{} // nobody says which shell: a file of them all
-				}
-				if found.File, err = startFile(ctx, h, next); err != nil {
-					return Unknown(err, "the start file of your shell is not known")
-				}
-				found.Dir = h.DirName(c.Path)
-				return nodeOlderFirst.Fail("Node.js %s hides the newer %s", answer.Version, c.version).With(found).
-					Because("PATH leads to %s first. The newer one is %s.", first.Path, c.Path)
-			}
-		}
-		return unusedCopy(ctx, h, first, oldest, found)
+		c := copyCase{s, slices.Min(need.Node)}
+		r, err := c.compare(ctx, answer.Version)
+		return orUnknown(r, err, "the copies of Node.js on this machine are not known")
 	},
+}
+
+// A copyCase is the copies that PATH leads to, and the oldest release line that
+// the course accepts.
+type copyCase struct {
+	nodeSearch
+	oldest int
+}
+
+func (c copyCase) fits(v *version.Version) bool { return v != nil && v.Segments()[0] >= c.oldest }
+
+// compare weighs the first copy, whose version is known, against the others.
+func (c copyCase) compare(ctx context.Context, runs *version.Version) (Result, error) {
+	copies, err := c.versions(ctx, runs)
+	if err != nil {
+		return Result{}, err
+	}
+	next, err := c.nextVersion(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	first := copies[0]
+	found := foundNode(first.Program, first.owner, runs.String())
+	switch {
+	case c.fits(runs) && next != nil && !c.fits(next):
+		return nodeNextOlder.Warn("a new terminal will use the older Node.js %s", next).With(found).
+			Because("This terminal was switched to %s. The next one starts with %s, which its start files choose.", runs, next), nil
+	case c.fits(runs):
+		return listCopies(copies).With(found), nil
+	case c.fits(next):
+		return nodeStaleCopy.Fail("this terminal still uses the older Node.js %s", runs).With(found).
+			Because("A new terminal finds %s. This one was opened before that was installed.", next), nil
+	}
+	for _, other := range copies[1:] {
+		if c.fits(other.version) {
+			found.Dir, found.File = c.h.DirName(other.Path), c.file
+			return nodeOlderFirst.Fail("Node.js %s hides the newer %s", runs, other.version).With(found).
+				Because("PATH leads to %s first. The newer one is %s.", first.Path, other.Path), nil
+		}
+	}
+	return c.unused(ctx, first, found)
+}
+
+// nextVersion is the version that the next terminal finds first; nil where that
+// cannot be decided, or no file tells.
+func (c copyCase) nextVersion(ctx context.Context) (*version.Version, error) {
+	if c.unsure != "" || len(c.found) == 0 || c.h.SamePath(c.found[0].Path, c.copies[0].Path) {
+		return nil, nil
+	}
+	owner, err := c.h.Owner(ctx, c.found[0])
+	if err != nil || owner.Shim {
+		return nil, err
+	}
+	return versionOfCopy(ctx, c.h, nodeCopy{Program: c.found[0], owner: owner})
 }
 
 // A nodeCopy is a copy of Node.js and who keeps it.
@@ -117,34 +98,26 @@ type nodeCopy struct {
 	version *version.Version // nil where no file tells
 }
 
-// nodesOnPath is the copies that PATH leads to, each file once. There is at least
-// one: the check comes after one that started it.
-func nodesOnPath(ctx context.Context, h *platforms.Host) ([]nodeCopy, error) {
-	all, err := h.Which(ctx, "node")
-	var copies []nodeCopy
-	for _, p := range all {
-		if slices.ContainsFunc(copies, func(c nodeCopy) bool { return h.SamePath(c.Real, p.Real) }) {
+// versions is the copies on PATH, each file once, with the versions that files
+// tell. The first is the one that runs.
+func (c copyCase) versions(ctx context.Context, runs *version.Version) ([]nodeCopy, error) {
+	first := c.copies[0]
+	first.version = runs
+	copies := []nodeCopy{first}
+	for _, other := range c.copies[1:] {
+		if slices.ContainsFunc(copies, func(known nodeCopy) bool { return c.h.SamePath(known.Real, other.Real) }) {
 			continue
 		}
-		owner, err := h.Owner(ctx, p)
-		if err != nil {
-			return nil, err
-		}
-		c := nodeCopy{Program: p, owner: owner}
-		if owner.Manager == platforms.WindowsWSL && len(copies) > 0 {
-			continue
-		}
-		if len(copies) > 0 && !owner.Shim {
-			if c.version, err = versionOfCopy(ctx, h, c); err != nil {
+		if !other.owner.Shim {
+			v, err := versionOfCopy(ctx, c.h, other)
+			if err != nil {
 				return nil, err
 			}
+			other.version = v
 		}
-		copies = append(copies, c)
+		copies = append(copies, other)
 	}
-	if err == nil && len(copies) == 0 {
-		err = platforms.ErrNotFound
-	}
-	return copies, err
+	return copies, nil
 }
 
 var headerVersion = regexp.MustCompile(`(?m)^#define NODE_(?:MAJOR|MINOR|PATCH)_VERSION (\d+)`)
@@ -190,28 +163,54 @@ func listCopies(copies []nodeCopy) Result {
 	return r
 }
 
-// unusedCopy looks for a newer copy that the manager of the first one keeps.
-func unusedCopy(ctx context.Context, h *platforms.Host, first nodeCopy, oldest int, found Found) Result {
+// unused looks for a newer copy that a version manager keeps and PATH does not
+// lead to.
+func (c copyCase) unused(ctx context.Context, first nodeCopy, found Found) (Result, error) {
 	ok := OK("the first copy of Node.js on PATH runs").With(found)
-	if !isVersionManager(first.owner.Manager) {
-		return ok
+	if c.h.OS == platforms.Windows && !isVersionManager(first.owner.Manager) {
+		return ok, nil // there the system's PATH comes first, whatever is loaded
 	}
-	places, err := h.NodePlaces(ctx)
+	places, err := c.h.NodePlaces(ctx)
 	if err != nil {
-		return Unknown(err, "the places of Node.js could not be looked at")
+		return Result{}, err
 	}
 	for _, p := range places {
-		owner, err := h.Owner(ctx, p)
+		owner, err := c.h.Owner(ctx, p)
 		if err != nil {
-			return Unknown(err, "it is not clear who keeps a copy of Node.js")
+			return Result{}, err
 		}
 		v, err := version.NewVersion(owner.Version)
-		if err == nil && owner.Manager == first.owner.Manager && v.Segments()[0] >= oldest {
+		switch {
+		case err != nil || !c.fits(v) || !isVersionManager(owner.Manager):
+		case owner.Manager == first.owner.Manager:
 			return nodeNewerUnused.Fail("Node.js %s runs, but %s is installed too", first.version, v).With(found).
-				Because("%s keeps both, and is set to use the older one.", owner.Manager)
+				Because("%s keeps both, and is set to use the older one.", owner.Manager), nil
+		case !isVersionManager(first.owner.Manager):
+			return c.notLoaded(ctx, first, nodeCopy{p, owner, v})
 		}
 	}
-	return ok
+	return ok, nil
+}
+
+// notLoaded is the result where the system's old copy runs instead of a newer one
+// that a version manager keeps.
+func (c copyCase) notLoaded(ctx context.Context, first, newer nodeCopy) (Result, error) {
+	found, err := c.loadFacts(ctx, newer)
+	if err != nil {
+		return Result{}, err
+	}
+	m := newer.owner.Manager
+	switch {
+	case c.next.Shell == "fish":
+		found.Dir = c.h.DirName(newer.Path)
+		return nodeFishLacks.Fail("Node.js %s runs, because fish does not find %s", first.version, newer.version).With(found).
+			Because("The newer one is in %s. That directory is not on PATH, the list of directories with programs.", found.Dir), nil
+	case m == platforms.Nvm && slices.Contains(c.next.Files, c.h.Join(found.Dir, "nvm.sh")):
+		return nodeNewerUnused.Fail("Node.js %s runs, but %s is installed too", first.version, newer.version).With(found).
+			Because("nvm keeps the newer one, and was not told to use it in new terminals."), nil
+	}
+	return nodeNewerNotLoaded.Fail("Node.js %s runs, because %s is not loaded", first.version, m).With(found).
+		Because("%s keeps Node.js %s. No start file that your terminal reads loads it, so %s runs.", m, newer.version, first.Path), nil
 }
 
 // isVersionManager reports whether m keeps several versions side by side and

@@ -26,19 +26,14 @@ var loaders = map[platforms.Manager][]string{
 // managed says why the next terminal does not find a copy that a version manager
 // keeps.
 func (s nodeSearch) managed(ctx context.Context, c nodeCopy) (Result, error) {
-	m, found := c.owner.Manager, s.facts(c)
-	if m == platforms.Nvm {
-		dir, err := nvmDir(ctx, s.h)
-		if err != nil {
-			return Result{}, err
-		}
-		if dir != "" {
-			found.Dir = dir
-		}
-		if slices.Contains(s.next.Files, s.h.Join(dir, "nvm.sh")) {
-			if r, err := s.nvmRefuses(ctx, dir, found); err != nil || r.Status != "" {
-				return r, err
-			}
+	m := c.owner.Manager
+	found, err := s.loadFacts(ctx, c)
+	if err != nil {
+		return Result{}, err
+	}
+	if m == platforms.Nvm && slices.Contains(s.next.Files, s.h.Join(found.Dir, "nvm.sh")) {
+		if r, err := s.nvmRefuses(ctx, found.Dir, found); err != nil || r.Status != "" {
+			return r, err
 		}
 	}
 	keeps := fmt.Sprintf("%s keeps Node.js", m)
@@ -60,6 +55,19 @@ func (s nodeSearch) managed(ctx context.Context, c nodeCopy) (Result, error) {
 		return r.Because("%s loads it (%s), but the shell does not get that far.", file, line), nil
 	}
 	return r.Because("The line that loads it is in %s. Your shell %s does not read that file in a new terminal.", file, s.next.Shell), nil
+}
+
+// loadFacts is a copy with the directory that its manager is loaded from.
+func (s nodeSearch) loadFacts(ctx context.Context, c nodeCopy) (Found, error) {
+	found := s.facts(c)
+	if c.owner.Manager != platforms.Nvm {
+		return found, nil
+	}
+	dir, err := nvmDir(ctx, s.h)
+	if dir != "" {
+		found.Dir = dir
+	}
+	return found, err
 }
 
 // nvmRefuses says why nvm, which the next terminal loads, puts no Node.js on PATH;
