@@ -209,7 +209,7 @@ func (f *fixture) examine(t *testing.T) (Result, []platforms.Query) {
 	return o.Result, asked
 }
 
-// TestFixtures compares what each check says about the machines in
+// TestFixtures examines whole machines of every system on this one (G74): it compares what each check says about the machines in
 // testdata/checks/ID with their section "want".
 func TestFixtures(t *testing.T) {
 	for _, f := range loadFixtures(t) {

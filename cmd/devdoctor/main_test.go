@@ -31,7 +31,9 @@ func TestScript(t *testing.T) {
 			env.Setenv("MACHINES", filepath.Join(testdata, "machines"))
 			env.Setenv("HOSTS", filepath.Join(testdata, "hosts"))
 			env.Setenv("LC_ALL", "C")
-			return nil
+			self, err := exec.LookPath("devdoctor") // for scripts that change PATH
+			env.Setenv("DEVDOCTOR", self)
+			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":     exits,
