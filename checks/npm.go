@@ -148,8 +148,8 @@ func findNpm(ctx context.Context, h *platforms.Host) (npmCopy, error) {
 	}
 	n := npmCopy{path: all[i].Path}
 	if h.OS == platforms.Windows {
-		n.dir = h.Join(h.DirName(n.path), "node_modules", "npm")
-		return n, nil
+		n.dir, err = npmOnWindows(ctx, h, h.DirName(n.path))
+		return n, err
 	}
 	if top, ok := strings.CutSuffix(all[i].Real, "/bin/npm-cli.js"); ok {
 		n.dir = top
@@ -158,6 +158,17 @@ func findNpm(ctx context.Context, h *platforms.Host) (npmCopy, error) {
 	owner, err := h.Owner(ctx, all[i])
 	n.windows = owner.Manager == platforms.WindowsWSL
 	return n, err
+}
+
+// npmOnWindows is the package that npm.cmd starts: the one that somebody installed
+// with npm install -g npm, else its own neighbour.
+func npmOnWindows(ctx context.Context, h *platforms.Host, dir string) (string, error) {
+	newer := h.Join(`~\AppData\Roaming\npm\node_modules\npm`)
+	there, err := h.Exists(ctx, h.Join(newer, "bin", "npm-cli.js"))
+	if there {
+		return newer, nil
+	}
+	return h.Join(dir, "node_modules", "npm"), err
 }
 
 // npmPackage is what matters of npm's package.json.
