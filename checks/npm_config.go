@@ -52,6 +52,18 @@ var (
 		See:   "Type npm config get omit. It prints dev.",
 		Tells: deleteSetting("Take the setting away. Then run npm install again in your project."),
 	}
+	lockfileDead = &Problem{
+		ID: "dead-lockfile",
+		Means: "The lock file of your project names, for each package, the server to fetch it from. That server was switched off, " +
+			"so npm install ends with: certificate has expired.",
+		See: "Open package-lock.json in the project and look for the lines with resolved.",
+		Tells: []fixers.Tell{
+			{Do: "Let npm ask its own server wherever a lock file names this one.",
+				Run: [][]string{{"npm", "config", "set", "replace-registry-host", "{value}", "--location", "user"}}, Undo: "npm config delete replace-registry-host"},
+			{OS: platforms.Windows, Do: "Let npm ask its own server wherever a lock file names this one.",
+				Run: [][]string{{"npm.cmd", "config", "set", "replace-registry-host", "{value}", "--location", "user"}}, Undo: "npm.cmd config delete replace-registry-host"},
+		},
+	}
 	npmVariableSet = &Problem{
 		ID:    "variable",
 		Means: "A variable of your terminal decides what npm does. It goes before every file, and nothing in a project shows it.",
@@ -75,7 +87,7 @@ var npmConfigured = &Check{
 	Why:      "A setting from an old tutorial decides for every project. npm then fetches from a dead server, or leaves out half a project without a word.",
 	Phase:    1,
 	After:    []*Check{npmInstalled},
-	Problems: []*Problem{registryDead, registryUnchecked, devOmitted, npmVariableSet, nodeEnvProduction},
+	Problems: []*Problem{registryDead, lockfileDead, registryUnchecked, devOmitted, npmVariableSet, nodeEnvProduction},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		n, err := findNpm(ctx, h)
 		if err != nil {
@@ -97,11 +109,52 @@ var npmConfigured = &Check{
 			return Unknown(err, "the variable NODE_OPTIONS could not be read")
 		}
 		r := weighSettings(s, env)
+		if r.Status == StatusOK {
+			if lock, err := deadLockfile(ctx, h, need.Project, s); err != nil {
+				return Unknown(err, "the lock file of your project could not be read")
+			} else if lock.Status != "" {
+				return lock
+			}
+		}
 		if strings.Contains(options, "--openssl-legacy-provider") {
 			r = r.Note("NODE_OPTIONS holds --openssl-legacy-provider, which old projects needed. Today it only weakens encryption.")
 		}
 		return r
 	},
+}
+
+// biggestLockfile is the largest file that is read, in bytes. A larger lock file
+// stays unread: it would take longer than it is worth.
+const biggestLockfile = 1 << 20
+
+// deadLockfile is about the servers that a lock file names, which go before the
+// setting registry; the zero Result where none of them is dead. npm install does
+// not write them anew (seen with npm 11.19.0, 2026-11-21).
+func deadLockfile(ctx context.Context, h *platforms.Host, project string, s npmSettings) (Result, error) {
+	if project == "" {
+		return Result{}, nil
+	}
+	file := h.Join(project, "package-lock.json")
+	info, err := h.Stat(ctx, file)
+	if isAbsent(err) || err == nil && info.Size > biggestLockfile {
+		return Result{}, nil
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	text, err := h.ReadFile(ctx, file)
+	if err != nil {
+		return Result{}, err
+	}
+	replaced := s.value("replace-registry-host")
+	for _, dead := range deadRegistries {
+		if strings.Contains(text, "://"+dead+"/") && replaced != "always" && replaced != dead {
+			return lockfileDead.Fail("this project asks a server that was switched off").
+				With(Found{Name: "resolved", Value: dead, File: file}).
+				Because("Its package-lock.json names %s.", dead), nil
+		}
+	}
+	return Result{}, nil
 }
 
 func weighSettings(s npmSettings, env string) Result {
