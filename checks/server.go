@@ -100,10 +100,8 @@ func portReserved(ctx context.Context, h *platforms.Host, port int) Result {
 			return reservedByBinding(ctx, h, port, err)
 		}
 		for _, r := range ranges {
-			// A range of one port is one that an administrator set aside so that
-			// nobody is given it by chance: programs that ask for it get it.
 			if r.First == port && r.Last == port {
-				return OK("port %d is free", port).Note("It is set aside so that Windows gives it to nobody by chance.")
+				return portAlone(ctx, h, port)
 			}
 			if r.First <= port && port <= r.Last {
 				return portReservedByWindows.Fail("Windows keeps port %d for itself", port).With(Found{Port: port}).
@@ -113,6 +111,22 @@ func portReserved(ctx context.Context, h *platforms.Host, port int) Result {
 		}
 	}
 	return OK("port %d is free", port)
+}
+
+// portAlone is for a range of that one port. An administrator may have set it
+// aside so that nobody is given it by chance, and then programs that ask for it
+// get it; or a service of Windows holds it through http.sys, as it does 2869 and
+// 5357 (kurrent-io/documentation#320). Only binding tells the two apart.
+func portAlone(ctx context.Context, h *platforms.Host, port int) Result {
+	free, err := h.CanBind(ctx, port)
+	switch {
+	case err == nil && free:
+		return OK("port %d is free", port).Note("It is set aside so that Windows gives it to nobody by chance.")
+	case err == nil, errors.Is(err, platforms.ErrNotPermitted):
+		return portOfSystem.Fail("port %d is kept for a service of Windows", port).With(Found{Port: port}).
+			Because("It is reserved by itself, and Windows refuses it to other programs.")
+	}
+	return Unknown(err, "whether Windows keeps port %d could not be found out", port)
 }
 
 func reservedByBinding(ctx context.Context, h *platforms.Host, port int, tableErr error) Result {

@@ -66,10 +66,11 @@ func portHolder(ctx context.Context, h *platforms.Host, l platforms.Listener) Re
 func portOf(ctx context.Context, h *platforms.Host, port int, p platforms.Process, own bool) Result {
 	name := programName(h, p)
 	found := Found{Port: port, PID: p.PID, Name: name, Command: commandLine(p), Account: p.User, Dir: p.Dir}
-	switch name {
-	case "docker-proxy", "com.docker.backend":
+	if publishes(name, p) {
 		return portOfContainer.Fail("port %d is published by a container", port).With(found).
 			Because("%s. Docker listens there on behalf of a container.", portrait(p))
+	}
+	switch name {
 	case "wslrelay":
 		return portOfWSL.Fail("port %d is held by a program inside WSL", port).With(found).
 			Because("%s. It passes visitors on to a program in your Linux.", portrait(p))
@@ -88,6 +89,17 @@ func portOf(ctx context.Context, h *platforms.Host, port int, p platforms.Proces
 		r = portTaken.Fail("port %d is held by %s of the account %s", port, name, p.User).With(found).Because("%s.", portrait(p))
 	}
 	return r
+}
+
+// publishes reports whether a program listens for containers: those of Docker,
+// OrbStack (orbstack/orbstack#2547) and Colima, which does so through ssh
+// (abiosoft/colima#644).
+func publishes(name string, p platforms.Process) bool {
+	switch {
+	case name == "docker-proxy", name == "com.docker.backend", strings.HasPrefix(name, "OrbStack"):
+		return true
+	}
+	return name == "ssh" && strings.Contains(commandLine(p), "/.colima/")
 }
 
 // portOfLearner is for a server of the learner's own.
