@@ -139,7 +139,7 @@ var moveAwayAnd = []fixers.Tell{
 	},
 }
 
-var pathTells = []fixers.Tell{
+var pathTells = append(ownCopyTells(platforms.Conda, platforms.Nodeenv), []fixers.Tell{
 	{
 		Do:  "Add the directory of Node.js to PATH, in the start file of your shell." + newWindow,
 		Run: appendLine(pathLine), Undo: undoAppend,
@@ -149,6 +149,21 @@ var pathTells = []fixers.Tell{
 		Do:   "Press the Windows key, type env, and choose Edit environment variables for your account. Select Path, Edit and New, and type {dir}. " + windowsClose,
 		Undo: "Remove the entry {dir} from Path in the same window.",
 	},
+}...)
+
+// ownCopyTells brings Node.js to those who have it in an environment only, which
+// is switched on in one terminal at a time.
+func ownCopyTells(environments ...platforms.Manager) []fixers.Tell {
+	var tells []fixers.Tell
+	for _, owner := range environments {
+		for _, os := range []platforms.OS{platforms.Linux, platforms.Darwin, platforms.Windows} {
+			t, _ := fixers.Choose(nodeInstall, os, platforms.Unowned)
+			t.OS, t.Owner = os, owner
+			t.Do = "This Node.js belongs to an environment of " + string(owner) + ", which works in this terminal only. " + t.Do
+			tells = append(tells, t)
+		}
+	}
+	return tells
 }
 
 // loadTells adds the line of each manager's own documents. A manager whose
