@@ -103,7 +103,7 @@ func askGitToTrust(ctx context.Context, h *platforms.Host, project string, info 
 	if out.Exit != gitRefuses {
 		return OK("git trusts this project").With(found).Note("Its files belong to another account.")
 	}
-	if info.Owner == sidEveryone {
+	if info.Owner == sidEveryone || onWindowsDrive(project) {
 		return ownerUnknown.Fail("git refuses to work in this project").With(found).
 			Because("The disk of %s does not record who owns a file.", project)
 	}
