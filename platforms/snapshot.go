@@ -160,6 +160,7 @@ func isHead(line string) bool {
 // A Snapshot is a machine as it was when its answers were recorded.
 type Snapshot struct {
 	home   string
+	exact  bool     // written by FormatSnapshot, not by hand
 	absent []string // patterns of queries that find nothing
 
 	answers map[string]Record
@@ -183,6 +184,7 @@ func ParseSnapshot(data []byte, beside ...string) (*Snapshot, error) {
 	}
 	s := &Snapshot{answers: make(map[string]Record), asked: make(map[string]bool)}
 	s.home = defaultHome(sections)
+	s.exact = slices.ContainsFunc(sections, func(sec section) bool { return sec.name == sectionHead })
 	if i := slices.IndexFunc(sections, func(sec section) bool { return sec.name == sectionHead }); i >= 0 && sections[len(sections)-1].name != sectionEnd {
 		return nil, fmt.Errorf("this snapshot is cut short: it ends in line %d, in the section %q", strings.Count(string(data), "\n"), sections[len(sections)-1].name)
 	}
@@ -288,8 +290,12 @@ func defaultHome(sections []section) string {
 	return home
 }
 
-// expandHome puts the home directory in place of every word that begins with ~.
+// expandHome puts the home directory in place of every word of a fixture that
+// begins with ~. In what devdoctor wrote itself, ~ is a character like any other.
 func (s *Snapshot) expandHome(head string) string {
+	if s.exact {
+		return head
+	}
 	words := strings.Split(head, " ")
 	for i, w := range words {
 		for _, prefix := range []string{"", `"`, "PATH=", `"PATH=`} {

@@ -29,6 +29,8 @@ var awkward = []Record{
 	{Query: Query{Verb: "run", Args: []string{"warns"}}, Answer: Answer{Text: "fine\n", Stderr: "\n"}},
 	{Query: Query{Dir: "/home/ada/my course", Env: []string{"PATH=/a b:/c", "NODE_ENV"}, Verb: "which", Args: []string{"node"}}, Answer: Answer{Text: "/a b/node\n"}},
 	{Query: Query{Verb: "reg", Args: []string{`HKCU\Environment`, ""}}, Answer: Answer{Text: "REG_SZ \n"}},
+	{Query: Query{Verb: "stat", Args: []string{"~/bin"}}, Err: ErrNotFound},
+	{Query: Query{Verb: "stat", Args: []string{"~\x00"}}, Err: ErrNotFound},
 	{Query: Query{Verb: "file", Args: []string{"/home/ada/\xff\n-- host --"}}, Err: ErrNotFound},
 }
 
@@ -142,6 +144,7 @@ func FuzzQuery(f *testing.F) {
 func FuzzSnapshot(f *testing.F) {
 	f.Add(FormatSnapshot("prose", "0.0.0", awkward, same))
 	f.Add([]byte("-- host --\nos darwin\n-- absent --\nfile *\n-- file ~/x --\n! exit 1\n2> e\n\\ no newline at end\n"))
+	f.Add([]byte("-- a ~\x00 --"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := ParseSnapshot(data)
 		if err != nil {
