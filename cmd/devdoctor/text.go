@@ -13,7 +13,7 @@ import (
 
 // A screen is how many lines of a report fit without scrolling. What does not
 // fit is left out: first the notes, then what findings behind the first say
-// beyond their summary. --verbose shows everything.
+// beyond their summary, warnings before failures. --verbose shows everything.
 const screen = 25
 
 const needsAdmin = "This needs the rights of an administrator."
@@ -23,18 +23,17 @@ func formatText(r *checks.Report, l layout) []byte {
 	if l.verbose {
 		return verboseText(r, l)
 	}
-	n := tally(r.Checks)
-	inFull := n[checks.StatusFail] + n[checks.StatusWarn]
+	inFull := findings(r)
 	for notes := true; ; notes = false {
 		p := newPage(l)
 		p.head(r)
 		p.body(r, notes, inFull)
 		p.foot(r)
-		if len(p.lines) <= screen || !notes && inFull <= 1 {
+		if len(p.lines) <= screen || !notes && len(inFull) <= 1 {
 			return p.bytes()
 		}
 		if !notes {
-			inFull--
+			inFull = inFull[:len(inFull)-1]
 		}
 	}
 }
@@ -66,9 +65,23 @@ var accountWords = map[string]string{
 	"elevated": "your account with administrator rights",
 }
 
+// findings is the checks that found a problem: what fails comes before what will,
+// because it stands in the way now.
+func findings(r *checks.Report) []string {
+	var ids []string
+	for _, status := range []checks.Status{checks.StatusFail, checks.StatusWarn} {
+		for _, c := range r.Checks {
+			if c.Status == status {
+				ids = append(ids, c.ID)
+			}
+		}
+	}
+	return ids
+}
+
 // body has a line for what is well in a subject and an entry for each finding;
-// the first inFull of them say what was seen and what to do.
-func (p *page) body(r *checks.Report, notes bool, inFull int) {
+// those named inFull say what was seen and what to do.
+func (p *page) body(r *checks.Report, notes bool, inFull []string) {
 	told := make(map[string]bool)
 	for _, group := range bySubject(r.Checks) {
 		p.healthy(group, notes)
@@ -76,7 +89,7 @@ func (p *page) body(r *checks.Report, notes bool, inFull int) {
 			switch c.Status {
 			case checks.StatusFail, checks.StatusWarn:
 				p.row(c.Status, c.Summary+" ("+c.ID+"/"+c.Problem+")")
-				if inFull--; inFull >= 0 {
+				if slices.Contains(inFull, c.ID) {
 					p.paragraph(p.badgeWidth(), c.Detail)
 					p.advice(c)
 				}
@@ -187,13 +200,13 @@ func (p *page) foot(r *checks.Report) {
 
 // more says how to read on about the first finding.
 func (p *page) more(r *checks.Report) {
-	for _, c := range r.Checks {
-		if c.Status == checks.StatusFail || c.Status == checks.StatusWarn {
-			argv := append(slices.Clone(r.Self), "explain", c.ID+"/"+c.Problem)
-			p.command(0, "To read more: "+commandLine(r.Machine.OS, argv...))
-			return
-		}
+	ids := findings(r)
+	if len(ids) == 0 {
+		return
 	}
+	c := r.Checks[slices.IndexFunc(r.Checks, func(c checks.CheckReport) bool { return c.ID == ids[0] })]
+	argv := append(slices.Clone(r.Self), "explain", c.ID+"/"+c.Problem)
+	p.command(0, "To read more: "+commandLine(r.Machine.OS, argv...))
 }
 
 func (p *page) next(r *checks.Report) {

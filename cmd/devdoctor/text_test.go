@@ -179,3 +179,22 @@ func TestNumberWords(t *testing.T) {
 		}
 	}
 }
+
+// TestFailureBeforeWarning holds that on a full page the learner reads about what
+// stands in the way, and not about a warning that happens to come first.
+func TestFailureBeforeWarning(t *testing.T) {
+	later := &checks.Problem{ID: "later", Tells: []fixers.Tell{{Do: "Do it some day.", Run: [][]string{longCommand}}}}
+	var all []checks.Outcome
+	for i := range 4 {
+		all = append(all, outcome(fmt.Sprint("worn-", i), later.Warn("thing %d will break", i).Because("It was seen that thing %d is worn.", i)))
+	}
+	page := string(formatText(reportOf(append(all, sick(1)...)...), layout{width: 60}))
+	for _, want := range []string{"thing 0 lies in two pieces", "Do thing 0", "\nTo read more: devdoctor explain sick-0/broken\n"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
+		}
+	}
+	if n := strings.Count(page, "\n"); n > screen {
+		t.Errorf("%d lines", n)
+	}
+}
