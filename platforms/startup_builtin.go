@@ -46,6 +46,9 @@ var zshBuiltins = words(`autoload bindkey builtin bye comparguments compcall com
 	limit log logout noglob nocorrect popd print private pushd pushln r rehash sched setopt source stat strftime suspend typeset unfunction unhash
 	unlimit unsetopt vared whence where which zcompile zformat zle zmodload zparseopts zprof zpty zregexparse zselect zsocket zstyle ztcp`)
 
+// specialBuiltins are POSIX's special built-in utilities.
+var specialBuiltins = words(`break : continue . eval exec exit export readonly return set shift times trap unset`)
+
 var dashBuiltins = words(`chdir`)
 
 func words(s string) map[string]bool {
@@ -330,8 +333,8 @@ func (r *shellRun) findProgram(name string) (string, verdict) {
 	return "", no
 }
 
-func (r *shellRun) cd(args []shellField) signal {
-	args = slices.DeleteFunc(args, func(a shellField) bool { return a.text == "-P" || a.text == "-L" || a.text == "--" || a.text == "-q" })
+func (r *shellRun) cd(all []shellField) signal {
+	args := slices.DeleteFunc(slices.Clone(all), func(a shellField) bool { return a.text == "-P" || a.text == "-L" || a.text == "--" || a.text == "-q" })
 	to := r.getText("HOME")
 	if len(args) > 0 {
 		to = args[0].shellText
@@ -340,6 +343,7 @@ func (r *shellRun) cd(args []shellField) signal {
 		r.st.dir, r.st.status = unknownText(r.because("cd")), shellStatus{why: r.because("cd")}
 		return onward
 	}
+	physical := slices.ContainsFunc(all, func(a shellField) bool { return a.text == "-P" })
 	to = r.absolute(to)
 	v := r.fileTest("-d", to)
 	r.st.status = statusOf(v)
@@ -347,8 +351,8 @@ func (r *shellRun) cd(args []shellField) signal {
 	case v.why != "" || to.why != "":
 		r.st.dir = unknownText(r.because("cd"))
 	case v.holds:
-		r.st.dir = to
-		if i, err := r.h.Stat(r.ctx, to.text); err == nil && i.Real != "" {
+		r.st.dir = knownText(normalPath(to.text))
+		if i, err := r.h.Stat(r.ctx, to.text); err == nil && i.Real != "" && physical {
 			r.st.dir = knownText(i.Real)
 		}
 	}
@@ -360,8 +364,14 @@ func (r *shellRun) popd([]shellField) signal {
 	return onward
 }
 
-func (r *shellRun) pwd([]shellField) signal {
-	r.write(r.st.dir.plus(knownText("\n")))
+func (r *shellRun) pwd(args []shellField) signal {
+	dir := r.st.dir
+	if dir.why == "" && len(args) > 0 && args[0].text == "-P" {
+		if i, err := r.h.Stat(r.ctx, dir.text); err == nil && i.Real != "" {
+			dir = knownText(i.Real)
+		}
+	}
+	r.write(dir.plus(knownText("\n")))
 	return succeed(r, nil)
 }
 

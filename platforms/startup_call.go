@@ -12,9 +12,12 @@ const unknownAlias = "\x00"
 func (r *shellRun) call(c *syntax.CallExpr) signal {
 	r.st.failed = false
 	if len(c.Args) == 0 {
-		r.st.status = shellStatus{}
+		before := r.substituted
 		for _, a := range c.Assigns {
 			r.assign(a)
+		}
+		if r.substituted == before { // else the status is that of the last substitution
+			r.st.status = shellStatus{}
 		}
 		return onward
 	}
@@ -35,6 +38,9 @@ func (r *shellRun) call(c *syntax.CallExpr) signal {
 		r.assign(a)
 	}
 	sig := r.words(args)
+	if r.kind == "sh" && specialBuiltins[args[0].text] {
+		return sig // POSIX: assignments in front of these stay
+	}
 	for name, old := range saved {
 		if old.had {
 			r.st.vars[name] = old.v
@@ -79,7 +85,7 @@ func (r *shellRun) commandFields(words []*syntax.Word) []shellField {
 func (r *shellRun) gaveUp() signal {
 	r.st.status, r.st.failed = shellStatus{code: 1}, false
 	if r.isZsh() {
-		return leaveCall
+		return leaveFile
 	}
 	return onward
 }
@@ -116,6 +122,9 @@ func (r *shellRun) words(args []shellField) signal {
 			return onward
 		}
 		return r.loseAs(name.why)
+	}
+	if r.isZsh() && (name.text == "repeat" || name.text == "foreach") {
+		return r.lose("%s", name.text)
 	}
 	if f, ok := r.st.funcs[name.text]; ok {
 		return r.callFunction(f, texts(args[1:]))
@@ -222,7 +231,6 @@ func (r *shellRun) indexed(name string, a *syntax.Assign, v shellVar) shellVar {
 
 // declare follows export, typeset, declare, local and readonly.
 func (r *shellRun) declare(c *syntax.DeclClause) signal {
-	r.st.status = shellStatus{}
 	flags := ""
 	d := declaration{r: r, variant: c.Variant.Value}
 	for _, a := range c.Args {
@@ -249,6 +257,7 @@ func (r *shellRun) declare(c *syntax.DeclClause) signal {
 	if r.st.failed {
 		return r.gaveUp()
 	}
+	r.st.status = shellStatus{}
 	return onward
 }
 

@@ -155,7 +155,7 @@ func (r *shellRun) compare(op string, a, b shellText) verdict {
 	case "!=":
 		return equalTexts(a, b).not()
 	case "<", ">", "-nt", "-ot", "-ef":
-		if a.why+b.why == "" && (op == "<" || op == ">") {
+		if a.why+b.why == "" && (op == "<" || op == ">") && !r.isZsh() {
 			return decided(op == "<" == (a.text < b.text) && a.text != b.text)
 		}
 		return maybe(r.because("a test that devdoctor does not follow"))

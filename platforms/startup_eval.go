@@ -33,12 +33,14 @@ type shellRun struct {
 	pending []outcome // ways that left the present file, function or loop
 	files   []string  // start files read
 	steps   int
-	depth   int
-	at      string // FILE:LINE
-	inEval  int
-	frames  []*callFrame
-	source  string               // the file being read
-	pipes   map[string]shellText // what <(...) holds
+
+	substituted int // how many $(...) were followed
+	depth       int
+	at          string // FILE:LINE
+	inEval      int
+	frames      []*callFrame
+	source      string               // the file being read
+	pipes       map[string]shellText // what <(...) holds
 }
 
 // A callFrame holds what a function changes for as long as it runs.
@@ -63,6 +65,7 @@ const (
 	leaveLoop
 	nextRound
 	leaveCall // return
+	leaveFile // an error that makes zsh give up the file
 	leaveShell
 )
 

@@ -122,6 +122,9 @@ func (r *shellRun) pathnames(f shellField) []shellField {
 		found, why = r.qualify(found, qualifier)
 	}
 	switch {
+	case why != "" && r.isZsh() && !strings.Contains(qualifier, "N"):
+		r.loseAs(why) // zsh gives up the file where nothing matches
+		fallthrough
 	case why != "":
 		return []shellField{{shellText: unknownText(why), many: true}}
 	case len(found) > 0:

@@ -31,7 +31,7 @@ var knownPrograms = map[string]programEffect{
 	"id": idOutput, "uname": unameOutput, "whoami": whoami, "dirname": dirname, "basename": basename, "cat": cat,
 	"readlink": realpath, "realpath": realpath, "hostname": someText, "date": someText, "tty": someText, "nproc": someText, "arch": archName,
 	"mkdir": makeDirs, "touch": changesFiles, "rm": changesFiles, "ln": changesFiles, "mv": changesFiles, "cp": changesFiles, "rmdir": changesFiles,
-	"grep": grep, "egrep": grep,
+	"grep": grep, "egrep": grep, "which": which,
 	"dircolors": colors, "gdircolors": colors, "lesspipe": lessPipe, "lesspipe.sh": lessPipe,
 }
 

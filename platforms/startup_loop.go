@@ -23,6 +23,9 @@ func (r *shellRun) each(c *syntax.ForClause, loop *syntax.WordIter) signal {
 	var items []shellField
 	if loop.InPos.IsValid() {
 		items = r.fields(loop.Items)
+		if r.st.failed {
+			return r.gaveUp()
+		}
 	} else {
 		for _, a := range r.st.args {
 			items = append(items, shellField{shellText: a})

@@ -27,6 +27,7 @@ func (r *shellRun) substitute(c *syntax.CmdSubst) shellText {
 }
 
 func (r *shellRun) captured(stmts []*syntax.Stmt) shellText {
+	r.substituted++
 	if r.depth > maxDepth*4 {
 		return unknownText(r.because("commands inside commands"))
 	}

@@ -218,7 +218,11 @@ func (r *shellRun) special(name string) (shellVar, bool) {
 			return scalarVar(knownText(r.source)), true
 		}
 		return shellVar{why: r.because("$0"), some: true, isSet: true}, true
-	case "$", "!", "_", "PPID", "RANDOM", "SECONDS", "LINENO":
+	case "PWD":
+		v := scalarVar(r.st.dir)
+		v.some = true
+		return v, true
+	case "$", "!", "_", "OLDPWD", "PPID", "RANDOM", "SECONDS", "LINENO":
 		return shellVar{why: r.because("$%s", name), some: name != "!", isSet: true}, true
 	}
 	if n, ok := atoi(name); ok {

@@ -87,7 +87,7 @@ func (r *shellRun) readFile(path string) signal {
 	source, at, mark := r.source, r.at, len(r.pending)
 	r.source = path
 	r.depth++
-	sig = r.catch(mark, r.parse(text), isReturn)
+	sig = r.catch(mark, r.parse(text), func(s signal) bool { return s == leaveCall || s == leaveFile })
 	r.depth--
 	r.source, r.at = source, at
 	return sig

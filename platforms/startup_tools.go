@@ -133,16 +133,58 @@ func dropFlags(args []string) []string {
 	return kept
 }
 
-// makeDirs remembers the directories that a start file makes.
+// makeDirs remembers the directories that a start file makes, parents included.
 func makeDirs(r *shellRun, _ string, args []string) shellText {
-	for _, a := range dropFlags(args) {
-		if path := r.absolute(knownText(a)); path.why == "" && a != "\x00" {
-			if v := r.fileTest("-d", path); v.why == "" && !v.holds {
-				r.st.made[strings.TrimRight(path.text, "/")] = yes
-			}
+	dirs := dropFlags(args)
+	if len(dirs) == 0 || len(args) == len(dirs) || strings.Trim(args[0], "-pv") != "" {
+		return changesFiles(r, "mkdir", args)
+	}
+	all := yes
+	for _, a := range dirs {
+		path := r.absolute(knownText(a))
+		if path.why != "" || a == "\x00" {
+			all = maybe(r.because("whether mkdir succeeds"))
+			continue
+		}
+		all = both(all, func() verdict { return r.makeDir(strings.TrimRight(path.text, "/")) })
+	}
+	r.st.status = statusOf(all)
+	return knownText("")
+}
+
+func (r *shellRun) makeDir(path string) verdict {
+	switch v := r.fileTest("-e", knownText(path)); {
+	case v.why != "":
+		return v
+	case v.holds:
+		return r.fileTest("-d", knownText(path))
+	}
+	above := dirOf(path)
+	if v := r.makeDir(above); v.why != "" || !v.holds {
+		return v
+	}
+	if _, ours := r.st.made[above]; !ours {
+		if v := r.fileTest("-w", knownText(above)); v.why != "" || !v.holds {
+			return v
 		}
 	}
-	return knownText("")
+	r.st.made[path] = yes
+	return yes
+}
+
+func which(r *shellRun, _ string, args []string) shellText {
+	if len(args) != 1 || args[0] == "\x00" || strings.HasPrefix(args[0], "-") {
+		return unknownText(notKnown)
+	}
+	path, v := r.findProgram(args[0])
+	r.st.status = statusOf(v)
+	switch {
+	case v.why != "":
+		return unknownText(v.why)
+	case !v.holds:
+		return knownText("")
+	}
+	return knownText(path + "\n")
 }
 
 // changesFiles makes what is known of its arguments unknown.

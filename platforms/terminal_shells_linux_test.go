@@ -168,7 +168,7 @@ func startedPath(h home, login bool) (string, error) {
 	out := h.dir + "/answer-" + fmt.Sprint(login)
 	for try := range 20 {
 		if try%5 == 0 {
-			fmt.Fprintf(master, "echo \"$PATH\" >%s.part; /bin/mv %s.part %s\n", out, out, out)
+			fmt.Fprintf(master, "printf '%%s\\n' \"$PATH\" >%s.part; /bin/mv %s.part %s\n", out, out, out)
 		}
 		for range 50 {
 			if data, err := os.ReadFile(out); err == nil {
