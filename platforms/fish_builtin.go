@@ -9,6 +9,7 @@ import (
 var fishBuiltins map[string]func(f *fishRun, args []shellField) signal
 
 func init() { // the table refers to functions that look commands up in it
+
 	fishBuiltins = map[string]func(f *fishRun, args []shellField) signal{
 		"true": fishStatus(0), ":": fishStatus(0), "false": fishStatus(1),
 		"set": (*fishRun).set, "export": (*fishRun).export, "setenv": (*fishRun).setenv,
@@ -264,204 +265,6 @@ func (f *fishRun) execFish(args []shellField) signal {
 	})
 }
 
-func (f *fishRun) functionsCommand(args []shellField) signal {
-	v := yes
-	for _, a := range args {
-		switch {
-		case a.text == "-e" || a.text == "--erase":
-			for _, b := range args[1:] {
-				delete(f.st.funcs, b.text)
-			}
-			return f.ends(yes)
-		case !strings.HasPrefix(a.text, "-"):
-			v = both(v, func() verdict { return f.isFunction(a.text) })
-		}
-	}
-	return f.ends(v)
-}
-
-func (f *fishRun) isFunction(name string) verdict {
-	if fn, ok := f.st.funcs[name]; ok {
-		if fn == nil {
-			return maybe(f.because("a function that depends on a condition"))
-		}
-		return yes
-	}
-	config, _ := f.xdg("XDG_CONFIG_HOME", ".config")
-	_, shared := f.installed()
-	for _, path := range []string{config + "/functions/" + name + ".fish", shared + "/functions/" + name + ".fish",
-		shared + "/vendor_functions.d/" + name + ".fish"} {
-		if v := f.fileTest("-f", knownText(path)); v.why != "" || v.holds {
-			return v
-		}
-	}
-	return no
-}
-
-func (f *fishRun) typeCommand(args []shellField) signal {
-	v := no
-	for _, a := range args {
-		if strings.HasPrefix(a.text, "-") {
-			continue
-		}
-		if v = f.known(a.text); v.why == "" && v.holds {
-			break
-		}
-	}
-	return f.ends(v)
-}
-
-func (f *fishRun) known(name string) verdict {
-	if fishBuiltins[name] != nil || neutralFish[name] {
-		return yes
-	}
-	if v := f.isFunction(name); v.why != "" || v.holds {
-		return v
-	}
-	_, v := f.findProgram(name)
-	return v
-}
-
-// commandFish is command NAME, and command -q and -s, which only look.
-func (f *fishRun) commandFish(args []shellField) signal {
-	looks, quiet := false, false
-	for len(args) > 0 && strings.HasPrefix(args[0].text, "-") {
-		looks = looks || args[0].text != "--"
-		quiet = quiet || strings.Contains(args[0].text, "q")
-		args = args[1:]
-	}
-	if len(args) == 0 {
-		return f.ends(no)
-	}
-	if !looks {
-		return f.programFish(args[0].text, args[1:])
-	}
-	path, v := f.findProgram(args[0].text)
-	if !quiet && v.why == "" && v.holds {
-		f.write(knownText(path + "\n"))
-	} else if v.why != "" {
-		f.write(unknownText(v.why))
-	}
-	return f.ends(v)
-}
-
-func (f *fishRun) builtinFish(args []shellField) signal {
-	if len(args) == 0 {
-		return f.ends(yes)
-	}
-	if do := fishBuiltins[args[0].text]; do != nil {
-		return do(f, args[1:])
-	}
-	return f.ends(maybe(f.because("builtin %s", args[0].text)))
-}
-
-// fishAddPath is fish_add_path. Source: share/functions/fish_add_path.fish.
-func (f *fishRun) fishAddPath(args []shellField) signal {
-	scope, name, appends, move, dry := "", "fish_user_paths", false, false, false
-	var dirs []shellField
-	for i, a := range args {
-		if a.text == "--" {
-			dirs = append(dirs, args[i+1:]...)
-			break
-		}
-		if !strings.HasPrefix(a.text, "-") {
-			dirs = append(dirs, a)
-			continue
-		}
-		for _, o := range addPathOptions(a.text) {
-			switch o {
-			case "g":
-				scope = "global"
-			case "U":
-				scope = "universal"
-			case "P":
-				name = "PATH"
-			case "a":
-				appends = true
-			case "m":
-				move = true
-			case "n":
-				dry = true
-			}
-		}
-	}
-	old := f.get(name)
-	if name == "PATH" {
-		scope = "global"
-	} else if scope == "" && !old.isSet && old.why == "" {
-		scope = "universal"
-	}
-	fresh, moved, why := f.newPaths(dirs, old, move)
-	if why != "" {
-		return f.forget("fish_add_path: %s", why)
-	}
-	if len(fresh) == 0 {
-		return f.ends(no)
-	}
-	list := slices.DeleteFunc(slices.Clone(old.list), func(e string) bool { return slices.Contains(moved, e) })
-	if appends {
-		list = slices.Concat(list, fresh)
-	} else {
-		list = slices.Concat(fresh, list)
-	}
-	if !dry {
-		f.assign(scope, name, shellVar{isSet: true, list: list, exported: old.exported && scope != "universal"})
-	}
-	return f.ends(yes)
-}
-
-func addPathOptions(opt string) []string {
-	if long, ok := strings.CutPrefix(opt, "--"); ok {
-		return []string{map[string]string{"global": "g", "universal": "U", "path": "P", "append": "a", "prepend": "p", "move": "m", "dry-run": "n"}[long]}
-	}
-	return strings.Split(opt[1:], "")
-}
-
-// newPaths is the directories that fish_add_path adds, and those that it moves. One
-// that does not exist is left out.
-func (f *fishRun) newPaths(dirs []shellField, old shellVar, move bool) (fresh, moved []string, why string) {
-	if old.why != "" {
-		return nil, nil, old.why
-	}
-	for _, d := range dirs {
-		path := f.absolute(d.shellText)
-		if path.why != "" {
-			return nil, nil, path.why
-		}
-		p := normalPath(path.text)
-		v := f.fileTest("-d", knownText(p))
-		if v.why != "" {
-			return nil, nil, v.why
-		}
-		if !v.holds || slices.Contains(fresh, p) {
-			continue
-		}
-		if slices.Contains(old.list, p) {
-			if !move {
-				continue
-			}
-			moved = append(moved, p)
-		}
-		fresh = append(fresh, p)
-	}
-	return fresh, moved, ""
-}
-
-// normalPath is realpath -s: no links followed, no . and .. left.
-func normalPath(path string) string {
-	var parts []string
-	for _, p := range strings.Split(path, "/") {
-		switch p {
-		case "", ".":
-		case "..":
-			parts = parts[:max(len(parts)-1, 0)]
-		default:
-			parts = append(parts, p)
-		}
-	}
-	return "/" + strings.Join(parts, "/")
-}
-
 func (f *fishRun) aliasFish(args []shellField) signal {
 	args = slices.DeleteFunc(slices.Clone(args), func(a shellField) bool { return strings.HasPrefix(a.text, "-") })
 	var name, body string
@@ -484,6 +287,8 @@ func (f *fishRun) aliasFish(args []shellField) signal {
 	return f.ends(yes)
 }
 
+var mathOfTwo = regexp.MustCompile(`^\s*(\d{1,9})\s*([-+*x])\s*(\d{1,9})\s*$`)
+
 // math knows two whole numbers and an operator between them.
 func (f *fishRun) math(args []shellField) signal {
 	var all []string
@@ -494,7 +299,7 @@ func (f *fishRun) math(args []shellField) signal {
 		}
 		all = append(all, a.text)
 	}
-	m := regexp.MustCompile(`^\s*(\d{1,9})\s*([-+*x])\s*(\d{1,9})\s*$`).FindStringSubmatch(strings.Join(all, " "))
+	m := mathOfTwo.FindStringSubmatch(strings.Join(all, " "))
 	if m == nil {
 		f.write(unknownText(f.because("math")))
 		return f.ends(yes)
@@ -545,42 +350,4 @@ func (f *fishRun) realpathFish(args []shellField) signal {
 func (f *fishRun) unknownBuiltin(args []shellField) signal {
 	f.write(unknownText(f.because("a value that is worked out while it runs")))
 	return f.ends(maybe(f.because("a value that is worked out while it runs")))
-}
-
-// programFish follows a program: its output and its status.
-func (f *fishRun) programFish(name string, args []shellField) signal {
-	if strings.Contains(name, "/") || name == "" {
-		f.outputOf(name, args)
-		return onward
-	}
-	if v := f.isFunction(name); v.why != "" || v.holds {
-		why := f.because("the outcome of %s", name)
-		f.write(unknownText(why))
-		f.st.sh.status = shellStatus{why: why}
-		return onward
-	}
-	f.outputOf(name, args)
-	return onward
-}
-
-// outputOf is what a program prints for fish, in fish's own words where it prints
-// commands.
-func (f *fishRun) outputOf(name string, args []shellField) {
-	base := name[strings.LastIndexByte(name, '/')+1:]
-	effect, ok := fishPrograms[base]
-	path, found := f.findProgram(name)
-	if !ok || found.why != "" || !found.holds {
-		f.program(name, args)
-		return
-	}
-	var plain []string
-	for _, a := range args {
-		plain = append(plain, a.text)
-	}
-	f.st.sh.status = shellStatus{why: f.because("whether %s succeeds", base)}
-	t := effect(f, path, plain)
-	if t == unknownText(notKnown) {
-		t = shellText{why: f.because("the output of %s is not known without running it", base), harmless: harmlessScripts[base] || isCompletion(plain)}
-	}
-	f.write(t)
 }

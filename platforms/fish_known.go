@@ -3,7 +3,6 @@ package platforms
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -61,7 +60,7 @@ func condaFish(f *fishRun, path string, args []string) shellText {
 		return unknownText(f.because("read ~/.condarc: %v", err))
 	}
 	f.st.sh.status = shellStatus{}
-	if regexp.MustCompile(`(?mi)^auto_activate(_base)?:\s*(false|no|off)\s*$`).MatchString(rc) {
+	if condaStaysOff.MatchString(rc) {
 		return knownText(text)
 	}
 	return knownText(text + "set -gx PATH " + quoteFish(prefix+"/bin") + " $PATH\n")

@@ -1,10 +1,7 @@
 package platforms
 
 import (
-	"slices"
 	"strings"
-
-	"mvdan.cc/sh/v3/syntax"
 )
 
 // builtins are the commands of a shell that matter to what a start file does to
@@ -12,6 +9,7 @@ import (
 var builtins map[string]func(r *shellRun, args []shellField) signal
 
 func init() { // the table refers to functions that look commands up in it
+
 	builtins = map[string]func(r *shellRun, args []shellField) signal{
 		":": succeed, "true": succeed, "false": fail,
 		"[": (*shellRun).bracket, "test": (*shellRun).test,
@@ -75,7 +73,8 @@ func isBuiltin(kind, name string) bool {
 }
 
 func succeed(r *shellRun, _ []shellField) signal { r.st.status = shellStatus{}; return onward }
-func fail(r *shellRun, _ []shellField) signal    { r.st.status = shellStatus{code: 1}; return onward }
+
+func fail(r *shellRun, _ []shellField) signal { r.st.status = shellStatus{code: 1}; return onward }
 
 func (r *shellRun) test(args []shellField) signal {
 	r.st.status = statusOf(r.testArgs(args))
@@ -171,54 +170,6 @@ func (r *shellRun) unset(args []shellField) signal {
 	return onward
 }
 
-// setOptions are the letters that set takes.
-var setOptions = map[string]string{
-	"bash": "abefhkmnoptuvxBCEHPT", "sh": "abCefIilmnosuvVEx",
-	"zsh": "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
-}
-
-func (r *shellRun) setCommand(args []shellField) signal {
-	r.st.status = shellStatus{}
-	if len(args) > 0 && len(args[0].text) > 1 && strings.ContainsAny(args[0].text[:1], "-+") &&
-		strings.Trim(args[0].text[1:], setOptions[r.kind]) != "" && args[0].text != "--" {
-		if r.kind == "sh" {
-			return r.dies()
-		}
-		r.st.status = shellStatus{code: 2}
-		return onward
-	}
-	for i, a := range args {
-		switch {
-		case a.many:
-			r.st.args = nil
-			return r.lose("arguments that are known only while it runs")
-		case a.text == "--" || !strings.HasPrefix(a.text, "-") && !strings.HasPrefix(a.text, "+"):
-			if a.text == "-A" {
-				return r.lose("set -A")
-			}
-			rest := args[i:]
-			if a.text == "--" {
-				rest = rest[1:]
-			}
-			if i > 0 && args[i-1].text == "-o" || i > 0 && args[i-1].text == "+o" {
-				if a.text == "errexit" && args[i-1].text == "-o" {
-					return r.lose("set -e, which ends the shell at the first command that fails")
-				}
-				continue
-			}
-			r.st.args = texts(rest)
-			return onward
-		case a.text[0] == '-' && strings.Contains(a.text, "e"):
-			return r.lose("set -e, which ends the shell at the first command that fails")
-		case strings.Contains(a.text, "a"):
-			r.st.options["allexport"] = a.text[0] == '-'
-		case a.text[0] == '-' && strings.Contains(a.text, "n"):
-			return r.lose("set -n")
-		}
-	}
-	return onward
-}
-
 func (r *shellRun) shift(args []shellField) signal {
 	n := 1
 	if len(args) > 0 {
@@ -230,149 +181,6 @@ func (r *shellRun) shift(args []shellField) signal {
 	}
 	r.st.args, r.st.status = r.st.args[n:], shellStatus{}
 	return onward
-}
-
-func (r *shellRun) builtinCommand(args []shellField) signal {
-	if len(args) == 0 {
-		return succeed(r, nil)
-	}
-	if do, ok := builtins[args[0].text]; ok && isBuiltin(r.kind, args[0].text) {
-		return do(r, args[1:])
-	}
-	r.st.status = shellStatus{why: r.because("builtin %s", args[0].text)}
-	return onward
-}
-
-func (r *shellRun) builtinOrOther(args []shellField) signal {
-	if len(args) == 0 {
-		return succeed(r, nil)
-	}
-	return r.words(args)
-}
-
-// commandCommand is command NAME, which passes over functions, and command -v.
-func (r *shellRun) commandCommand(args []shellField) signal {
-	for len(args) > 0 {
-		switch args[0].text {
-		case "-v", "-V":
-			return r.lookUp(args[1:])
-		case "-p", "--":
-			args = args[1:]
-			continue
-		}
-		if args[0].why != "" {
-			return r.lose("a command whose name is known only while it runs")
-		}
-		return r.notFunction(args[0].text, args[1:])
-	}
-	return succeed(r, nil)
-}
-
-// lookUp is command -v, type, hash and which: is there such a command?
-func (r *shellRun) lookUp(args []shellField) signal {
-	v, found := no, shellText{}
-	for _, a := range args {
-		if strings.HasPrefix(a.text, "-") {
-			if a.text == "-r" {
-				return succeed(r, nil)
-			}
-			continue
-		}
-		found, v = r.resolve(a.shellText)
-		if v.why == "" && !v.holds {
-			break
-		}
-		r.write(found.plus(knownText("\n")))
-	}
-	r.st.status = statusOf(v)
-	return onward
-}
-
-// resolve is what a shell would run for a name.
-func (r *shellRun) resolve(name shellText) (shellText, verdict) {
-	switch {
-	case name.why != "":
-		return unknownText(name.why), maybe(name.why)
-	case r.st.funcs[name.text].body != nil, isBuiltin(r.kind, name.text), syntax.IsKeyword(name.text):
-		return name, yes
-	}
-	if value, ok := r.st.aliases[name.text]; ok {
-		return knownText("alias " + name.text + "='" + value + "'"), yes
-	}
-	path, v := r.findProgram(name.text)
-	if !v.holds && r.st.opaque != "" {
-		v = maybe(r.because("whether %s defines %s", r.st.opaque, name.text))
-	}
-	if v.why != "" {
-		return unknownText(v.why), v
-	}
-	return knownText(path), v
-}
-
-// findProgram is the file that PATH leads to.
-func (r *shellRun) findProgram(name string) (string, verdict) {
-	if strings.Contains(name, "/") {
-		v := both(r.fileTest("-x", knownText(name)), func() verdict { return r.fileTest("-d", knownText(name)).not() })
-		return name, v
-	}
-	path := r.getText("PATH")
-	if path.why != "" {
-		return "", maybe(path.why)
-	}
-	for _, dir := range splitColons(path.text) {
-		r.spend(1)
-		if !strings.HasPrefix(dir, "/") {
-			continue // what is found in a relative entry depends on the folder
-		}
-		full := knownText(strings.TrimRight(dir, "/") + "/" + name)
-		v := both(r.fileTest("-x", full), func() verdict { return r.fileTest("-d", full).not() })
-		if v.why != "" || v.holds {
-			return full.text, v
-		}
-	}
-	return "", no
-}
-
-func (r *shellRun) cd(all []shellField) signal {
-	args := slices.DeleteFunc(slices.Clone(all), func(a shellField) bool { return a.text == "-P" || a.text == "-L" || a.text == "--" || a.text == "-q" })
-	to := r.getText("HOME")
-	if len(args) > 0 {
-		to = args[0].shellText
-	}
-	if to.text == "-" || to.why != "" {
-		r.st.dir, r.st.status = unknownText(r.because("cd")), shellStatus{why: r.because("cd")}
-		return onward
-	}
-	physical := slices.ContainsFunc(all, func(a shellField) bool { return a.text == "-P" })
-	to = r.absolute(to)
-	v := r.fileTest("-d", to)
-	r.st.status = statusOf(v)
-	switch {
-	case v.why != "" || to.why != "":
-		r.st.dir = unknownText(r.because("cd"))
-	case v.holds:
-		r.st.dir = knownText(normalPath(to.text))
-		if i, err := r.h.Stat(r.ctx, to.text); err == nil && i.Real != "" && physical {
-			r.st.dir = knownText(i.Real)
-		}
-	}
-	return onward
-}
-
-func (r *shellRun) popd([]shellField) signal {
-	r.st.dir, r.st.status = unknownText(r.because("popd")), shellStatus{}
-	return onward
-}
-
-func (r *shellRun) pwd(args []shellField) signal {
-	dir := r.st.dir
-	if dir.why == "" && len(args) > 0 && args[0].text == "-P" {
-		if i, err := r.h.Stat(r.ctx, dir.text); err == nil && i.Real != "" {
-			dir = knownText(i.Real)
-		}
-	}
-	r.write(dir.plus(knownText("\n")))
-	return succeed(r, nil)
 }
 
 func (r *shellRun) alias(args []shellField) signal {
@@ -422,70 +230,4 @@ func (r *shellRun) unfunction(args []shellField) signal {
 		delete(r.st.funcs, a.text)
 	}
 	return succeed(r, nil)
-}
-
-func (r *shellRun) shopt(args []shellField) signal {
-	on := slices.ContainsFunc(args, func(a shellField) bool { return a.text == "-s" })
-	off := slices.ContainsFunc(args, func(a shellField) bool { return a.text == "-u" })
-	r.st.status = shellStatus{}
-	for _, a := range args {
-		switch {
-		case strings.HasPrefix(a.text, "-"):
-		case on || off:
-			r.st.options[a.text] = on
-		case a.text == "posix":
-			r.st.status = shellStatus{code: 1}
-		case a.text == "login_shell":
-			r.st.status = statusOf(decided(r.login))
-		default:
-			r.st.status = shellStatus{why: r.because("a shell option")}
-		}
-	}
-	return onward
-}
-
-// zshOption is an option as zsh compares them: NO_NOMATCH is nonomatch.
-func zshOption(s string) string { return strings.ToLower(strings.ReplaceAll(s, "_", "")) }
-
-// hazards are the options of zsh that change what later lines mean.
-var hazards = words(`shwordsplit kshglob ksharrays errexit globsubst shglob norcs norc noexec kshtypeset posixbuiltins noglob errreturn`)
-
-func (r *shellRun) setopt(args []shellField) signal {
-	for _, a := range args {
-		name := zshOption(a.text)
-		if name == "nullglob" || name == "nonomatch" || name == "allexport" || name == "noglobalrcs" {
-			r.st.options[name] = true
-		}
-		if hazards[name] || a.why != "" {
-			return r.lose("setopt %s", a.text)
-		}
-	}
-	return succeed(r, nil)
-}
-
-func (r *shellRun) unsetopt(args []shellField) signal {
-	for _, a := range args {
-		switch name := zshOption(a.text); name {
-		case "nomatch", "globalrcs":
-			r.st.options["no"+name] = true
-		case "rcs", "glob", "rc", "exec":
-			return r.lose("unsetopt %s", a.text)
-		default:
-			delete(r.st.options, name)
-		}
-	}
-	return succeed(r, nil)
-}
-
-// emulate makes zsh behave like another shell; in a function it ends with it.
-func (r *shellRun) emulate(args []shellField) signal {
-	for i, a := range args {
-		if a.text == "-c" && i+1 < len(args) {
-			return r.eval(args[i+1].shellText)
-		}
-	}
-	if len(args) > 0 && args[len(args)-1].text == "zsh" {
-		return succeed(r, nil)
-	}
-	return r.lose("emulate")
 }

@@ -287,6 +287,9 @@ func (r *shellRun) fnmDir() (string, string) {
 	return data.text + "/fnm", ""
 }
 
+// condaStaysOff is a .condarc in which base is not activated.
+var condaStaysOff = regexp.MustCompile(`(?mi)^auto_activate(_base)?:\s*(false|no|off)\s*$`)
+
 func condaHook(r *shellRun, path string, args []string) shellText {
 	if len(args) < 2 || !strings.HasPrefix(args[0], "shell.") && args[0] != "shell" || !strings.Contains(strings.Join(args, " "), "hook") {
 		return unknownText(notKnown)
@@ -302,7 +305,7 @@ func condaHook(r *shellRun, path string, args []string) shellText {
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return unknownText(r.because("read ~/.condarc: %v", err))
 	}
-	if regexp.MustCompile(`(?mi)^auto_activate(_base)?:\s*(false|no|off)\s*$`).MatchString(rc) {
+	if condaStaysOff.MatchString(rc) {
 		return knownText(text)
 	}
 	return knownText(text + "export CONDA_PREFIX=" + quoteShell(prefix) + "\nexport PATH=" + quoteShell(prefix+"/bin") + `:"$PATH"` + "\n")
