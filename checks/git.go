@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -196,9 +195,9 @@ func gitVersion(ctx context.Context, h *platforms.Host, need Needs, found Found)
 
 // versionNumber is the first number with dots of a line such as
 // "git version 2.45.0.windows.1" or "git version 2.50.1 (Apple Git-155)".
-func versionNumber(text string) string { return numberWithDots.FindString(text) }
+func versionNumber(text string) string { return numberWithDots().FindString(text) }
 
-var numberWithDots = regexp.MustCompile(`\d+(?:\.\d+)+`)
+var numberWithDots = lazily(`\d+(?:\.\d+)+`)
 
 // appleToolsReady reports whether the stub that macOS calls git leads to a real
 // one. The stub itself is not started: it would open a window.

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -120,7 +119,7 @@ func (c copyCase) versions(ctx context.Context, runs *version.Version) ([]nodeCo
 	return copies, nil
 }
 
-var headerVersion = regexp.MustCompile(`(?m)^#define NODE_(?:MAJOR|MINOR|PATCH)_VERSION (\d+)`)
+var headerVersion = lazily(`(?m)^#define NODE_(?:MAJOR|MINOR|PATCH)_VERSION (\d+)`)
 
 // versionOfCopy reads the version of a copy that is not started: from its path,
 // or from the C header that comes with it.
@@ -132,7 +131,7 @@ func versionOfCopy(ctx context.Context, h *platforms.Host, c nodeCopy) (*version
 			return nil, err
 		}
 		var numbers []string
-		for _, m := range headerVersion.FindAllStringSubmatch(header, -1) {
+		for _, m := range headerVersion().FindAllStringSubmatch(header, -1) {
 			numbers = append(numbers, m[1])
 		}
 		text = strings.Join(numbers, ".")

@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"errors"
-	"regexp"
 	"strings"
 
 	"devdoctor/fixers"
@@ -56,7 +55,7 @@ func orUnknown(r Result, err error, format string) Result {
 	return r
 }
 
-var prefixLine = regexp.MustCompile(`(?m)^(prefix|globalconfig) *=\s*(.*)$`)
+var prefixLine = lazily(`(?m)^(prefix|globalconfig) *=\s*(.*)$`)
 
 // prefixFile looks through the files in which nvm looks: npm's own two in the
 // version that runs, the account's and the project's.
@@ -71,7 +70,7 @@ func prefixFile(ctx context.Context, h *platforms.Host, first platforms.Program,
 		if err != nil && !isAbsent(err) {
 			return Result{}, err
 		}
-		m := prefixLine.FindStringSubmatch(text)
+		m := prefixLine().FindStringSubmatch(text)
 		if m == nil {
 			continue
 		}

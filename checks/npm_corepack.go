@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -121,14 +120,14 @@ func packageManagerOf(ctx context.Context, h *platforms.Host, project string) (s
 }
 
 // The links and scripts that corepack enable makes lead to corepack/dist/pnpm.js.
-var corepackScript = regexp.MustCompile(`^(.*[/\\]corepack)[/\\]dist[/\\][a-z]+\.js$`)
+var corepackScript = lazily(`^(.*[/\\]corepack)[/\\]dist[/\\][a-z]+\.js$`)
 
 // oldCorepack is the version of the corepack behind a program, "" when it is no
 // corepack or new enough.
 func oldCorepack(ctx context.Context, h *platforms.Host, p platforms.Program) (string, error) {
 	dir := h.Join(h.DirName(p.Path), "node_modules", "corepack")
 	if h.OS != platforms.Windows {
-		m := corepackScript.FindStringSubmatch(p.Real)
+		m := corepackScript().FindStringSubmatch(p.Real)
 		if m == nil {
 			return "", nil
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -216,11 +215,11 @@ func npmrcWord(s string) string {
 	return strings.TrimSpace(b.String())
 }
 
-var npmVariable = regexp.MustCompile(`\$\{([^${}?]+)\??\}`)
+var npmVariable = lazily(`\$\{([^${}?]+)\??\}`)
 
 // expandNpm puts the environment in place of ${NAME}, and home in place of ~.
 func expandNpm(ctx context.Context, h *platforms.Host, value string) (string, error) {
-	for _, m := range npmVariable.FindAllStringSubmatch(value, -1) {
+	for _, m := range npmVariable().FindAllStringSubmatch(value, -1) {
 		v, err := h.Env(ctx, m[1])
 		if errors.Is(err, platforms.ErrNotFound) {
 			continue

@@ -151,10 +151,10 @@ var placeProject = &Check{
 }
 
 // systemFolders are those that only the administrator writes to.
-var systemFolders = map[platforms.OS]*regexp.Regexp{
-	platforms.Windows: regexp.MustCompile(`(?i)^c:\\(windows|program files|program files \(x86\)|programdata)?(\\|$)`),
-	platforms.Darwin:  regexp.MustCompile(`^/$|^/(System|Library|Applications|usr|bin|sbin|etc|private/etc)(/|$)`),
-	platforms.Linux:   regexp.MustCompile(`^/$|^/(usr|bin|sbin|lib|lib64|etc|boot|proc|sys|dev|var|snap)(/|$)`),
+var systemFolders = map[platforms.OS]func() *regexp.Regexp{
+	platforms.Windows: lazily(`(?i)^c:\\(windows|program files|program files \(x86\)|programdata)?(\\|$)`),
+	platforms.Darwin:  lazily(`^/$|^/(System|Library|Applications|usr|bin|sbin|etc|private/etc)(/|$)`),
+	platforms.Linux:   lazily(`^/$|^/(usr|bin|sbin|lib|lib64|etc|boot|proc|sys|dev|var|snap)(/|$)`),
 }
 
 func systemPlace(h *platforms.Host, dir string) bool {
@@ -163,26 +163,26 @@ func systemPlace(h *platforms.Host, dir string) bool {
 		if d := strings.TrimRight(dir, `\`); strings.EqualFold(d, "c:") {
 			return true
 		}
-		m := systemFolders[h.OS].FindStringSubmatch(dir)
+		m := systemFolders[h.OS]().FindStringSubmatch(dir)
 		return m != nil && m[1] != ""
 	}
-	return systemFolders[h.OS].MatchString(dir)
+	return systemFolders[h.OS]().MatchString(dir)
 }
 
 // cloudFolders are the folders of services that copy files to the internet, as
 // they lie in a home folder (the services' own documentation, 2026-11-20).
 var cloudFolders = []struct {
-	name *regexp.Regexp // the path below the home folder
+	name func() *regexp.Regexp // the path below the home folder
 	of   string
 }{
-	{regexp.MustCompile(`(?i)^OneDrive( - [^/\\]+)?([/\\]|$)`), "OneDrive"},
-	{regexp.MustCompile(`(?i)^iCloudDrive([/\\]|$)`), "iCloud Drive"},
-	{regexp.MustCompile(`^Library/Mobile Documents(/|$)`), "iCloud Drive"},
-	{regexp.MustCompile(`^Library/CloudStorage/OneDrive`), "OneDrive"},
-	{regexp.MustCompile(`^Library/CloudStorage/Dropbox`), "Dropbox"},
-	{regexp.MustCompile(`^Library/CloudStorage/GoogleDrive`), "Google Drive"},
-	{regexp.MustCompile(`(?i)^Dropbox( \([^/\\]+\))?([/\\]|$)`), "Dropbox"},
-	{regexp.MustCompile(`(?i)^(Google Drive|My Drive)([/\\]|$)`), "Google Drive"},
+	{lazily(`(?i)^OneDrive( - [^/\\]+)?([/\\]|$)`), "OneDrive"},
+	{lazily(`(?i)^iCloudDrive([/\\]|$)`), "iCloud Drive"},
+	{lazily(`^Library/Mobile Documents(/|$)`), "iCloud Drive"},
+	{lazily(`^Library/CloudStorage/OneDrive`), "OneDrive"},
+	{lazily(`^Library/CloudStorage/Dropbox`), "Dropbox"},
+	{lazily(`^Library/CloudStorage/GoogleDrive`), "Google Drive"},
+	{lazily(`(?i)^Dropbox( \([^/\\]+\))?([/\\]|$)`), "Dropbox"},
+	{lazily(`(?i)^(Google Drive|My Drive)([/\\]|$)`), "Google Drive"},
 }
 
 // cloudOf is the service that copies a directory, "" when none is known to.
@@ -200,7 +200,7 @@ func cloudOf(ctx context.Context, h *platforms.Host, dir string) (string, error)
 	}
 	if below, ok := belowHome(h, dir); ok {
 		for _, f := range cloudFolders {
-			if f.name.MatchString(below) {
+			if f.name().MatchString(below) {
 				return f.of, nil
 			}
 		}

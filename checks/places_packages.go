@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -125,7 +124,7 @@ func strayFound(ctx context.Context, h *platforms.Host, project, dir string, own
 		Because("%s has no package.json, and %s has %s. npm takes the nearest.", project, dir, strings.Join(found, " and "))
 }
 
-var workspaces = regexp.MustCompile(`"workspaces"\s*:`)
+var workspaces = lazily(`"workspaces"\s*:`)
 
 // sharedRoot reports whether a directory means to be one project with those
 // below it: a monorepo, or the top of a git repository.
@@ -134,7 +133,7 @@ func sharedRoot(ctx context.Context, h *platforms.Host, dir string) (bool, error
 	if err != nil && !errors.Is(err, platforms.ErrNotFound) {
 		return false, err
 	}
-	if workspaces.MatchString(text) {
+	if workspaces().MatchString(text) {
 		return true, nil
 	}
 	for _, name := range []string{"pnpm-workspace.yaml", "lerna.json", ".git"} {

@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"errors"
-	"regexp"
 	"strings"
 	"unicode/utf16"
 
@@ -102,12 +101,12 @@ var terminalRegistry = &Check{
 
 func utf16Length(s string) int { return len(utf16.Encode([]rune(s))) }
 
-var percentName = regexp.MustCompile(`%([^%;]+)%`)
+var percentName = lazily(`%([^%;]+)%`)
 
 // storedPath weighs one of the two lists; a Result without a Problem is in order.
 func storedPath(ctx context.Context, h *platforms.Host, key string, value platforms.RegistryValue) (Result, error) {
 	found := Found{Name: "Path", Value: value.Data, File: key}
-	if name := percentName.FindString(value.Data); value.Type == "REG_SZ" && name != "" {
+	if name := percentName().FindString(value.Data); value.Type == "REG_SZ" && name != "" {
 		return pathFrozen.Fail("the stored PATH keeps %s as it is", name).With(found).
 			Because("The list in %s has the type REG_SZ, in which names in percent signs are not replaced.", key), nil
 	}
@@ -128,7 +127,7 @@ func storedPath(ctx context.Context, h *platforms.Host, key string, value platfo
 // expand puts variables in place of their names in percent signs, as far as this
 // terminal knows them.
 func expand(ctx context.Context, h *platforms.Host, value string) string {
-	return percentName.ReplaceAllStringFunc(value, func(name string) string {
+	return percentName().ReplaceAllStringFunc(value, func(name string) string {
 		if strings.EqualFold(name, "%SystemRoot%") {
 			return systemRoot(ctx, h)
 		}

@@ -106,12 +106,12 @@ func TestLibcBanners(t *testing.T) {
 		"GNU C Library\nrelease version 2.1":                                                   "",
 	} {
 		path := writeFile(t, filepath.Join(t.TempDir(), "libc"), text, 0o644)
-		if got, err := findInFile(path, glibcBanner); got != want || err != nil {
+		if got, err := findInFile(path, glibcBanner()); got != want || err != nil {
 			t.Errorf("%q: %q, %v", text, got, err)
 		}
 	}
 	path := writeFile(t, filepath.Join(t.TempDir(), "ld-musl"), "\x001.2.345\x00\x001.2.5\x00", 0o644)
-	if got, err := findInFile(path, muslVersion); got != "1.2.5" || err != nil {
+	if got, err := findInFile(path, muslVersion()); got != "1.2.5" || err != nil {
 		t.Errorf("musl: %q, %v", got, err)
 	}
 }

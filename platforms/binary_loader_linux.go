@@ -108,11 +108,11 @@ var triples = map[elf.Machine]string{
 }
 
 // muslItself are the names that musl answers to, see its dynlink.c.
-var muslItself = regexp.MustCompile(`^lib(c|pthread|rt|m|dl|util|xnet)\.`)
+var muslItself = lazily(`^lib(c|pthread|rt|m|dl|util|xnet)\.`)
 
 // provides reports whether a library is the loader itself.
 func (l *loader) provides(name string) bool {
-	return name == filepath.Base(l.program.interp) || l.musl && muslItself.MatchString(name)
+	return name == filepath.Base(l.program.interp) || l.musl && muslItself().MatchString(name)
 }
 
 // find looks for a library in the order of ld.so(8).
@@ -223,8 +223,8 @@ func machoMissing(string, machoImage) []string { return nil }
 // What the libraries say of themselves: glibc in the text that it prints when it
 // is started as a program, musl in a string of its own.
 var (
-	glibcBanner = regexp.MustCompile(`GNU C Library [^\n]{0,100}release version (\d+\.\d+)`)
-	muslVersion = regexp.MustCompile(`\x00([01]\.\d{1,2}\.\d{1,2})\x00`)
+	glibcBanner = lazily(`GNU C Library [^\n]{0,100}release version (\d+\.\d+)`)
+	muslVersion = lazily(`\x00([01]\.\d{1,2}\.\d{1,2})\x00`)
 )
 
 // libc is the C library of this Linux, told by the loader of its shell.
@@ -237,14 +237,14 @@ func (l *Live) libc(context.Context, Query) (string, error) {
 	}
 	ld := newLoader(e)
 	if ld.musl {
-		version, err := findInFile(e.interp, muslVersion)
+		version, err := findInFile(e.interp, muslVersion())
 		return strings.TrimSpace("musl "+version) + "\n", err
 	}
 	path, facts, ok := ld.find("libc.so.6", e, "/bin", "/bin")
 	if !ok {
 		return "", errors.New("the C library is not where the loader looks")
 	}
-	version, err := findInFile(path, glibcBanner)
+	version, err := findInFile(path, glibcBanner())
 	if err == nil && version == "" {
 		version = newestGlibc(facts.defines)
 	}

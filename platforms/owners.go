@@ -284,7 +284,7 @@ const nodeKey = `HKLM\SOFTWARE\Node.js`
 func (h *Host) versionIn(p Program) string {
 	for _, path := range []string{p.Real, p.Path} {
 		for _, element := range strings.FieldsFunc(path, func(r rune) bool { return r < 0x80 && h.isSlash(byte(r)) }) {
-			if m := versionElement.FindStringSubmatch(element); m != nil {
+			if m := versionElement().FindStringSubmatch(element); m != nil {
 				return m[1]
 			}
 		}

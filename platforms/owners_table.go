@@ -1,7 +1,5 @@
 package platforms
 
-import "regexp"
-
 // The tables of this file are of 2026-11-20. They come from the managers' own
 // documents and sources (nvm 0.40.6, fnm 1.39, n 10.2, mise 2026.8, Homebrew 6,
 // winget 1.30, Scoop's and the MSI's manifests), the layouts of n, mise, nvm and
@@ -99,4 +97,4 @@ var ownerNeighbours = []struct {
 
 // versionElement is an element of a path that is or holds a whole version:
 // v24.21.0, 24.21.0_1, node-v24.21.0-linux-x64.
-var versionElement = regexp.MustCompile(`^(?:node-)?v?(\d+\.\d+\.\d+(?:-(?:alpha|beta|rc|nightly|test)[0-9A-Za-z.]*)?)(?:[_-].*)?$`)
+var versionElement = lazily(`^(?:node-)?v?(\d+\.\d+\.\d+(?:-(?:alpha|beta|rc|nightly|test)[0-9A-Za-z.]*)?)(?:[_-].*)?$`)

@@ -2,7 +2,6 @@ package platforms
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -51,7 +50,7 @@ func (r *shellRun) miseData() (string, string) {
 	return home.text + "/.local/share/mise", ""
 }
 
-var miseTool = regexp.MustCompile(`^"?([a-z0-9_-]+)"?\s*=\s*"([^"]+)"\s*(#.*)?$`)
+var miseTool = lazily(`^"?([a-z0-9_-]+)"?\s*=\s*"([^"]+)"\s*(#.*)?$`)
 
 // miseTools is the bin folders of the tools in the global configuration.
 func (r *shellRun) miseTools(data string) ([]string, string) {
@@ -80,7 +79,7 @@ func (r *shellRun) miseTools(data string) ([]string, string) {
 		case section == "[settings]" || section == "[alias]":
 			continue
 		}
-		m := miseTool.FindStringSubmatch(line)
+		m := miseTool().FindStringSubmatch(line)
 		if m == nil || section != "[tools]" {
 			return nil, r.because("the line %q in the configuration of mise", line)
 		}

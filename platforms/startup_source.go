@@ -146,12 +146,12 @@ var pathLike = regexp.MustCompile(`(?im)path|\b(source|eval|exec|exit|return|nvm
 
 // zshShort are short forms of for that the parser does not know.
 var zshShort = []struct {
-	re   *regexp.Regexp
+	re   func() *regexp.Regexp
 	with string
 }{
-	{regexp.MustCompile(`(?m)^(\s*)for (\w+) \(([^()\n]*)\)[ \t]*;?[ \t]*do\b`), "${1}for ${2} in ${3}; do"},
-	{regexp.MustCompile(`(?m)^(\s*)for (\w+) \(([^()\n]*)\)[ \t]*\{`), "${1}for ${2} in ${3}; {"},
-	{regexp.MustCompile(`(?m)^(\s*)for (\w+) \(([^()\n]*)\)[ \t]*([^;{\n]+)$`), "${1}for ${2} in ${3}; do ${4}; done"},
+	{lazily(`(?m)^(\s*)for (\w+) \(([^()\n]*)\)[ \t]*;?[ \t]*do\b`), "${1}for ${2} in ${3}; do"},
+	{lazily(`(?m)^(\s*)for (\w+) \(([^()\n]*)\)[ \t]*\{`), "${1}for ${2} in ${3}; {"},
+	{lazily(`(?m)^(\s*)for (\w+) \(([^()\n]*)\)[ \t]*([^;{\n]+)$`), "${1}for ${2} in ${3}; do ${4}; done"},
 }
 
 func (r *shellRun) parse(text string) signal {
@@ -161,7 +161,7 @@ func (r *shellRun) parse(text string) signal {
 	lang := map[string]syntax.LangVariant{"bash": syntax.LangBash, "zsh": syntax.LangZsh, "sh": syntax.LangPOSIX}[r.kind]
 	if r.isZsh() && strings.Contains(text, "for ") {
 		for _, s := range zshShort {
-			text = s.re.ReplaceAllString(text, s.with)
+			text = s.re().ReplaceAllString(text, s.with)
 		}
 	}
 	if strings.Contains(text, "\r\n") {
