@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"devdoctor/fixers"
@@ -41,27 +43,38 @@ var beside = []string{"want", "base", "project", "ports", "extensions"}
 
 var sectionHead = regexp.MustCompile(`(?m)^-- (.*) --\r?$`)
 
-// loadFixtures reads testdata/checks/ID/*.txtar.
+// loadFixtures is testdata/checks/ID/*.txtar, read once for all tests.
 func loadFixtures(t *testing.T) []*fixture {
 	t.Helper()
-	var all []*fixture
-	for _, c := range All() {
-		files, err := filepath.Glob(filepath.Join("..", "testdata", "checks", c.ID, "*.txtar"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, file := range files {
-			all = append(all, loadFixture(t, c, file))
-		}
+	all, err := readFixtures()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return all
 }
 
-func loadFixture(t *testing.T, c *Check, file string) *fixture {
-	t.Helper()
+var readFixtures = sync.OnceValues(func() ([]*fixture, error) {
+	var all []*fixture
+	for _, c := range All() {
+		files, err := filepath.Glob(filepath.Join("..", "testdata", "checks", c.ID, "*.txtar"))
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			f, err := readFixture(c, file)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", file, err)
+			}
+			all = append(all, f)
+		}
+	}
+	return all, nil
+})
+
+func readFixture(c *Check, file string) (*fixture, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	text := strings.ReplaceAll(string(data), "\r\n", "\n")
 	f := &fixture{file: file, check: c, name: c.ID + "/" + strings.TrimSuffix(filepath.Base(file), ".txtar")}
@@ -72,7 +85,7 @@ func loadFixture(t *testing.T, c *Check, file string) *fixture {
 	for line := range strings.Lines(mine["ports"]) {
 		n := PortNeed{Needed: true}
 		if _, err := fmt.Sscan(line, &n.Port, &n.Phase); err != nil {
-			t.Fatalf("%s: section ports: %q: %v", file, line, err)
+			return nil, fmt.Errorf("section ports: %q: %w", line, err)
 		}
 		f.ports = append(f.ports, n)
 	}
@@ -81,59 +94,78 @@ func loadFixture(t *testing.T, c *Check, file string) *fixture {
 	}
 	own := text
 	if f.base != "" {
-		text = overBase(t, f.base, text)
+		if text, err = overBase(f.base, text); err != nil {
+			return nil, err
+		}
 		if _, ok := mine["host"]; !ok { // whose home ~ is
 			own += "-- host --\n" + cut(text)["host"]
 		}
 	}
-	f.own, err = platforms.ParseSnapshot([]byte(own), beside...)
-	if err != nil {
-		t.Fatalf("%s: %v", file, err)
+	if f.own, err = platforms.ParseSnapshot([]byte(own), beside...); err != nil {
+		return nil, err
 	}
-	f.source, err = platforms.ParseSnapshot([]byte(text), beside...)
-	if err != nil {
-		t.Fatalf("%s: %v", file, err)
+	if f.source, err = platforms.ParseSnapshot([]byte(text), beside...); err != nil {
+		return nil, err
 	}
-	h, err := platforms.NewHost(t.Context(), f.source)
+	h, err := platforms.NewHost(context.Background(), f.source)
 	if err != nil {
-		t.Fatalf("%s: %v", file, err)
+		return nil, err
 	}
 	f.os = h.OS
-	return f
+	return f, nil
 }
+
+// machineSections is the sections of a healthy machine, by name.
+var machineSections = func() func(name string) (map[string]string, error) {
+	read := make(map[string]map[string]string)
+	return func(name string) (map[string]string, error) {
+		if read[name] == nil {
+			data, err := os.ReadFile(filepath.Join("..", "testdata", "machines", name+".txtar"))
+			if err != nil {
+				return nil, err
+			}
+			read[name] = cut(strings.ReplaceAll(string(data), "\r\n", "\n"))
+		}
+		return read[name], nil
+	}
+}()
 
 // overBase is text with the sections of a healthy machine that it neither holds
 // itself nor declares absent.
-func overBase(t *testing.T, base, text string) string {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "testdata", "machines", base+".txtar"))
+func overBase(base, text string) (string, error) {
+	healthy, err := machineSections(base)
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	mine := cut(text)
-	var patterns []string
-	if body, ok := mine["absent"]; ok {
-		patterns = strings.Split(strings.TrimSpace(body), "\n")
-	}
-	merged := text
-	for name, body := range cut(string(data)) {
-		if name == "absent" {
-			continue
+	absent := anyOf(mine["absent"])
+	var merged strings.Builder
+	merged.WriteString(text)
+	for name, body := range healthy {
+		_, overridden := mine[name]
+		if name != "absent" && !overridden && !absent.MatchString(strings.ReplaceAll(name, `"`, "")) {
+			fmt.Fprintf(&merged, "-- %s --\n%s", name, body)
 		}
-		if _, overridden := mine[name]; overridden || slices.ContainsFunc(patterns, func(p string) bool { return globMatch(p, name) }) {
-			continue
-		}
-		merged += fmt.Sprintf("-- %s --\n%s", name, body)
 	}
 	// The absences of the base come last: an explicit section wins over them.
-	if absent := cut(string(data))["absent"]; absent != "" {
-		if body, ok := mine["absent"]; ok {
-			merged = strings.Replace(merged, "-- absent --\n"+body, "-- absent --\n"+body+absent, 1)
-		} else {
-			merged += "-- absent --\n" + absent
+	if body, ok := mine["absent"]; ok {
+		return strings.Replace(merged.String(), "-- absent --\n"+body, "-- absent --\n"+body+healthy["absent"], 1), nil
+	}
+	return merged.String() + "-- absent --\n" + healthy["absent"], nil
+}
+
+// anyOf matches what one of the patterns, a line each, matches.
+func anyOf(patterns string) *regexp.Regexp {
+	var quoted []string
+	for line := range strings.Lines(patterns) {
+		if line = strings.TrimSpace(line); line != "" {
+			quoted = append(quoted, strings.ReplaceAll(regexp.QuoteMeta(line), `\*`, `.*`))
 		}
 	}
-	return merged
+	if len(quoted) == 0 {
+		quoted = []string{`[^\s\S]`} // nothing
+	}
+	return regexp.MustCompile(`^(?:` + strings.Join(quoted, "|") + `)$`)
 }
 
 // cut is the sections of a txtar by name.
@@ -154,17 +186,12 @@ func cut(text string) map[string]string {
 	return sections
 }
 
-func globMatch(pattern, name string) bool {
-	quoted := strings.ReplaceAll(regexp.QuoteMeta(strings.TrimSpace(pattern)), `\*`, `.*`)
-	return regexp.MustCompile(`^` + quoted + `$`).MatchString(strings.ReplaceAll(name, `"`, ""))
-}
-
 var modeLine = regexp.MustCompile(`(?i)\b(trap for )?modes? (\d+(?:(?:, | and )\d+)*)`)
 
 // modesIn finds "Mode 34" and "Trap for mode 34" in the prose of a fixture.
 func modesIn(prose string) (modes, traps []int) {
 	for _, m := range modeLine.FindAllStringSubmatch(prose, -1) {
-		for _, n := range regexp.MustCompile(`\d+`).FindAllString(m[2], -1) {
+		for n := range strings.FieldsFuncSeq(m[2], func(r rune) bool { return r < '0' || '9' < r }) {
 			number, _ := strconv.Atoi(n)
 			if m[1] != "" {
 				traps = append(traps, number)
