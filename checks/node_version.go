@@ -174,8 +174,8 @@ func blockedUpgrade(ctx context.Context, h *platforms.Host, owner platforms.Owne
 	case owner.Manager != platforms.Apt:
 		return p, nil
 	}
-	sources, err := h.Glob(ctx, "/etc/apt/sources.list.d/nodesource*")
-	if err != nil || len(sources) == 0 {
+	source, err := h.NodeSourceFile(ctx)
+	if err != nil || source == "" {
 		return p, err
 	}
 	held, err := h.Exists(ctx, "/var/lib/dpkg/info/libnode-dev.list")

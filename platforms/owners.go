@@ -214,12 +214,26 @@ func (h *Host) dpkgOwner(ctx context.Context, p Program) (Owner, error) {
 	if !slices.Contains(files, "/usr/lib/node_modules/npm") {
 		return Owner{Manager: Apt, Package: "nodejs"}, nil
 	}
-	sources, err := h.Glob(ctx, "/etc/apt/sources.list.d/*node*")
-	o := Owner{Manager: NodeSource, Package: "nodejs"}
-	if len(sources) > 0 {
-		o.File = sources[0]
+	source, err := h.NodeSourceFile(ctx)
+	if source == "" { // apt still keeps the package, and gets no other
+		return Owner{Manager: Apt, Package: "nodejs"}, err
 	}
-	return o, err
+	return Owner{Manager: NodeSource, Package: "nodejs", File: source}, err
+}
+
+// NodeSourceFile is the file that tells apt of NodeSource's repository; "" without
+// one. Files with other endings apt does not read.
+func (h *Host) NodeSourceFile(ctx context.Context) (string, error) {
+	for _, pattern := range []string{"*node*.sources", "*node*.list"} {
+		found, err := h.Glob(ctx, "/etc/apt/sources.list.d/"+pattern)
+		if err != nil {
+			return "", err
+		}
+		if len(found) > 0 {
+			return found[0], nil
+		}
+	}
+	return "", nil
 }
 
 // pacmanOwner reads the names of pacman's local database: nodejs-24.21.0-1,

@@ -14,7 +14,9 @@ var ownerMachines = map[string]string{
 		"-- file /var/lib/dpkg/info/nodejs.list --\n/usr/bin/node\n/usr/bin/nodejs\n",
 	"nodesource": "-- host --\nos linux\n-- file /etc/os-release --\nID=ubuntu\nID_LIKE=debian\n" +
 		"-- file /var/lib/dpkg/info/nodejs.list --\n/usr/bin/node\n/usr/lib/node_modules/npm\n" +
-		"-- glob /etc/apt/sources.list.d/*node* --\n/etc/apt/sources.list.d/nodesource.sources\n",
+		"-- glob /etc/apt/sources.list.d/*node*.sources --\n/etc/apt/sources.list.d/nodesource.sources\n",
+	"disabled": "-- host --\nos linux\n-- file /etc/os-release --\nID=debian\n" +
+		"-- file /var/lib/dpkg/info/nodejs.list --\n/usr/bin/node\n/usr/lib/node_modules/npm\n",
 	"fedora": "-- host --\nos linux\n-- file /etc/os-release --\nID=fedora\n",
 	"rocky":  "-- host --\nos linux\n-- file /etc/os-release --\nID=rocky\nID_LIKE=\"rhel centos fedora\"\n",
 	"suse":   "-- host --\nos linux\n-- file /etc/os-release --\nID=opensuse-leap\nID_LIKE=\"suse opensuse\"\n",
@@ -75,6 +77,7 @@ func TestOwner(t *testing.T) {
 		{"linux", "/usr/lib/sdk/node24/bin/node", "", Owner{Manager: Flatpak}},
 		{"debian", "/usr/bin/node", "", Owner{Manager: Apt, Package: "nodejs"}},
 		{"nodesource", "/usr/bin/node", "", Owner{Manager: NodeSource, Package: "nodejs", File: "/etc/apt/sources.list.d/nodesource.sources"}},
+		{"disabled", "/usr/bin/node", "", Owner{Manager: Apt, Package: "nodejs"}},
 		{"fedora", "/usr/bin/node", "/usr/bin/node-22", Owner{Manager: Dnf, Package: "nodejs"}},
 		{"rocky", "/usr/bin/node", "", Owner{Manager: Dnf, Package: "nodejs"}},
 		{"suse", "/usr/bin/node", "/usr/bin/node22", Owner{Manager: Zypper, Package: "nodejs"}},
