@@ -327,7 +327,7 @@ func (p *PhaseReport) count(s Status) {
 // learner meets things; what comes behind it may need it.
 func (r *Report) nextStep(asked Asked) Next {
 	for _, c := range r.Checks {
-		if c.Status != StatusFail && !(asked.Strict && c.Status == StatusWarn) {
+		if bad := c.Status == StatusFail || asked.Strict && c.Status == StatusWarn; !bad {
 			continue
 		}
 		switch {

@@ -188,7 +188,7 @@ func TestStopped(t *testing.T) {
 				ctx, cancel := test.end(t.Context())
 				defer cancel()
 				hangs := asks("hangs", "hang")
-				start := time.Now()
+				start := time.Now() //nolint:forbidigo // the clock of the bubble
 				all := runAll(ctx, Engine{}, h, asks("before", "A"), hangs, says("behind", OK("fine"), hangs), asks("after", "B"))
 				want := fmt.Sprintf("before ok \nhangs unknown %s\nbehind unknown %[1]s\nafter ok \n", test.reason)
 				if got := statuses(all); got != want && got != strings.Replace(want, "behind unknown "+test.reason, "behind blocked ", 1) {
@@ -207,7 +207,7 @@ func TestStopped(t *testing.T) {
 func TestDeadlines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, src := testHost(t)
-		start := time.Now()
+		start := time.Now() //nolint:forbidigo // the clock of the bubble
 		all := runAll(t.Context(), Engine{}, h, asks("hangs", "hang", "A"), asks("hangs-too", "hang"), asks("fine", "B"))
 		if got, want := statuses(all), "hangs unknown timed-out\nhangs-too unknown timed-out\nfine ok \n"; got != want {
 			t.Errorf("got\n%swant\n%s", got, want)
@@ -247,7 +247,7 @@ func TestWitnessGivesUp(t *testing.T) {
 func TestEachAsSoonAsReady(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, _ := testHost(t)
-		start := time.Now()
+		start := time.Now() //nolint:forbidigo // the clock of the bubble
 		var at []time.Duration
 		Engine{}.Run(t.Context(), h, Course, []*Check{asks("quick", "10ms"), asks("slow", "1s"), asks("quick-too", "20ms")},
 			func(Outcome) { at = append(at, time.Since(start)) })

@@ -25,7 +25,7 @@ func run(args []string, in io.Reader, out, errOut io.Writer) (code int) {
 		if p := recover(); p != nil {
 			fmt.Fprintf(errOut, "devdoctor: this is a mistake in devdoctor, not in your computer: %v\n", p)
 			if os.Getenv("DEVDOCTOR_DEBUG") != "" {
-				errOut.Write(debug.Stack())
+				fmt.Fprintf(errOut, "%s", debug.Stack())
 			}
 			code = checks.ExitBroken
 		}
@@ -85,8 +85,7 @@ func (a *app) explainError(err error) int {
 		return a.code
 	}
 	fmt.Fprintf(a.errOut, "devdoctor: %v\n", err)
-	var f *failure
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*failure](err); ok {
 		return f.code
 	}
 	return checks.ExitUsage // what cobra itself refuses

@@ -73,7 +73,7 @@ func (p *page) bytes() []byte {
 func wrap(text string, width int) []string {
 	var lines []string
 	line, columns := "", 0
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		n := utf8.RuneCountInString(word)
 		if line != "" && columns+1+n > width {
 			lines = append(lines, line)

@@ -44,7 +44,7 @@ func (p *page) head(r *checks.Report) {
 	if r.Source == "replay" {
 		text = "devdoctor " + r.Devdoctor + " looked at a saved computer: "
 		if len(r.TakenAt) >= len("2006-01-02") {
-			text = "devdoctor " + r.Devdoctor + " looked at a computer as it was on " + r.TakenAt[:len("2006-01-02")] + ": "
+			text = "devdoctor " + r.Devdoctor + " looked at a computer saved on " + r.TakenAt[:len("2006-01-02")] + ": "
 		}
 	}
 	p.paragraph(0, text+r.Machine.Name+", "+r.Machine.Arch+worldWords[r.Machine.World]+", "+accountWords[r.Machine.Account]+".")
@@ -279,7 +279,7 @@ func conclusion(r *checks.Report) string {
 	case !r.Complete:
 		return "The time was up before devdoctor had looked at everything."
 	case r.Exit == checks.ExitNewTerminal:
-		return "All is well in a new terminal window, but not in this one."
+		return "This terminal window is out of date. Nothing else failed."
 	case r.Exit == checks.ExitNotReady && r.Some:
 		return count(n[checks.StatusFail]+n[checks.StatusWarn], "problem") + " in what devdoctor looked at."
 	case r.Exit == checks.ExitNotReady:

@@ -142,7 +142,7 @@ func TestConclusions(t *testing.T) {
 	stale := &checks.Problem{ID: checks.StaleTerminal, Tells: []fixers.Tell{{Do: "Open a new terminal window."}}}
 	page := string(formatText(reportOf(outcome("stale", stale.Fail("not in this window"))), layout{width: 80}))
 	for _, want := range []string{
-		"All is well in a new terminal window, but not in this one.",
+		"This terminal window is out of date. Nothing else failed.",
 		"Next: Close this terminal window and open a new one, then type: devdoctor check",
 	} {
 		if !strings.Contains(page, want) {
