@@ -40,6 +40,9 @@ func newCheck(a *app) *cobra.Command {
 		Long: `check looks at this computer and says what the course still needs. It changes
 nothing. Without CHECK it looks at phases 1 and 2; devdoctor list names the checks.
 
+Text is as wide as the window, from 40 to 80 columns; where there is none, as
+COLUMNS says, else 80. NO_COLOR takes the colours away.
+
 Exit status: 0 ready, 1 something is missing, 2 wrong usage, 3 something could not
 be found out, 5 a new terminal is all that is missing, 70 devdoctor broke,
 130 interrupted.`,
