@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"strconv"
 
 	"devdoctor/platforms"
 )
@@ -15,7 +16,7 @@ var nodeInstalled = &Check{
 	After: []*Check{nodeSandbox, nvmWindowsLink},
 	Problems: []*Problem{
 		nodeNotInstalled, nodeStale, nodeNewLacks, nodeNotOnPath, nodeUnexpanded, nodeNotLoaded, nodeFishLacks,
-		nodeNoDefault, nodePrefixVariable, nodeWrongSide, nodeWindowsFirst, nodeNotStartable, nodeNo32Bit,
+		nodeNoDefault, nodePrefixVariable, nodeWrongSide, nodeWindowsFirst, nodeMayNotRun, nodeNotStartable, nodeNo32Bit,
 	},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
 		s, err := lookForNode(ctx, h)
@@ -120,19 +121,26 @@ func (s nodeSearch) gone(ctx context.Context) (Result, error) {
 		return Result{}, err
 	}
 	best, ok, err := s.best(ctx, places)
+	how := "That directory is not on PATH, the list of directories with programs."
+	if err == nil && !ok {
+		var named string
+		if best, named, err = s.named(ctx); named != "" {
+			ok, how = true, named
+		}
+	}
 	switch {
 	case err != nil:
 		return Result{}, err
 	case ok && s.next.Shell == "fish":
 		found := s.facts(best)
 		return nodeFishLacks.Fail("fish does not find your Node.js").With(found).
-			Because("Node.js is in %s. That directory is not on PATH, the list of directories with programs.", found.Dir), nil
+			Because("Node.js is in %s. %s", found.Dir, how), nil
 	case ok && isVersionManager(best.owner.Manager) && s.h.OS != platforms.Windows:
 		return s.managed(ctx, best)
 	case ok:
 		found := s.facts(best)
 		return nodeNotOnPath.Fail("Node.js is installed, and PATH does not lead to it").With(found).
-			Because("Node.js is in %s. That directory is not on PATH, the list of directories with programs.", found.Dir), nil
+			Because("Node.js is in %s. %s", found.Dir, how), nil
 	}
 	return s.nowhere(ctx)
 }
@@ -190,6 +198,9 @@ func (s nodeSearch) nowhere(ctx context.Context) (Result, error) {
 	}
 	if len(s.skipped) > 0 {
 		p := s.skipped[0]
+		if r, err := s.mayNotRun(ctx, p); err != nil || r.Status != "" {
+			return r, err
+		}
 		return nodeNotStartable.Fail("the file node on PATH cannot be started").With(Found{Path: p.Path, Value: p.Skip}).
 			Because("%s is there, and your shell passes over it: %s.", p.Path, p.Skip), nil
 	}
@@ -210,6 +221,28 @@ func (s nodeSearch) nowhere(ctx context.Context) (Result, error) {
 	installer, err := s.installer(ctx)
 	return nodeNotInstalled.Fail("Node.js is not installed").With(Found{Owner: installer}).
 		Because("PATH leads to no program called node, and there is none in the usual places."), err
+}
+
+// mayNotRun is the result where a program of this system lacks nothing but the
+// permission to be run, and the account may give it.
+func (s nodeSearch) mayNotRun(ctx context.Context, p platforms.Program) (Result, error) {
+	if p.Skip != "not executable" || s.h.OS == platforms.Windows {
+		return Result{}, nil
+	}
+	b, err := s.h.Binary(ctx, p.Path)
+	if err != nil || formats[b.Format] != s.h.OS {
+		return Result{}, nil
+	}
+	file, err := s.h.Stat(ctx, p.Path)
+	if err != nil {
+		return Result{}, err
+	}
+	account, err := s.h.Account(ctx)
+	if err != nil || strconv.Itoa(file.UID) != account.UID {
+		return Result{}, err
+	}
+	return nodeMayNotRun.Fail("your Node.js may not be run").With(Found{Path: p.Path}).
+		Because("%s is a program, and its permissions do not allow to run it.", p.Path), nil
 }
 
 func firstError(errs ...error) error {

@@ -118,6 +118,16 @@ var (
 			Run: [][]string{{"sudo", "mv", "{path}", "{path}.old"}}, Undo: "sudo mv {path}.old {path}", Admin: true,
 		}},
 	}
+	nodeMayNotRun = &Problem{
+		ID: "may-not-run",
+		Means: "A file on Linux and macOS has permissions: who may read, change and run it. Node.js is there, and its file may not be run. " +
+			"Copying through a USB stick or another system takes that permission away.",
+		See: "Type ls -l and the path of the file in a terminal. The line should begin with -rwx.",
+		Tells: []fixers.Tell{{
+			Do:  "Allow the file to be run.",
+			Run: [][]string{{"chmod", "755", "{path}"}}, Undo: "chmod 644 {path}",
+		}},
+	}
 	nodeNotStartable = &Problem{
 		ID:    "not-startable",
 		Means: "There is a file called node on PATH, but your shell passes over it: it may not be run, it is a directory, or it is a link to nothing.",
