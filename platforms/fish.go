@@ -69,7 +69,7 @@ func (p prediction) fishResult(ctx context.Context, f *fishRun) startup {
 	path := f.get("PATH")
 	s := startup{shell: "fish", login: p.login, path: path.joined("PATH"), files: f.files, st: newShellState()}
 	for name, v := range f.st.scopes[0].vars {
-		if v.isSet && v.why == "" && !(isPathVar(name) && len(v.list) == 0) {
+		if v.isSet && v.why == "" && (!isPathVar(name) || len(v.list) > 0) {
 			v.list = []string{v.joined(name).text}
 		}
 		s.st.vars[name] = v

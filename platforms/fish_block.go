@@ -92,13 +92,11 @@ func (f *fishRun) forBlock(c *fishCmd) signal {
 				f.assign("", name, shellVar{isSet: true, list: []string{item.text}, why: item.why, some: item.some})
 				return f.roundFish(c.body)
 			}
-			sig := onward
+			round := body
 			if item.many {
-				sig = f.untilStableFish(item.why, body)
-			} else {
-				sig = body()
+				round = func() signal { return f.untilStableFish(item.why, body) }
 			}
-			if sig != onward {
+			if sig := round(); sig != onward {
 				return sig
 			}
 		}

@@ -225,7 +225,7 @@ func (f *fishRun) evalText(t shellText) signal {
 	return sig
 }
 
-func (f *fishRun) exitFish(args []shellField) signal {
+func (f *fishRun) exitFish([]shellField) signal {
 	// In a file that is read at the start exit ends the file, as return does.
 	return leaveCall
 }
@@ -319,7 +319,7 @@ func (f *fishRun) math(args []shellField) signal {
 
 func (f *fishRun) cdFish(args []shellField) signal { f.cd(args); return onward }
 
-func (f *fishRun) pwdFish([]shellField) signal { f.shellRun.pwd(nil); return onward }
+func (f *fishRun) pwdFish([]shellField) signal { f.pwd(nil); return onward }
 
 func (f *fishRun) readFish(args []shellField) signal {
 	for _, a := range args {
@@ -347,7 +347,7 @@ func (f *fishRun) realpathFish(args []shellField) signal {
 	return onward
 }
 
-func (f *fishRun) unknownBuiltin(args []shellField) signal {
+func (f *fishRun) unknownBuiltin([]shellField) signal {
 	f.write(unknownText(f.because("a value that is worked out while it runs")))
 	return f.ends(maybe(f.because("a value that is worked out while it runs")))
 }

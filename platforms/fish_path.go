@@ -100,7 +100,7 @@ func (f *fishRun) newPaths(dirs []shellField, old shellVar, move bool) (fresh, m
 // normalPath is realpath -s: no links followed, no . and .. left.
 func normalPath(path string) string {
 	var parts []string
-	for _, p := range strings.Split(path, "/") {
+	for p := range strings.SplitSeq(path, "/") {
 		switch p {
 		case "", ".":
 		case "..":

@@ -49,7 +49,7 @@ func pathList(name string, v shellVar) shellVar {
 	}
 	var list []string
 	for _, s := range v.list {
-		for _, e := range strings.Split(s, ":") {
+		for e := range strings.SplitSeq(s, ":") {
 			if e == "" {
 				e = "."
 			}
@@ -254,7 +254,7 @@ func (f *fishRun) setErase(c setCall, word string) {
 
 func (f *fishRun) places(index string, n int) ([]int, string) {
 	var all []int
-	for _, w := range strings.Fields(strings.TrimSuffix(index, "]")) {
+	for w := range strings.FieldsSeq(strings.TrimSuffix(index, "]")) {
 		p, why := pick(knownText(w), n)
 		if why != "" {
 			return nil, f.because("%s", why)

@@ -43,7 +43,7 @@ func (f *fishRun) stringCommand(args []shellField) signal {
 	for i, a := range rest {
 		words[i] = a.text
 	}
-	return f.stringVerb(verb, flags, words, rest)
+	return f.stringVerb(verb, flags, words)
 }
 
 // lines is standard input as words.
@@ -58,7 +58,7 @@ func (f *fishRun) lines() []shellField {
 	return all
 }
 
-func (f *fishRun) stringVerb(verb string, flags map[string]string, words []string, fields []shellField) signal {
+func (f *fishRun) stringVerb(verb string, flags map[string]string, words []string) signal {
 	quiet := flags["q"] != "" || flags["quiet"] != ""
 	say := func(s string) {
 		if !quiet {
@@ -90,7 +90,7 @@ func (f *fishRun) stringVerb(verb string, flags map[string]string, words []strin
 		say(strings.Join(words[1:], words[0]))
 		return f.ends(decided(len(words) > 2))
 	case verb == "match" && len(words) > 0 && onlyFlags(flags, "q", "quiet", "v", "invert", "r", "regex", "i"):
-		return f.stringMatch(flags, words, fields, say)
+		return f.stringMatch(flags, words, say)
 	case verb == "replace" && len(words) > 1 && onlyFlags(flags, "a", "all", "r", "regex", "q"):
 		return f.stringReplace(flags, words, say, unknown)
 	case verb == "trim" && onlyFlags(flags):
@@ -120,7 +120,7 @@ func onlyFlags(flags map[string]string, known ...string) bool {
 	return true
 }
 
-func (f *fishRun) stringMatch(flags map[string]string, words []string, fields []shellField, say func(string)) signal {
+func (f *fishRun) stringMatch(flags map[string]string, words []string, say func(string)) signal {
 	expr := words[0]
 	var re *regexp.Regexp
 	var err error

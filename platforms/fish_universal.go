@@ -22,7 +22,7 @@ func (f *fishRun) rebuildPath() {
 	}
 	var wanted []string
 	for _, s := range user.list {
-		for _, e := range strings.Split(s, ":") {
+		for e := range strings.SplitSeq(s, ":") {
 			if !slices.Contains(wanted, e) {
 				wanted = append(wanted, e)
 			}
@@ -87,7 +87,7 @@ func universalLine(line string) (name string, v shellVar, ok bool) {
 	}
 	name, value, ok := strings.Cut(rest, ":")
 	if value != `\x1d` { // the mark of an empty list
-		for _, s := range strings.Split(unescapeUniversal(value), "\x1e") {
+		for s := range strings.SplitSeq(unescapeUniversal(value), "\x1e") {
 			v.list = append(v.list, s)
 		}
 	}

@@ -12,10 +12,10 @@ func (p *fishParser) word() (fishWord, error) {
 	for p.pos < len(p.src) {
 		switch c := p.src[p.pos]; c {
 		case ' ', '\t', '\n', ';', '|', '&', ')', '<', '>':
-			return w, p.some(w, start)
+			return w, p.some(start)
 		case '\r':
 			if strings.HasPrefix(p.src[p.pos:], "\r\n") {
-				return w, p.some(w, start)
+				return w, p.some(start)
 			}
 			p.pos++
 			w = append(w, fishPart{kind: 't', text: "\r"})
@@ -67,11 +67,11 @@ func (p *fishParser) word() (fishWord, error) {
 			p.pos = end
 		}
 	}
-	return w, p.some(w, start)
+	return w, p.some(start)
 }
 
 // some is an error for a word of nothing, so that no reader waits at one place.
-func (p *fishParser) some(w fishWord, start int) error {
+func (p *fishParser) some(start int) error {
 	if p.pos == start {
 		return errFish
 	}

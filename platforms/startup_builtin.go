@@ -51,7 +51,7 @@ var dashBuiltins = words(`chdir`)
 
 func words(s string) map[string]bool {
 	set := map[string]bool{}
-	for _, w := range strings.Fields(s) {
+	for w := range strings.FieldsSeq(s) {
 		set[w] = true
 	}
 	return set
@@ -129,15 +129,8 @@ func (r *shellRun) continueCommand(args []shellField) signal {
 func declares(variant string) func(r *shellRun, args []shellField) signal {
 	return func(r *shellRun, args []shellField) signal {
 		r.st.status = shellStatus{}
-		d, flags := declaration{r, variant}, ""
-		for _, a := range args {
-			if strings.HasPrefix(a.text, "-") {
-				flags += a.text
-			} else if sig := d.word(flags, a.shellText); sig != onward {
-				return sig
-			}
-		}
-		return onward
+		_, sig := declaration{r, variant}.words("", args)
+		return sig
 	}
 }
 

@@ -231,17 +231,14 @@ func (r *shellRun) indexed(name string, a *syntax.Assign, v shellVar) shellVar {
 
 // declare follows export, typeset, declare, local and readonly.
 func (r *shellRun) declare(c *syntax.DeclClause) signal {
-	flags := ""
+	flags := "" // all the letters behind - and +
 	d := declaration{r: r, variant: c.Variant.Value}
 	for _, a := range c.Args {
 		switch {
 		case a.Naked && a.Name == nil:
-			for _, f := range r.fields([]*syntax.Word{a.Value}) {
-				if strings.HasPrefix(f.text, "-") || strings.HasPrefix(f.text, "+") {
-					flags += f.text
-				} else if err := d.word(flags, f.shellText); err != onward {
-					return err
-				}
+			more, sig := d.words(flags, r.fields([]*syntax.Word{a.Value}))
+			if flags = more; sig != onward {
+				return sig
 			}
 		case a.Naked:
 			d.name(flags, a.Name.Value)
@@ -267,6 +264,20 @@ type declaration struct {
 	variant string
 }
 
+// words follows arguments that are text only after their expansion: flags, which it
+// adds to those before, and names.
+func (d declaration) words(flags string, args []shellField) (string, signal) {
+	all := []string{flags}
+	for _, a := range args {
+		if strings.HasPrefix(a.text, "-") || strings.HasPrefix(a.text, "+") {
+			all = append(all, a.text)
+		} else if sig := d.word(strings.Join(all, ""), a.shellText); sig != onward {
+			return "", sig
+		}
+	}
+	return strings.Join(all, ""), onward
+}
+
 // local keeps the outer value of a variable that a function declares.
 func (d declaration) local(flags, name string) {
 	r := d.r
@@ -281,7 +292,7 @@ func (d declaration) local(flags, name string) {
 		old, had := r.st.vars[name]
 		saved[name] = savedVar{old, had}
 	}
-	if old := r.get(name); !(r.isZsh() && old.exported && strings.Contains(flags, "x")) {
+	if old := r.get(name); !r.isZsh() || !old.exported || !strings.Contains(flags, "x") {
 		delete(r.st.vars, name)
 		r.st.vars[name] = shellVar{}
 	}

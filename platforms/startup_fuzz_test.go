@@ -75,7 +75,7 @@ func addVariants(f *testing.F, add func(shell, text string)) {
 		head, body, _ := strings.Cut(entry, "\n")
 		_, shells, _ := strings.Cut(head, ": ")
 		shell, _, _ = strings.Cut(shells, " ")
-		for _, v := range strings.Split(body, "\n--\n") {
+		for v := range strings.SplitSeq(body, "\n--\n") {
 			add(shell, v)
 		}
 	}

@@ -35,6 +35,10 @@ var knownPrograms = map[string]programEffect{
 	"dircolors": colors, "gdircolors": colors, "lesspipe": lessPipe, "lesspipe.sh": lessPipe,
 }
 
+// standardTools are found also where PATH is not known yet, as in /etc/profile of a
+// session that cannot be seen.
+var standardTools = words(`id uname whoami dirname basename readlink realpath cat grep`)
+
 // harmlessScripts are programs whose output, handed to eval or source, leaves PATH
 // alone: prompts, hooks, colours, completions.
 var harmlessScripts = words(`starship zoxide direnv thefuck atuin mcfly fzf navi oh-my-posh
@@ -50,6 +54,11 @@ var harmlessFiles = words(`bash_completion bash_completion.sh git-completion.bas
 // program follows a program: its effect is its output and its status.
 func (r *shellRun) program(name string, args []shellField) signal {
 	path, found := r.findProgram(name)
+	if found.why != "" && standardTools[name] {
+		// Whatever PATH is, it leads to the system's own directories.
+		path = "/usr/bin/" + name
+		found = both(r.fileTest("-x", knownText(path)).not(), func() verdict { return r.fileTest("-x", knownText("/bin/"+name)).not() }).not()
+	}
 	if found.why == "" && !found.holds {
 		r.st.status = shellStatus{code: 127}
 		if r.st.opaque != "" && !strings.Contains(name, "/") {

@@ -172,8 +172,8 @@ func (r *shellRun) format(format string, args []shellText) (shellText, []shellTe
 // read takes a line of standard input.
 func (r *shellRun) read(args []shellField) signal {
 	var names []string
-	for i := 0; i < len(args); i++ {
-		a := args[i].text
+	for _, arg := range args {
+		a := arg.text
 		if strings.HasPrefix(a, "-") {
 			if strings.Trim(a, "-rs") != "" {
 				return r.readsAll(args)
@@ -189,13 +189,7 @@ func (r *shellRun) read(args []shellField) signal {
 	next := shellText{text: rest, why: r.st.in.why}
 	r.st.in = &next
 	if ifs, ok := r.ifs(); ok {
-		blanks := ""
-		for _, c := range " \t\n" {
-			if strings.ContainsRune(ifs, c) {
-				blanks += string(c)
-			}
-		}
-		line = strings.Trim(line, blanks)
+		line = strings.TrimFunc(line, func(c rune) bool { return strings.ContainsRune(" \t\n", c) && strings.ContainsRune(ifs, c) })
 	}
 	if strings.Contains(line, `\`) {
 		return r.readsAll(args)

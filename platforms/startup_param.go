@@ -132,7 +132,7 @@ func (r *shellRun) param(p *syntax.ParamExp, quoted bool) (vals []shellText, isL
 	}
 	list, isList := r.elements(v, p, quoted)
 	if p.Exp != nil {
-		if t, done := r.alternative(p.Exp, v, p, quoted); done {
+		if t, done := r.alternative(p.Exp, v, p); done {
 			return t.vals, t.isList
 		}
 	}
@@ -332,7 +332,7 @@ type expanded struct {
 }
 
 // alternative is ${NAME:-word} and its kin; done is false for other operators.
-func (r *shellRun) alternative(e *syntax.Expansion, v shellVar, p *syntax.ParamExp, quoted bool) (expanded, bool) {
+func (r *shellRun) alternative(e *syntax.Expansion, v shellVar, p *syntax.ParamExp) (expanded, bool) {
 	word := func() shellText { return r.assigned(e.Word) }
 	missing, null := decided(!v.isSet), v.scalar().empty()
 	if v.array && v.why == "" {

@@ -242,6 +242,30 @@ absent: stat *
 	}
 }
 
+// A login shell whose /etc/profile sets PATH from nothing does not care what the
+// session holds. wsl.exe opens such windows.
+func TestLoginThatSetsPathFromNothing(t *testing.T) {
+	paper := strings.NewReplacer("-- session PATH --\n/usr/local/bin:/usr/bin:/bin\n", "-- session PATH --\n! not permitted\n-- env PATH --\n/own/bin\n",
+		"-- terminal --\nshell /bin/bash\n", "-- terminal --\nshell /bin/bash\nlogin yes\n",
+		"absent: stat /etc/profile\n", "-- stat /etc/profile --\nfile mode=0644 uid=0 gid=0 size=100 access=r--\n").Replace(linux)
+	term := open(t, paper+`
+-- file /etc/profile --
+if [ "$(id -u)" -eq 0 ]; then PATH="/sbin:/bin"; else PATH="/usr/bin:/bin"; fi
+export PATH
+-- stat /usr/bin/id --
+file mode=0755 uid=0 gid=0 size=100 access=r-x
+-- file /home/mia/.profile --
+. "$HOME/.bashrc"
+-- file /home/mia/.bashrc --
+PATH="$HOME/.local/bin:$PATH"
+absent: stat /own/*
+`)
+	wantPath(t, term, "/home/mia/.local/bin:/usr/bin:/bin")
+	if !term.Login || term.Other == nil || term.Other.Name != "a plain new window" || term.Other.Unsure == "" {
+		t.Errorf("the other question is answered %+v", term.Other)
+	}
+}
+
 // Files that a shell does not read as anyone meant.
 func TestStartFilesThatAreNoText(t *testing.T) {
 	for name, c := range map[string]struct{ stat, file, path, why string }{
