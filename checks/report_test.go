@@ -64,7 +64,7 @@ func coverPhases(t *testing.T, phases ...int) {
 	Subjects = []Subject{{"test", "Test", all}}
 }
 
-// TestVerdict holds every exit status and the rules of ready. G57
+// TestVerdict holds every exit status and the rules of ready. G57 G06
 func TestVerdict(t *testing.T) {
 	ok, skip := OK("fine"), Skip("not here")
 	fail, warn, stale := testMissing.Fail("gone"), testMissing.Warn("old"), testStale.Fail("not in this window")
