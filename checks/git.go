@@ -147,6 +147,7 @@ var gitInstalled = &Check{
 	Title:    "git is installed and new enough",
 	Why:      "You keep every exercise in git from the first day on. VS Code needs it too, and says that git was not found.",
 	Phase:    1,
+	After:    []*Check{terminalBasics, terminalPath},
 	Problems: []*Problem{gitMissing, gitStale, gitNotOnPath, gitBashOnly, appleToolsMissing, appleToolsMoved, xcodeLicenceOpen, gitTooOld, gitBroken},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		copies, err := h.Which(ctx, "git")

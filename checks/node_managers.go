@@ -200,6 +200,7 @@ var nodeSandbox = &Check{
 	Title:    "this terminal sees your whole system",
 	Why:      "Some programs run shut off from the rest of the system. Their terminals find neither Node.js nor git.",
 	Phase:    1,
+	After:    []*Check{terminalBasics, terminalPath},
 	Problems: []*Problem{flatpakTerminal},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
 		world, err := h.World(ctx)

@@ -42,7 +42,7 @@ var nodeRuns = &Check{
 			return OK("Node.js %s runs", answer.Version).With(foundNode(first, owner, answer.Version.String()))
 		}
 		c := nodeCase{h, first, owner, out, err}
-		for _, look := range []func(context.Context) Result{c.file, c.options, c.ending} {
+		for _, look := range []func(context.Context) Result{c.file, c.options, c.stranger, c.ending} {
 			if r := look(ctx); r.Status != "" {
 				return r
 			}
@@ -215,6 +215,28 @@ func (c nodeCase) options(ctx context.Context) Result {
 	f.Name, f.Value = "NODE_OPTIONS", value
 	return nodeBadOptions.Fail("NODE_OPTIONS keeps Node.js from starting").With(f).
 		Because("This variable adds options to every start of Node.js. One is wrong, or names a file that is gone: %s", value)
+}
+
+// smallest is less than any Node.js that carries its own engine: those of
+// nodejs.org have 87 MB and more (18.20.8 to 26.10.0, 2026-11-21). Distributions
+// build one that is small and needs the library libnode.
+const smallest = 1 << 20
+
+// stranger knows a program by its size, which Node.js cannot have.
+func (c nodeCase) stranger(ctx context.Context) Result {
+	if c.err != nil || c.owner.Shim {
+		return Result{}
+	}
+	b, err := c.h.Binary(ctx, c.first.Real)
+	if err != nil || formats[b.Format] != c.h.OS || slices.ContainsFunc(b.Needs, func(library string) bool { return strings.Contains(library, "libnode") }) {
+		return Result{}
+	}
+	file, err := c.h.Stat(ctx, c.first.Real)
+	if err != nil || file.Size == 0 || file.Size >= smallest {
+		return Result{}
+	}
+	return nodeImpostor.Fail("the program called node is not Node.js").With(c.found()).
+		Because("%s has only %d KB, and ends with status %d. Node.js is a hundred times as large.", c.first.Path, file.Size/1024, c.out.Exit)
 }
 
 // ntStatus is where Windows reports the death of a program (NTSTATUS, errors).

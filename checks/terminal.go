@@ -161,8 +161,10 @@ var (
 				Undo: "Write the quotes back.",
 			},
 			{
-				OS: platforms.Windows, Do: editPath + ", and take the quotes out of the entry {value}. Then open a new terminal.",
-				Undo: "Write the quotes back in the same place.",
+				OS: platforms.Windows,
+				Do: "Press the Windows key, type environment, and choose Edit environment variables for your account. Open Path, first among your own " +
+					"variables, then among the system's. Take out the quote in front of {dir}. Then open a new terminal.",
+				Undo: "Write the quote back in the same place.",
 			},
 		},
 	}
@@ -210,7 +212,7 @@ func pathEntry(h *platforms.Host, e platforms.PathEntry) Result {
 	found := Found{Name: "PATH", Value: e.Dir}
 	switch {
 	case h.OS != platforms.Windows && strings.Contains(e.Dir, `"`), strings.Count(e.Dir, `"`)%2 == 1:
-		return pathQuotes.Warn("PATH has an entry with a quote").With(found).Because("It is: %s.", e.Dir)
+		return quotedEntry(h, e.Dir, found)
 	case e.Kind != "dir" && unexpanded(h, e.Dir):
 		return pathNotExpanded.Warn("PATH has an entry that leads nowhere: %s", e.Dir).With(found).
 			Because("It should be the full name of a folder.")
@@ -227,6 +229,19 @@ func pathEntry(h *platforms.Host, e platforms.PathEntry) Result {
 		return pathIsFile.Warn("PATH has an entry that is a file").With(found).Because("%s is no folder.", e.Dir)
 	}
 	return Result{}
+}
+
+// quotedEntry weighs an entry with a quote. On Windows a single one makes an entry
+// of all that follows, separators and all.
+func quotedEntry(h *platforms.Host, entry string, found Found) Result {
+	_, behind, _ := strings.Cut(entry, `"`)
+	first, swallowed, more := strings.Cut(behind, ";")
+	found.Dir = first
+	if h.OS == platforms.Windows && more {
+		return pathQuotes.Fail("a quote in PATH hides the folders behind it").With(found).
+			Because("It stands in front of %s. Windows takes all that follows for one folder, and does not find %s.", first, swallowed)
+	}
+	return pathQuotes.Warn("PATH has an entry with a quote").With(found).Because("It is: %s.", entry)
 }
 
 // unexpanded reports whether an entry holds a sign that should have been
