@@ -149,9 +149,31 @@ func (f *fishRun) functionBlock(c *fishCmd) signal {
 			fn.shares = true
 		case (w == "--on-variable" || w == "-v") && i+1 < len(words) && words[i+1].text == "PATH":
 			return f.forget("a function that runs when PATH changes")
+		case (w == "--on-event" || w == "-e") && i+1 < len(words) && words[i+1].text == "fish_prompt" && speaksOfPath(c.body):
+			return f.forget("a function that changes PATH at every prompt")
 		}
 	}
 	f.st.funcs[fn.name] = fn
 	f.st.sh.status = shellStatus{}
 	return onward
+}
+
+// speaksOfPath reports whether commands may change PATH.
+func speaksOfPath(jobs []*fishJob) bool {
+	for _, j := range jobs {
+		for _, c := range j.cmds {
+			for _, w := range c.words {
+				for _, p := range w {
+					switch p.text {
+					case "PATH", "fish_add_path", "fish_user_paths", "source", "eval":
+						return true
+					}
+				}
+			}
+			if speaksOfPath(c.body) || speaksOfPath(c.other) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -19,7 +19,7 @@ func init() { // the table refers to functions that look commands up in it
 		"break": (*shellRun).breakCommand, "continue": (*shellRun).continueCommand,
 		"export": declares("export"), "readonly": declares("readonly"), "local": declares("local"),
 		"declare": declares("declare"), "typeset": declares("typeset"),
-		"unset": (*shellRun).unset, "set": (*shellRun).setCommand, "shift": (*shellRun).shift,
+		"unset": (*shellRun).unset, "set": (*shellRun).setCommand, "shift": (*shellRun).shift, "trap": (*shellRun).trap,
 		"builtin": (*shellRun).builtinCommand, "command": (*shellRun).commandCommand,
 		"noglob": (*shellRun).builtinOrOther, "nocorrect": (*shellRun).builtinOrOther,
 		"cd": (*shellRun).cd, "chdir": (*shellRun).cd, "pushd": (*shellRun).cd, "popd": (*shellRun).popd, "pwd": (*shellRun).pwd,
@@ -161,6 +161,16 @@ func (r *shellRun) unset(args []shellField) signal {
 		}
 	}
 	return onward
+}
+
+// trap runs commands at the end, which is later, or, with DEBUG, before each line.
+func (r *shellRun) trap(args []shellField) signal {
+	for _, a := range args {
+		if a.text == "DEBUG" || a.text == "ERR" || a.text == "ZERR" {
+			return r.lose("a trap that runs between the lines")
+		}
+	}
+	return succeed(r, nil)
 }
 
 func (r *shellRun) shift(args []shellField) signal {

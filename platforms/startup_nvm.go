@@ -228,6 +228,9 @@ func (r *shellRun) initFunction(name string, args []shellField) (signal, bool) {
 	case "compdef", "complete", "compinit", "bashcompinit", "promptinit", "prompt", "colors", "add-zsh-hook", "compaudit",
 		"is-at-least", "vcs_info", "url-quote-magic", "edit-command-line", "zsh_add_plugin", "p10k", "zcalc", "add-zle-hook-widget":
 		if r.isZsh() {
+			if name == "add-zsh-hook" && len(args) == 2 && args[0].text != "preexec" {
+				r.st.hooks = append(slices.Clone(r.st.hooks), args[1].text)
+			}
 			r.st.status = shellStatus{}
 			return onward, true
 		}

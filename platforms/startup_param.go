@@ -261,7 +261,11 @@ func (r *shellRun) elements(v shellVar, p *syntax.ParamExp, quoted bool) ([]shel
 	case len(list) == 0:
 		return []shellText{{}}, false
 	case whole && v.array:
-		return []shellText{knownText(strings.Join(v.list, " "))}, false
+		ifs, ok := r.ifs()
+		if !ok {
+			return []shellText{unknownText(r.because("an unknown IFS"))}, false
+		}
+		return []shellText{knownText(strings.Join(v.list, ifs[:min(1, len(ifs))]))}, false
 	}
 	return list[:1], false
 }

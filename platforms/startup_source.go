@@ -168,6 +168,8 @@ func (r *shellRun) parse(text string) signal {
 		text = toMark(text)
 	}
 	r.spend(len(text) / 256)
+	// A shell runs a line once it has read the whole of it.
+	var group []*syntax.Stmt
 	end, line, sig := uint(0), uint(1), onward
 	var broken error
 	// Called, not ranged over: v3.14.1 yields once more after it was told to stop.
@@ -176,14 +178,28 @@ func (r *shellRun) parse(text string) signal {
 			broken = err
 			return false
 		}
+		if len(group) > 0 && s.Pos().Line() > line {
+			sig, group = r.stmts(group), nil
+		}
+		group = append(group, s)
 		end, line = s.End().Offset(), s.End().Line()
-		sig = r.stmt(s)
 		return sig == onward
 	})
+	rest := text[min(int(end), len(text)):]
+	if sig == onward && (broken == nil || endsLine(rest)) {
+		sig = r.stmts(group)
+	}
 	if broken != nil && sig == onward {
-		return r.syntaxError(text[min(int(end), len(text)):], line)
+		return r.syntaxError(rest, line)
 	}
 	return sig
+}
+
+// endsLine reports whether nothing but a comment is left of a line.
+func endsLine(rest string) bool {
+	rest, _, _ = strings.Cut(rest, "\n")
+	rest = strings.TrimLeft(rest, " \t;&")
+	return rest == "" || rest[0] == '#'
 }
 
 // nesting bounds how deep the parser may have to go into a text.

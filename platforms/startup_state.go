@@ -104,6 +104,7 @@ type shellState struct {
 	capturing bool
 	in        *shellText // standard input, where it is no terminal
 	nvm       bool       // nvm.sh was read
+	hooks     []string   // functions that zsh runs before a prompt
 	failed    bool       // the last word made the shell give the command up
 }
 
