@@ -53,20 +53,5 @@ func systemManager(ctx context.Context, h *platforms.Host) (platforms.Manager, e
 	if err != nil {
 		return platforms.Unowned, err
 	}
-	for _, family := range []struct {
-		id      string
-		manager platforms.Manager
-	}{
-		{"debian", platforms.Apt}, {"ubuntu", platforms.Apt},
-		{"fedora", platforms.Dnf}, {"rhel", platforms.Dnf},
-		{"arch", platforms.Pacman},
-		{"opensuse", platforms.Zypper}, {"suse", platforms.Zypper},
-		{"alpine", platforms.Apk},
-		{"nixos", platforms.Nix},
-	} {
-		if release.Is(family.id) {
-			return family.manager, nil
-		}
-	}
-	return platforms.Unowned, nil
+	return release.Packager(), nil
 }

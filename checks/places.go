@@ -97,7 +97,7 @@ var placeHome = &Check{
 			return homeShellCharacters.Warn("your home folder's path holds the character %s", found.Value).With(found).
 				Because("It is %s. Packages that build a part of themselves, such as bcrypt, cannot be installed below it.", h.Home)
 		}
-		r := OK("%s", h.Home).With(found)
+		r := OK("your home folder is %s", h.Home).With(found)
 		if strings.ContainsAny(h.Home, " '") {
 			r = r.Note("The path of your home folder needs quotes in commands. Today's npm copes with it.")
 		}
@@ -246,7 +246,7 @@ func spelling(h *platforms.Host, project string, found Found) Result {
 		return projectTooLong.Warn("your project's path is %d characters long", n).With(found).
 			Because("Windows programs stop at 260, and npm needs room below it.")
 	}
-	r := OK("%s", project).With(found)
+	r := OK("the project is in %s", project).With(found)
 	if !isASCII(chosen) {
 		r = r.Note("The path of your project has letters that old programs garble. Node.js and npm cope with them.")
 	}

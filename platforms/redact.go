@@ -164,9 +164,8 @@ func (r *Redactor) Answer(level func(string) string, q Query, a Answer) Answer {
 	a.Stderr = level(a.Stderr)
 	name, ok := asksFor(q)
 	head := ""
-	if q.Verb == "reg" {
-		head, a.Text, _ = strings.Cut(a.Text, " ")
-		head += " "
+	if kind, value, ok := strings.Cut(a.Text, " "); ok && q.Verb == "reg" {
+		head, a.Text = kind+" ", value
 	}
 	switch {
 	case ok && isSecretName(name) && !speaksOfNothing(strings.TrimSpace(a.Text)):
@@ -175,6 +174,10 @@ func (r *Redactor) Answer(level func(string) string, q Query, a Answer) Answer {
 		a.Text = strings.TrimPrefix(level("USER="+a.Text), "USER=")
 	case ok && isPersonName(name):
 		a.Text = strings.TrimPrefix(level("user.name="+a.Text), "user.name=")
+	case q.Verb == "account":
+		a.Text = r.account(level, a.Text)
+	case q.Verb == "credentials":
+		a.Text = credentials(level, a.Text)
 	case q.Verb == "list" && len(q.Args) == 1:
 		a.Text = r.listed(level, q.Args[0], a.Text)
 	default:
@@ -182,6 +185,40 @@ func (r *Redactor) Answer(level func(string) string, q Query, a Answer) Answer {
 	}
 	a.Text = head + a.Text
 	return a
+}
+
+// account hides the account's name, and the group of that name which Linux gives
+// to each account. Groups that grant something keep theirs: it is a finding.
+func (r *Redactor) account(level func(string) string, text string) string {
+	own := strings.TrimPrefix(level("USER="+r.id.User), "USER=")
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		words := strings.Fields(line)
+		last := len(words) - 1
+		switch {
+		case last < 1 || words[last] != r.id.User:
+			b.WriteString(level(line))
+		case words[0] == "name", (words[0] == "group" || words[0] == "listed") && words[last] != "docker" && words[last] != "sudo":
+			b.WriteString(strings.Join(append(words[:last], own), " ") + "\n")
+		default:
+			b.WriteString(level(line))
+		}
+	}
+	return b.String()
+}
+
+// credentials hides whose each saved login is.
+func credentials(level func(string) string, text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		target, user, ok := strings.Cut(strings.TrimRight(line, "\n"), " ")
+		b.WriteString(level(target))
+		if ok {
+			b.WriteString(" " + strings.TrimPrefix(level("USER="+user), "USER="))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
 }
 
 // asksFor is the name of the setting whose value alone answers a query.
