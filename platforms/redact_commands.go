@@ -197,7 +197,8 @@ func (c *collector) secretWord(start, stop int, pair bool) {
 			return
 		}
 	}
-	if w = c.s[start:stop]; w != "*" && !strings.HasPrefix(w, "-") && !speaksOfNothing(w) {
+	// A lone backslash is the beginning of an escaped end of line.
+	if w = c.s[start:stop]; w != "*" && w != `\` && !strings.HasPrefix(w, "-") && !speaksOfNothing(w) {
 		c.markWord(start, stop)
 	}
 }

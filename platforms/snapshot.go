@@ -132,7 +132,7 @@ func escapeLine(line string) string {
 	switch {
 	case strange:
 		return `\` + strconv.Quote(line)
-	case strings.HasPrefix(line, "! "), strings.HasPrefix(line, "2> "), strings.HasPrefix(line, `\`), isHead(line):
+	case line == "2>", strings.HasPrefix(line, "! "), strings.HasPrefix(line, "2> "), strings.HasPrefix(line, `\`), isHead(line):
 		return `\` + line
 	}
 	return line

@@ -145,6 +145,7 @@ func FuzzSnapshot(f *testing.F) {
 	f.Add(FormatSnapshot("prose", "0.0.0", awkward, same))
 	f.Add([]byte("-- host --\nos darwin\n-- absent --\nfile *\n-- file ~/x --\n! exit 1\n2> e\n\\ no newline at end\n"))
 	f.Add([]byte("-- a ~\x00 --"))
+	f.Add([]byte("-- a --\n\\2>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := ParseSnapshot(data)
 		if err != nil {
