@@ -43,8 +43,15 @@ func (s nodeSearch) misspelled(ctx context.Context) (dir, how string, err error)
 		if e.Kind == "dir" || dir == e.Dir {
 			continue
 		}
-		if there, err := s.holdsNode(ctx, dir); err != nil || there {
-			return dir, fmt.Sprintf("PATH holds %s in its place, which leads nowhere.", e.Dir), err
+		there, err := s.holdsNode(ctx, dir)
+		switch {
+		case err != nil:
+			return "", "", err
+		case there && strings.HasPrefix(e.Dir, "~"):
+			// bash does replace it, and so node --version works there.
+			return dir, "PATH names it with the sign ~ for your home folder. Some shells understand that, but npm and other programs do not.", nil
+		case there:
+			return dir, fmt.Sprintf("PATH names it as %s, and no program looks for it there.", e.Dir), nil
 		}
 	}
 	return "", "", nil
