@@ -47,7 +47,7 @@ var nodeRuns = &Check{
 				return r
 			}
 		}
-		return Unknown(err, "Node.js does not start, and nothing says why").With(c.found())
+		return Unknown(err, "Node.js gives no answer, and nothing says why").With(c.found())
 	},
 }
 

@@ -11,7 +11,7 @@ import (
 	"devdoctor/platforms"
 )
 
-var places = []*Check{placeHome, placeProject, placePackages}
+var places = []*Check{placeHome, placeDisk, placeProject, placePackages}
 
 var (
 	homeShellCharacters = &Problem{

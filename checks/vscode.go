@@ -112,6 +112,7 @@ var vscodeInstalled = &Check{
 	Title:    "VS Code is installed",
 	Why:      "You edit, run and commit in VS Code. The lessons open a project in it with the command code.",
 	Phase:    1,
+	After:    []*Check{terminalBasics, terminalPath},
 	Problems: []*Problem{editorMissing, editorStale, editorNotOnPath, editorMoved, editorTranslocated, editorInLinux},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
 		world, err := h.World(ctx)

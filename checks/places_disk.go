@@ -1,0 +1,67 @@
+package checks
+
+import (
+	"context"
+
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+// leastFree is the room that a day of the course needs: Node.js unpacked takes
+// 200 MB, a small project with its packages 20 to 50 MB (measured 2026-11-21).
+const leastFree = 100 << 20
+
+var (
+	diskReadOnly = &Problem{
+		ID: "read-only",
+		Means: "Everything in your home folder can be read, and nothing can be saved. Linux does that to a disk on which it met an error. " +
+			"git, npm and your editor stop with: Read-only file system, or EROFS.",
+		See: "Type touch test.txt in your home folder. It prints an error in place of making an empty file.",
+		Tells: []fixers.Tell{{
+			Do: "Copy what matters to another disk. Then restart the computer, which looks the disk over. If files still cannot be saved, " +
+				"let somebody look at the disk before you go on.",
+			Undo: "Nothing is changed.",
+		}},
+	}
+	diskFull = &Problem{
+		ID: "full",
+		Means: "The disk with your home folder has hardly any room left. git, npm and your editor cannot save: they stop with ENOSPC, or leave " +
+			"files that are cut short.",
+		See: "Type df -h in a terminal and read the column Avail. On Windows, open This PC in the Explorer.",
+		Tells: []fixers.Tell{
+			{
+				Do:  "See how full the disk is. Empty the wastebasket, and remove downloads that you do not need.",
+				Run: [][]string{{"df", "-h", "{dir}"}}, Undo: "What is removed for good does not come back. Look before you remove.",
+			},
+			{
+				OS: platforms.Windows, Do: "Press the Windows key, type storage settings, and press Enter. Open Temporary files, and remove those that you do not need.",
+				Undo: "What is removed for good does not come back. Look before you remove.",
+			},
+		},
+	}
+)
+
+// placeDisk wants a home folder on a disk that takes new files.
+var placeDisk = &Check{
+	ID:       "place-disk",
+	Title:    "your files can be saved",
+	Why:      "Every commit, every npm install and every lesson saves files. On a disk that takes none, each stops with an error of its own.",
+	Phase:    1,
+	Problems: []*Problem{diskReadOnly, diskFull},
+	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
+		disk, err := h.Disk(ctx, h.Home)
+		if err != nil {
+			return Unknown(err, "the disk with your home folder could not be looked at")
+		}
+		found := Found{Dir: h.Home, Name: disk.FS}
+		switch {
+		case disk.ReadOnly:
+			return diskReadOnly.Fail("nothing can be saved in your home folder").With(found).
+				Because("The disk with %s is mounted read-only: the system reads it, and does not write to it.", h.Home)
+		case disk.Total > 0 && disk.Free < leastFree:
+			return diskFull.Fail("the disk with your home folder is full").With(found).
+				Because("It has %d MB left for your account. npm and git need more.", disk.Free>>20)
+		}
+		return OK("the disk with your home folder has room").With(found)
+	},
+}
