@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,49 +37,85 @@ type SlowQuery struct {
 	Took  time.Duration
 }
 
-func reportEvidence(all []Evidence, asked Asked) []EvidenceReport {
-	reports := make([]EvidenceReport, len(all))
-	for i, e := range all {
-		reports[i] = EvidenceReport{showQuery(e.Query, asked), showAnswer(e, asked), e.Took.Milliseconds()}
+// An exhibitor shows queries and answers as the report's reader may see them.
+// Hiding private things costs more than all else in a report, and many checks ask
+// the same, so each answer is hidden once.
+type exhibitor struct {
+	asked Asked
+	shown map[string]EvidenceReport
+}
+
+func newExhibitor(asked Asked) *exhibitor {
+	return &exhibitor{asked, make(map[string]EvidenceReport)}
+}
+
+// evidence is what a check asked; nothing where the format shows none.
+func (x *exhibitor) evidence(all []Evidence) []EvidenceReport {
+	reports := []EvidenceReport{}
+	if x.asked.Evidence {
+		for _, e := range all {
+			reports = append(reports, x.show(e))
+		}
 	}
 	return reports
 }
 
+func (x *exhibitor) show(e Evidence) EvidenceReport {
+	key := e.Query.String()
+	if e.Err != nil {
+		key += " ! " + e.Err.Error() // who waited too briefly got no answer
+	}
+	r, ok := x.shown[key]
+	if !ok {
+		r = EvidenceReport{Query: x.query(e.Query), Answer: x.answer(e)}
+		x.shown[key] = r
+	}
+	r.MS = e.Took.Milliseconds()
+	return r
+}
+
 // slowest is the queries that somebody waited for longest, the worst first.
-func slowest(outcomes []Outcome, asked Asked) []SlowQuery {
-	took := make(map[string]time.Duration)
+func (x *exhibitor) slowest(outcomes []Outcome) []SlowQuery {
+	took := make(map[string]SlowQuery)
+	queries := make(map[string]platforms.Query)
 	for _, o := range outcomes {
 		for _, e := range o.Evidence {
-			name := showQuery(e.Query, asked)
-			took[name] = max(took[name], e.Took)
+			name := e.Query.String()
+			queries[name] = e.Query
+			took[name] = SlowQuery{name, max(took[name].Took, e.Took)}
 		}
 	}
-	var all []SlowQuery
-	for name, t := range took {
-		all = append(all, SlowQuery{name, t})
-	}
+	all := slices.Collect(maps.Values(took))
 	slices.SortFunc(all, func(a, b SlowQuery) int {
 		return cmp.Or(cmp.Compare(b.Took, a.Took), strings.Compare(a.Query, b.Query))
 	})
-	return all[:min(len(all), slowQueries)]
+	all = all[:min(len(all), slowQueries)]
+	for i := range all {
+		all[i].Query = x.query(queries[all[i].Query])
+	}
+	return all
 }
 
-func showQuery(q platforms.Query, asked Asked) string {
-	return escape(asked.Redactor.Query(asked.evidenceLevel(), q).String())
+func (x *exhibitor) query(q platforms.Query) string {
+	return escape(x.asked.Redactor.Query(x.asked.evidenceLevel(), q).String())
 }
 
-func showAnswer(e Evidence, asked Asked) string {
+func (x *exhibitor) answer(e Evidence) string {
 	var lines []string
+	total := 0
 	if e.Err != nil {
-		why := asked.evidenceLevel()(e.Err.Error())
+		why := x.asked.evidenceLevel()(e.Err.Error())
 		if errors.Is(e.Err, platforms.ErrNotRecorded) { // it would repeat the query
 			why = platforms.ErrNotRecorded.Error()
 		}
 		lines = []string{"! " + why}
 	} else {
-		lines = answerLines(asked.Redactor.Answer(asked.evidenceLevel(), e.Query, e.Answer))
+		a := e.Answer
+		total = len(answerLines(a))
+		a.Text, a.Stderr = beginning(a.Text), beginning(a.Stderr)
+		lines = answerLines(x.asked.Redactor.Answer(x.asked.evidenceLevel(), e.Query, a))
 	}
-	if more := len(lines) - evidenceLines; more > 1 {
+	if more := max(total, len(lines)) - evidenceLines; more > 1 && len(lines) > evidenceLines {
 		lines = append(lines[:evidenceLines], fmt.Sprintf("(%d more lines)", more))
 	}
 	for i, line := range lines {
@@ -89,6 +126,16 @@ func showAnswer(e Evidence, asked Asked) string {
 		lines[i] = line
 	}
 	return strings.Join(lines, "\n")
+}
+
+// beginning is the whole lines of a text within its first 8 KiB. It is cut far
+// behind what is shown, because a secret may be broken over lines.
+func beginning(text string) string {
+	const limit = 8 << 10
+	if len(text) <= limit {
+		return text
+	}
+	return text[:max(strings.LastIndexByte(text[:limit], '\n')+1, evidenceLines*evidenceWidth*utf8.UTFMax)]
 }
 
 func answerLines(a platforms.Answer) []string {

@@ -131,6 +131,7 @@ type Asked struct {
 	Some        bool     // only some checks of them
 	Strict      bool     // a warning is a failure
 	Replay      bool
+	Evidence    bool  // the format shows what was asked
 	Ended       error // context.Canceled or DeadlineExceeded when the run was cut short
 
 	// Level is what the report's reader may see. Evidence always goes by
@@ -153,9 +154,10 @@ func NewReport(m Machine, takenAt time.Time, outcomes []Outcome, asked Asked) *R
 		r.TakenAt = takenAt.Format(time.RFC3339)
 	}
 	r.Machine.Name = escape(asked.hide(m.Name))
-	subjects := subjectTitles()
+	subjects, exhibits := subjectTitles(), newExhibitor(asked)
 	for _, o := range outcomes {
 		c := reportCheck(m, o, asked)
+		c.Evidence = exhibits.evidence(o.Evidence)
 		c.Subject = subjects[o.Check]
 		r.Checks = append(r.Checks, c)
 		if asked.Ended != nil && c.Status == StatusUnknown && (c.Reason == TimedOut || c.Reason == Interrupted) {
@@ -170,7 +172,7 @@ func NewReport(m Machine, takenAt time.Time, outcomes []Outcome, asked Asked) *R
 	if r.Next.Line == "" && len(r.Next.Argv) > 0 {
 		r.Next.Line = fixers.ShellOf(m.OS).Line(r.Next.Argv)
 	}
-	r.Slowest = slowest(outcomes, asked)
+	r.Slowest = exhibits.slowest(outcomes)
 	return r
 }
 
@@ -191,8 +193,8 @@ func reportCheck(m Machine, o Outcome, asked Asked) CheckReport {
 		Status: o.Result.Status, Reason: o.Result.Reason,
 		Summary: show(o.Result.Summary.String()), Detail: show(o.Result.Detail.String()),
 		Found: o.Result.Found.hide(asked.hide),
-		Fixes: []FixReport{}, Evidence: reportEvidence(o.Evidence, asked),
-		MS: o.Took.Milliseconds(),
+		Fixes: []FixReport{},
+		MS:    o.Took.Milliseconds(),
 	}
 	for _, n := range o.Result.Notes {
 		c.Notes = append(c.Notes, show(n.String()))

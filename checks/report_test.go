@@ -181,7 +181,7 @@ func TestReportIsHarmless(t *testing.T) {
 		{platforms.Query{Verb: "file", Args: []string{"/home/jolanthe/" + evil}}, platforms.Answer{Text: "/home/jolanthe/kolibri-17 " + evil, Stderr: "/home/jolanthe/kolibri-17 " + evil, Exit: 1}, nil, time.Second},
 		{platforms.Query{Verb: "now"}, platforms.Answer{}, errors.New("/home/jolanthe/kolibri-17 " + evil), 0},
 	}
-	r := NewReport(Machine{OS: platforms.Linux, Name: "/home/jolanthe/" + evil}, day, []Outcome{o}, Asked{First: 1, Last: 1, Redactor: private})
+	r := NewReport(Machine{OS: platforms.Linux, Name: "/home/jolanthe/" + evil}, day, []Outcome{o}, Asked{First: 1, Last: 1, Evidence: true, Redactor: private})
 	c := r.Checks[0]
 	texts := append([]string{r.Machine.Name, c.Summary, c.Detail, c.Advice.Do, r.Next.Words, r.Slowest[0].Query}, c.Notes...)
 	for _, e := range c.Evidence {
@@ -206,13 +206,23 @@ func TestReportIsHarmless(t *testing.T) {
 
 func TestEvidenceIsCut(t *testing.T) {
 	long := strings.Repeat("line\n", 50) + strings.Repeat("x", 1000)
-	got := showAnswer(Evidence{Answer: platforms.Answer{Text: long, Exit: 3}}, showAll)
+	got := newExhibitor(showAll).answer(Evidence{Answer: platforms.Answer{Text: long, Exit: 3}})
 	lines := strings.Split(got, "\n")
 	if len(lines) != evidenceLines+1 || lines[0] != "! exit 3" || lines[evidenceLines] != "(47 more lines)" {
 		t.Errorf("got %q", lines)
 	}
-	if got := showAnswer(Evidence{Answer: platforms.Answer{Text: strings.Repeat("é", 1000)}}, showAll); len([]rune(got)) != evidenceWidth+3 {
+	if got := newExhibitor(showAll).answer(Evidence{Answer: platforms.Answer{Text: strings.Repeat("é", 1000)}}); len([]rune(got)) != evidenceWidth+3 {
 		t.Errorf("a long line has %d characters", len([]rune(got)))
+	}
+}
+
+// A long answer is cut before private things are hidden in it, and far behind
+// what is shown.
+func TestLongAnswers(t *testing.T) {
+	text := strings.Repeat("password=hunter2hunter2\n", 100_000)
+	got := newExhibitor(showAll).answer(Evidence{Query: platforms.Query{Verb: "file", Args: []string{"/x"}}, Answer: platforms.Answer{Text: text}})
+	if strings.Contains(got, "hunter2") || !strings.HasSuffix(got, "(99995 more lines)") {
+		t.Errorf("got %q", got)
 	}
 }
 
@@ -222,7 +232,7 @@ func TestSlowest(t *testing.T) {
 		o.Evidence = append(o.Evidence, Evidence{Query: platforms.Query{Verb: "env", Args: []string{string(rune('A' + i))}}, Took: time.Duration(i) * time.Second})
 	}
 	var names []string
-	for _, q := range slowest([]Outcome{o, o}, showAll) {
+	for _, q := range newExhibitor(showAll).slowest([]Outcome{o, o}) {
 		names = append(names, q.Query)
 	}
 	if want := []string{"env H", "env G", "env F", "env E", "env D"}; !slices.Equal(names, want) {

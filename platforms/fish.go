@@ -257,7 +257,7 @@ func (f *fishRun) runText(text, path string, args []shellText) signal {
 	if err != nil || len(text) > maxText/2 {
 		f.at = f.h.Tilde(path)
 		f.st.sh.status = shellStatus{code: 1}
-		if pathLike.MatchString(text) {
+		if pathLike().MatchString(text) {
 			return f.forget("%v", err)
 		}
 		return onward

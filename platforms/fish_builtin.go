@@ -1,7 +1,6 @@
 package platforms
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -29,9 +28,9 @@ func init() { // the table refers to functions that look commands up in it
 }
 
 // neutralFish are builtins and functions of fish that leave PATH alone.
-var neutralFish = words(`abbr bind bg fg block complete disown emit fish_config fish_indent fish_vi_key_bindings fish_default_key_bindings
+const neutralFish wordSet = `abbr bind bg fg block complete disown emit fish_config fish_indent fish_vi_key_bindings fish_default_key_bindings
 	fish_hybrid_key_bindings fish_key_reader fish_update_completions history jobs set_color time trap ulimit umask wait commandline ssh-add
-	fish_vi_cursor fish_ssh_agent funcsave funced breakpoint`)
+	fish_vi_cursor fish_ssh_agent funcsave funced breakpoint`
 
 func fishStatus(code int) func(f *fishRun, _ []shellField) signal {
 	return func(f *fishRun, _ []shellField) signal {
@@ -182,7 +181,7 @@ func (f *fishRun) sourceFishCommand(args []shellField) signal {
 		return f.forgetAs(path.why)
 	}
 	base := path.text[strings.LastIndexByte(path.text, '/')+1:]
-	if harmlessFiles[base] {
+	if harmlessFiles.has(base) {
 		return f.ends(yes)
 	}
 	return f.sourceFish(path.text, texts(args[1:]))
@@ -211,7 +210,7 @@ func (f *fishRun) evalText(t shellText) signal {
 	}
 	jobs, err := parseFish(t.text)
 	if err != nil {
-		if pathLike.MatchString(t.text) {
+		if pathLike().MatchString(t.text) {
 			return f.forget("%v", err)
 		}
 		return f.ends(no)
@@ -287,7 +286,7 @@ func (f *fishRun) aliasFish(args []shellField) signal {
 	return f.ends(yes)
 }
 
-var mathOfTwo = regexp.MustCompile(`^\s*(\d{1,9})\s*([-+*x])\s*(\d{1,9})\s*$`)
+var mathOfTwo = lazily(`^\s*(\d{1,9})\s*([-+*x])\s*(\d{1,9})\s*$`)
 
 // math knows two whole numbers and an operator between them.
 func (f *fishRun) math(args []shellField) signal {
@@ -299,7 +298,7 @@ func (f *fishRun) math(args []shellField) signal {
 		}
 		all = append(all, a.text)
 	}
-	m := mathOfTwo.FindStringSubmatch(strings.Join(all, " "))
+	m := mathOfTwo().FindStringSubmatch(strings.Join(all, " "))
 	if m == nil {
 		f.write(unknownText(f.because("math")))
 		return f.ends(yes)

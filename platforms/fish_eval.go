@@ -277,7 +277,7 @@ func (f *fishRun) wordsFish(args []shellField) signal {
 	if do, ok := fishBuiltins[name.text]; ok {
 		return do(f, args[1:])
 	}
-	if neutralFish[name.text] {
+	if neutralFish.has(name.text) {
 		f.st.sh.status = shellStatus{}
 		return onward
 	}

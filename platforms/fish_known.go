@@ -60,7 +60,7 @@ func condaFish(f *fishRun, path string, args []string) shellText {
 		return unknownText(f.because("read ~/.condarc: %v", err))
 	}
 	f.st.sh.status = shellStatus{}
-	if condaStaysOff.MatchString(rc) {
+	if condaStaysOff().MatchString(rc) {
 		return knownText(text)
 	}
 	return knownText(text + "set -gx PATH " + quoteFish(prefix+"/bin") + " $PATH\n")

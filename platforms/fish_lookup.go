@@ -52,7 +52,7 @@ func (f *fishRun) typeCommand(args []shellField) signal {
 }
 
 func (f *fishRun) known(name string) verdict {
-	if fishBuiltins[name] != nil || neutralFish[name] {
+	if fishBuiltins[name] != nil || neutralFish.has(name) {
 		return yes
 	}
 	if v := f.isFunction(name); v.why != "" || v.holds {
@@ -128,7 +128,7 @@ func (f *fishRun) outputOf(name string, args []shellField) {
 	f.st.sh.status = shellStatus{why: f.because("whether %s succeeds", base)}
 	t := effect(f, path, plain)
 	if t == unknownText(notKnown) {
-		t = shellText{why: f.because("the output of %s is not known without running it", base), harmless: harmlessScripts[base] || isCompletion(plain)}
+		t = shellText{why: f.because("the output of %s is not known without running it", base), harmless: harmlessScripts.has(base) || isCompletion(plain)}
 	}
 	f.write(t)
 }

@@ -33,43 +33,48 @@ func init() { // the table refers to functions that look commands up in it
 	}
 }
 
-var commonBuiltins = words(`. : [ alias bg break cd command continue echo eval exec exit export false fg getopts hash jobs kill
-	local printf pwd read readonly return set shift test times trap true type ulimit umask unalias unset wait`)
+const commonBuiltins wordSet = `. : [ alias bg break cd command continue echo eval exec exit export false fg getopts hash jobs kill
+	local printf pwd read readonly return set shift test times trap true type ulimit umask unalias unset wait`
 
-var bashBuiltins = words(`bind builtin caller compgen complete compopt declare dirs disown enable fc help history let logout mapfile
-	popd pushd readarray shopt source suspend typeset`)
+const bashBuiltins wordSet = `bind builtin caller compgen complete compopt declare dirs disown enable fc help history let logout mapfile
+	popd pushd readarray shopt source suspend typeset`
 
-var zshBuiltins = words(`autoload bindkey builtin bye comparguments compcall compctl compdescribe compfiles compgroups compquote compset
+const zshBuiltins wordSet = `autoload bindkey builtin bye comparguments compcall compctl compdescribe compfiles compgroups compquote compset
 	comptags comptry compvalues declare dirs disable disown echotc echoti emulate enable fc float functions getln history integer let
 	limit log logout noglob nocorrect popd print private pushd pushln r rehash sched setopt source stat strftime suspend typeset unfunction unhash
-	unlimit unsetopt vared whence where which zcompile zformat zle zmodload zparseopts zprof zpty zregexparse zselect zsocket zstyle ztcp`)
+	unlimit unsetopt vared whence where which zcompile zformat zle zmodload zparseopts zprof zpty zregexparse zselect zsocket zstyle ztcp`
 
 // specialBuiltins are POSIX's special built-in utilities.
-var specialBuiltins = words(`break : continue . eval exec exit export readonly return set shift times trap unset`)
+const specialBuiltins wordSet = `break : continue . eval exec exit export readonly return set shift times trap unset`
 
-var dashBuiltins = words(`chdir`)
+const dashBuiltins wordSet = `chdir`
 
-func words(s string) map[string]bool {
-	set := map[string]bool{}
-	for w := range strings.FieldsSeq(s) {
-		set[w] = true
+// A wordSet is words with white space between them. It is searched as it stands:
+// making maps of all tables would be felt at each start of the program.
+type wordSet string
+
+func (s wordSet) has(word string) bool {
+	for w := range strings.FieldsSeq(string(s)) {
+		if w == word {
+			return true
+		}
 	}
-	return set
+	return false
 }
 
 // neutralButUnsure are builtins that leave variables alone but may succeed or fail.
-var neutralButUnsure = words(`autoload zmodload zstyle compgen complete kill wait jobs fg bg zle bindkey`)
+const neutralButUnsure wordSet = `autoload zmodload zstyle compgen complete kill wait jobs fg bg zle bindkey`
 
 func isBuiltin(kind, name string) bool {
 	switch {
-	case commonBuiltins[name]:
+	case commonBuiltins.has(name):
 		return true
 	case kind == "bash":
-		return bashBuiltins[name]
+		return bashBuiltins.has(name)
 	case kind == "zsh":
-		return zshBuiltins[name]
+		return zshBuiltins.has(name)
 	}
-	return dashBuiltins[name]
+	return dashBuiltins.has(name)
 }
 
 func succeed(r *shellRun, _ []shellField) signal { r.st.status = shellStatus{}; return onward }

@@ -38,7 +38,7 @@ func (r *shellRun) call(c *syntax.CallExpr) signal {
 		r.assign(a)
 	}
 	sig := r.words(args)
-	if r.kind == "sh" && specialBuiltins[args[0].text] {
+	if r.kind == "sh" && specialBuiltins.has(args[0].text) {
 		return sig // POSIX: assignments in front of these stay
 	}
 	for name, old := range saved {
@@ -141,7 +141,7 @@ func (r *shellRun) notFunction(name string, args []shellField) signal {
 	}
 	if isBuiltin(r.kind, name) {
 		r.st.status = shellStatus{}
-		if neutralButUnsure[name] {
+		if neutralButUnsure.has(name) {
 			r.st.status = shellStatus{why: r.because("the outcome of %s", name)}
 		}
 		return onward

@@ -3,7 +3,6 @@ package platforms
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -37,24 +36,24 @@ var knownPrograms = map[string]programEffect{
 
 // standardTools are found also where PATH is not known yet, as in /etc/profile of a
 // session that cannot be seen.
-var standardTools = words(`id uname whoami dirname basename readlink realpath cat grep`)
+const standardTools wordSet = `id uname whoami dirname basename readlink realpath cat grep`
 
 // harmlessScripts are programs whose output, handed to eval or source, leaves PATH
 // alone: prompts, hooks, colours, completions.
-var harmlessScripts = words(`starship zoxide direnv thefuck atuin mcfly fzf navi oh-my-posh
+const harmlessScripts wordSet = `starship zoxide direnv thefuck atuin mcfly fzf navi oh-my-posh
 	keychain ssh-agent gpg-agent hub gh kubectl helm docker npm pip pip3 pipx rustup poetry glab op deno bun ng flutter dotnet register-python-argcomplete
-	register-python-argcomplete3 argcomplete podman minikube kind k3d jj uv uvx just task chezmoi batpipe vivid tput stty broot carapace aws_completer`)
+	register-python-argcomplete3 argcomplete podman minikube kind k3d jj uv uvx just task chezmoi batpipe vivid tput stty broot carapace aws_completer`
 
 // harmlessFiles are files that leave PATH alone, by their last name.
-var harmlessFiles = words(`bash_completion bash_completion.sh git-completion.bash git-completion.zsh git-prompt.sh .p10k.zsh powerlevel10k.zsh-theme
+const harmlessFiles wordSet = `bash_completion bash_completion.sh git-completion.bash git-completion.zsh git-prompt.sh .p10k.zsh powerlevel10k.zsh-theme
 	zsh-autosuggestions.zsh zsh-syntax-highlighting.zsh fast-syntax-highlighting.plugin.zsh zsh-history-substring-search.zsh zsh-completions.plugin.zsh
 	key-bindings.bash key-bindings.zsh completion.bash completion.zsh .dircolors .bash_colors vte.sh vte-2.91.sh command-not-found
-	powerlevel10k.zsh bashmarks.sh z.sh .iterm2_shell_integration.bash .iterm2_shell_integration.zsh shellIntegration-bash.sh shellIntegration-rc.zsh`)
+	powerlevel10k.zsh bashmarks.sh z.sh .iterm2_shell_integration.bash .iterm2_shell_integration.zsh shellIntegration-bash.sh shellIntegration-rc.zsh`
 
 // program follows a program: its effect is its output and its status.
 func (r *shellRun) program(name string, args []shellField) signal {
 	path, found := r.findProgram(name)
-	if found.why != "" && standardTools[name] {
+	if found.why != "" && standardTools.has(name) {
 		// Whatever PATH is, it leads to the system's own directories.
 		path = "/usr/bin/" + name
 		found = both(r.fileTest("-x", knownText(path)).not(), func() verdict { return r.fileTest("-x", knownText("/bin/"+name)).not() }).not()
@@ -78,7 +77,7 @@ func (r *shellRun) program(name string, args []shellField) signal {
 		}
 	}
 	r.st.status = shellStatus{why: r.because("whether %s succeeds", base)}
-	out := shellText{why: r.because("the output of %s is not known without running it", base), harmless: harmlessScripts[base] || isCompletion(words)}
+	out := shellText{why: r.because("the output of %s is not known without running it", base), harmless: harmlessScripts.has(base) || isCompletion(words)}
 	if effect, ok := knownPrograms[base]; ok {
 		if t := effect(r, path, words); t != (shellText{why: notKnown}) {
 			out = t
@@ -115,7 +114,7 @@ func (r *shellRun) knownFile(path string, args []shellText) (signal, bool) {
 		return r.loseAs(base), true
 	case base == "sdkman-init.sh":
 		return r.sdkman(path), true
-	case harmlessFiles[base]:
+	case harmlessFiles.has(base):
 		if !r.st.nvm || dirOf(path) != r.getText("NVM_DIR").text { // nvm's own completion defines no more than nvm's names
 			r.st.opaque = r.h.Tilde(path)
 		}
@@ -126,11 +125,11 @@ func (r *shellRun) knownFile(path string, args []shellText) (signal, bool) {
 }
 
 // neutralPlugins are plugins of oh-my-zsh that leave PATH alone.
-var neutralPlugins = words(`git gitfast git-extras git-flow github z zoxide sudo docker docker-compose npm node nodejs yarn-completion vscode history
+const neutralPlugins wordSet = `git gitfast git-extras git-flow github z zoxide sudo docker docker-compose npm node nodejs yarn-completion vscode history
 	history-substring-search colored-man-pages command-not-found web-search extract zsh-autosuggestions zsh-syntax-highlighting zsh-completions
 	fast-syntax-highlighting aliases common-aliases copypath copyfile copybuffer jsontools dirhistory macos python pip virtualenv kubectl helm
 	terraform aws gh systemd ubuntu debian tmux safe-paste encode64 urltools last-working-dir colorize cp rsync themes alias-finder autojump
-	fzf-tab zsh-interactive-cd you-should-use per-directory-history httpie man nmap universalarchive timer thefuck starship direnv fancy-ctrl-z bgnotify`)
+	fzf-tab zsh-interactive-cd you-should-use per-directory-history httpie man nmap universalarchive timer thefuck starship direnv fancy-ctrl-z bgnotify`
 
 func (r *shellRun) ohMyZsh(path string) signal {
 	plugins := r.get("plugins")
@@ -143,7 +142,7 @@ func (r *shellRun) ohMyZsh(path string) signal {
 		return r.lose("oh-my-zsh")
 	}
 	for _, p := range plugins.list {
-		if !neutralPlugins[p] {
+		if !neutralPlugins.has(p) {
 			return r.lose("the plugin %s of oh-my-zsh", p)
 		}
 	}
@@ -297,7 +296,7 @@ func (r *shellRun) fnmDir() (string, string) {
 }
 
 // condaStaysOff is a .condarc in which base is not activated.
-var condaStaysOff = regexp.MustCompile(`(?mi)^auto_activate(_base)?:\s*(false|no|off)\s*$`)
+var condaStaysOff = lazily(`(?mi)^auto_activate(_base)?:\s*(false|no|off)\s*$`)
 
 func condaHook(r *shellRun, path string, args []string) shellText {
 	if len(args) < 2 || !strings.HasPrefix(args[0], "shell.") && args[0] != "shell" || !strings.Contains(strings.Join(args, " "), "hook") {
@@ -314,7 +313,7 @@ func condaHook(r *shellRun, path string, args []string) shellText {
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return unknownText(r.because("read ~/.condarc: %v", err))
 	}
-	if condaStaysOff.MatchString(rc) {
+	if condaStaysOff().MatchString(rc) {
 		return knownText(text)
 	}
 	return knownText(text + "export CONDA_PREFIX=" + quoteShell(prefix) + "\nexport PATH=" + quoteShell(prefix+"/bin") + `:"$PATH"` + "\n")

@@ -77,7 +77,7 @@ func (r *shellRun) shopt(args []shellField) signal {
 func zshOption(s string) string { return strings.ToLower(strings.ReplaceAll(s, "_", "")) }
 
 // hazards are the options of zsh that change what later lines mean.
-var hazards = words(`shwordsplit kshglob ksharrays errexit globsubst shglob norcs norc noexec kshtypeset posixbuiltins noglob errreturn`)
+const hazards wordSet = `shwordsplit kshglob ksharrays errexit globsubst shglob norcs norc noexec kshtypeset posixbuiltins noglob errreturn`
 
 func (r *shellRun) setopt(args []shellField) signal {
 	for _, a := range args {
@@ -85,7 +85,7 @@ func (r *shellRun) setopt(args []shellField) signal {
 		if name == "nullglob" || name == "nonomatch" || name == "allexport" || name == "noglobalrcs" {
 			r.st.options[name] = true
 		}
-		if hazards[name] || a.why != "" {
+		if hazards.has(name) || a.why != "" {
 			return r.lose("setopt %s", a.text)
 		}
 	}

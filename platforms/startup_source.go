@@ -142,7 +142,7 @@ func (r *shellRun) dies() signal {
 }
 
 // pathLike is what text holds that may decide PATH.
-var pathLike = regexp.MustCompile(`(?im)path|\b(source|eval|exec|exit|return|nvm|conda|asdf|set -e|function)\b|^\s*\.\s|\(\)`)
+var pathLike = lazily(`(?im)path|\b(source|eval|exec|exit|return|nvm|conda|asdf|set -e|function)\b|^\s*\.\s|\(\)`)
 
 // zshShort are short forms of for that the parser does not know.
 var zshShort = []struct {
@@ -224,7 +224,7 @@ func nesting(text string) int {
 func (r *shellRun) syntaxError(rest string, line uint) signal {
 	r.at = r.h.Tilde(r.source) + ":" + itoa(int(line))
 	r.st.status = shellStatus{why: r.because("a line that the shell does not understand")}
-	if pathLike.MatchString(rest) || r.kind == "sh" {
+	if pathLike().MatchString(rest) || r.kind == "sh" {
 		return r.lose("a line that the shell may not understand")
 	}
 	return leaveCall

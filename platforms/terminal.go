@@ -166,8 +166,8 @@ func (h *Host) inside(s startup, inherit func(string) shellVar) *Host {
 
 // perWindow are variables that a terminal sets itself, so that the window we are in
 // shows what the next one gets. The session does not know them.
-var perWindow = words(`TERM COLORTERM TERM_PROGRAM TERM_PROGRAM_VERSION VTE_VERSION TMUX STY SSH_CONNECTION SSH_CLIENT SSH_TTY
-	WT_SESSION WT_PROFILE_ID KITTY_WINDOW_ID ALACRITTY_WINDOW_ID KONSOLE_VERSION VSCODE_INJECTION INSIDE_EMACS WINDOWID ITERM_SESSION_ID`)
+const perWindow wordSet = `TERM COLORTERM TERM_PROGRAM TERM_PROGRAM_VERSION VTE_VERSION TMUX STY SSH_CONNECTION SSH_CLIENT SSH_TTY
+	WT_SESSION WT_PROFILE_ID KITTY_WINDOW_ID ALACRITTY_WINDOW_ID KONSOLE_VERSION VSCODE_INJECTION INSIDE_EMACS WINDOWID ITERM_SESSION_ID`
 
 // windowEnv is what a new window inherits before any file is read.
 func (h *Host) windowEnv(ctx context.Context) func(name string) shellVar {
@@ -188,7 +188,7 @@ func (h *Host) inheritedVar(ctx context.Context, name string) shellVar {
 	}
 	var text string
 	var err error
-	if perWindow[name] {
+	if perWindow.has(name) {
 		text, err = h.Env(ctx, name)
 	} else {
 		text, err = h.SessionEnv(ctx, name)
@@ -269,7 +269,7 @@ func (h *Host) loginEnv(ctx context.Context) func(name string) shellVar {
 			v := scalarVar(knownText(value))
 			v.exported = true
 			return v
-		case perWindow[name]:
+		case perWindow.has(name):
 			return h.inheritedVar(ctx, name)
 		case name == "PATH":
 			return shellVar{why: "the PATH of a new login before any file is read", isSet: true, some: true}

@@ -16,14 +16,14 @@ const (
 
 // logonVariables are set anew at every logon, from neither of the two keys, so that
 // every process of the session has them alike.
-var logonVariables = words(`ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMMONPROGRAMFILES(X86) COMMONPROGRAMW6432 COMPUTERNAME HOMEDRIVE
+const logonVariables wordSet = `ALLUSERSPROFILE APPDATA COMMONPROGRAMFILES COMMONPROGRAMFILES(X86) COMMONPROGRAMW6432 COMPUTERNAME HOMEDRIVE
 	HOMEPATH HOMESHARE LOCALAPPDATA LOGONSERVER PROGRAMDATA PROGRAMFILES PROGRAMFILES(X86) PROGRAMW6432 PUBLIC SESSIONNAME SYSTEMDRIVE
-	SYSTEMROOT USERDNSDOMAIN USERDOMAIN USERDOMAIN_ROAMINGPROFILE USERNAME USERPROFILE`)
+	SYSTEMROOT USERDNSDOMAIN USERDOMAIN USERDOMAIN_ROAMINGPROFILE USERNAME USERPROFILE`
 
 // profileVariables are known once the account is, which is after the machine's own
 // variables are expanded.
-var profileVariables = words(`APPDATA HOMEDRIVE HOMEPATH HOMESHARE LOCALAPPDATA LOGONSERVER SESSIONNAME USERDNSDOMAIN USERDOMAIN
-	USERDOMAIN_ROAMINGPROFILE USERNAME USERPROFILE`)
+const profileVariables wordSet = `APPDATA HOMEDRIVE HOMEPATH HOMESHARE LOCALAPPDATA LOGONSERVER SESSIONNAME USERDNSDOMAIN USERDOMAIN
+	USERDOMAIN_ROAMINGPROFILE USERNAME USERPROFILE`
 
 // registryTerminal is the window that cmd and PowerShell open. What a profile of
 // PowerShell or AutoRun of cmd adds is not part of it.
@@ -125,7 +125,7 @@ func (r registryEnv) variable(name string, machine bool) (string, error) {
 		}
 	}
 	upper := strings.ToUpper(name)
-	if !logonVariables[upper] && upper != "WINDIR" || machine && profileVariables[upper] {
+	if !logonVariables.has(upper) && upper != "WINDIR" || machine && profileVariables.has(upper) {
 		return "", ErrNotFound
 	}
 	return r.h.Env(r.ctx, name)

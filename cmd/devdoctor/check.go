@@ -271,7 +271,8 @@ func (x *examination) report(outcomes []checks.Outcome, ended error) *checks.Rep
 		Version: thisBuild().Devdoctor, Self: []string{x.self}, Again: x.again,
 		First: x.first, Last: x.last, Some: x.some,
 		Strict: x.flags.strict, Replay: x.flags.replay != "", Ended: ended,
-		Level: x.level(), Redactor: x.redactor(ctx),
+		Evidence: x.flags.verbose || x.flags.format.name == "json",
+		Level:    x.level(), Redactor: x.redactor(ctx),
 	})
 }
 

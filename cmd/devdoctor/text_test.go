@@ -21,7 +21,7 @@ func reportOf(outcomes ...checks.Outcome) *checks.Report {
 	m := checks.Machine{OS: platforms.Linux, Arch: "amd64", Name: "Testix 1", World: platforms.Native, Account: "own"}
 	return checks.NewReport(m, time.Time{}, outcomes, checks.Asked{
 		Version: "1.2.3", Self: []string{"devdoctor"}, Again: []string{"devdoctor", "check"},
-		First: 1, Last: 2, Redactor: platforms.NewRedactor(platforms.Identity{}),
+		First: 1, Last: 2, Evidence: true, Redactor: platforms.NewRedactor(platforms.Identity{}),
 	})
 }
 
