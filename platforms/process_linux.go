@@ -37,7 +37,7 @@ func parseProcStat(text string) (procStat, error) {
 		return procStat{}, fmt.Errorf("%q is no status of a process", text)
 	}
 	fields := strings.Fields(text[end+1:])
-	if len(fields) < 20 {
+	if len(fields) < 20 || fields[0][0] < 'A' || 'z' < fields[0][0] { // the state is a letter
 		return procStat{}, fmt.Errorf("%q is no status of a process", text)
 	}
 	s := procStat{name: text[begin+1 : end], state: fields[0][0]}
