@@ -47,11 +47,11 @@ func (s nodeSearch) misspelled(ctx context.Context) (dir, how string, err error)
 		switch {
 		case err != nil:
 			return "", "", err
-		case there && strings.HasPrefix(e.Dir, "~"):
+		case there && strings.ContainsAny(e.Dir, "~$"):
 			// bash does replace it, and so node --version works there.
-			return dir, "PATH names it with the sign ~ for your home folder. Some shells understand that, but npm and other programs do not.", nil
+			return dir, "PATH names it with a sign in place of your home folder. Some shells understand that, but npm and other programs do not.", nil
 		case there:
-			return dir, fmt.Sprintf("PATH names it as %s, and no program looks for it there.", e.Dir), nil
+			return dir, "PATH names it with quotes around it, and they count as part of the name.", nil
 		}
 	}
 	return "", "", nil
