@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"devdoctor/fixers"
 	"devdoctor/platforms"
@@ -251,19 +252,20 @@ func (r Result) Tell(os platforms.OS) (fixers.Tell, bool) {
 
 // String is the result as fixtures write it.
 func (r Result) String() string {
-	s := string(r.Status)
+	var b strings.Builder
+	b.WriteString(string(r.Status))
 	if r.Problem != nil {
-		s += " " + r.Problem.ID
+		b.WriteString(" " + r.Problem.ID)
 	}
 	if r.Reason != "" {
-		s += " " + r.Reason
+		b.WriteString(" " + r.Reason)
 	}
-	s += ": " + r.Summary.String() + "\n"
+	b.WriteString(": " + r.Summary.String() + "\n")
 	if d := r.Detail.String(); d != "" {
-		s += "  " + d + "\n"
+		b.WriteString("  " + d + "\n")
 	}
 	for _, n := range r.Notes {
-		s += "note: " + n.String() + "\n"
+		b.WriteString("note: " + n.String() + "\n")
 	}
-	return s
+	return b.String()
 }

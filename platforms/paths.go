@@ -79,7 +79,7 @@ func (h *Host) clean(path string) string {
 	if h.OS == Windows {
 		path = strings.ToLower(strings.ReplaceAll(path, "/", `\`))
 	}
-	for len(path) > 1 && h.isSlash(path[len(path)-1]) && !(h.OS == Windows && len(path) == 3) {
+	for len(path) > 1 && h.isSlash(path[len(path)-1]) && (h.OS != Windows || len(path) != 3) {
 		path = path[:len(path)-1]
 	}
 	return path

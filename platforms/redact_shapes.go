@@ -249,7 +249,7 @@ func (sh *shape) match(s string, i int) (end int, ok bool) {
 		tail, tailEnd := nextLine(s, end)
 		n := sh.body.run(s[tail:tailEnd])
 		if len(body) < 4 || len(body)+n < sh.min ||
-			len(body)+n > sh.min && !(tail+n == tailEnd && strings.ContainsAny(s[tail:tailEnd], digits) && (!sh.mixed || looksRandom(s[tail:tailEnd]))) {
+			len(body)+n > sh.min && (tail+n != tailEnd || !strings.ContainsAny(s[tail:tailEnd], digits) || sh.mixed && !looksRandom(s[tail:tailEnd])) {
 			return 0, false
 		}
 		body += s[tail : tail+n]

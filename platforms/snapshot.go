@@ -382,7 +382,7 @@ func parseAnswer(body string) (Record, error) {
 	}
 	rec.Answer.Text, rec.Answer.Stderr = out.String(), errOut.String()
 	if rec.Err != nil && rec.Answer != (Answer{}) {
-		return rec, fmt.Errorf("text behind \"! %v\", which is no answer", rec.Err)
+		return rec, fmt.Errorf("text behind \"! %s\", which is no answer", errorText(rec.Err))
 	}
 	return rec, nil
 }

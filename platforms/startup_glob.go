@@ -114,7 +114,7 @@ func (r *shellRun) pathnames(f shellField) []shellField {
 			pat, qualifier = pat[:i], pat[i+1:len(pat)-1]
 		}
 	}
-	if !(f.magic && hasWildcard(pat)) && qualifier == "" {
+	if (!f.magic || !hasWildcard(pat)) && qualifier == "" {
 		return []shellField{f}
 	}
 	found, why := r.glob(pat)

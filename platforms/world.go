@@ -3,6 +3,7 @@ package platforms
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -129,13 +130,5 @@ func (h *Host) linuxRelease(ctx context.Context) (Release, error) {
 
 // Is reports whether a Linux is, or descends from, the distribution id.
 func (r Release) Is(id string) bool {
-	if r.ID == id {
-		return true
-	}
-	for _, like := range r.Like {
-		if like == id {
-			return true
-		}
-	}
-	return false
+	return r.ID == id || slices.Contains(r.Like, id)
 }

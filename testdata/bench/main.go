@@ -123,7 +123,7 @@ func (l *learner) run(c *command) error {
 		if runtime.GOOS == "darwin" {
 			unit = 1
 		}
-		c.peak = append(c.peak, int64(usage.Maxrss)*unit)
+		c.peak = append(c.peak, usage.Maxrss*unit)
 	}
 	return nil
 }
