@@ -126,6 +126,24 @@ var (
 				Run: [][]string{{"sudo", "sh", "-c", "apt-get update && apt-get install -y git"}}, Undo: "An older git can be installed again by its version number."},
 		}, slices.DeleteFunc(slices.Clone(installGit), func(t fixers.Tell) bool { return t.Owner == platforms.Apt })...),
 	}
+	gitStranger = &Problem{
+		ID:    "not-git",
+		Means: "Another program is called git and stands first on PATH, the list of folders with programs. git's own commands do not work.",
+		See:   "Type git --version. The answer should begin with: git version.",
+		Tells: []fixers.Tell{
+			{
+				Do:   "Look at the file first. If you do not need it, give it another name, and run devdoctor again.",
+				Run:  [][]string{{"ls", "-l", "{path}"}, {"mv", "{path}", "{path}.old"}},
+				Undo: "mv {path}.old {path}",
+			},
+			{
+				OS:   platforms.Windows,
+				Do:   "Look at the file first. If you do not need it, give it another name, and run devdoctor again.",
+				Run:  [][]string{{"where.exe", "git"}},
+				Undo: "Give the file its old name again.",
+			},
+		},
+	}
 	gitBroken = &Problem{
 		ID:    "broken",
 		Means: "Git is there, but it does not start. A part of its installation is missing or damaged.",
@@ -148,7 +166,7 @@ var gitInstalled = &Check{
 	Why:      "You keep every exercise in git from the first day on. VS Code needs it too, and says that git was not found.",
 	Phase:    1,
 	After:    []*Check{terminalBasics, terminalPath},
-	Problems: []*Problem{gitMissing, gitStale, gitNotOnPath, gitBashOnly, appleToolsMissing, appleToolsMoved, xcodeLicenceOpen, gitTooOld, gitBroken},
+	Problems: []*Problem{gitMissing, gitStale, gitNotOnPath, gitBashOnly, appleToolsMissing, appleToolsMoved, xcodeLicenceOpen, gitTooOld, gitStranger, gitBroken},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		copies, err := h.Which(ctx, "git")
 		if err != nil {
@@ -185,7 +203,8 @@ func gitVersion(ctx context.Context, h *platforms.Host, need Needs, found Found)
 	found.Version = versionNumber(out.Stdout)
 	have, err := version.NewVersion(found.Version)
 	if err != nil {
-		return Unknown(nil, "git says that its version is %q", out.Text())
+		return gitStranger.Fail("the program called git is not git").With(found).
+			Because("%s runs, but does not name its version as git does.", found.Path)
 	}
 	if oldest := version.Must(version.NewVersion(need.Git)); have.LessThan(oldest) {
 		return gitTooOld.Fail("git %s is too old", found.Version).With(found).

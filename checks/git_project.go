@@ -81,7 +81,7 @@ func defaultOfGit(ctx context.Context, h *platforms.Host) Result {
 	}
 	have, err := version.NewVersion(versionNumber(out.Stdout))
 	if err != nil {
-		return Unknown(nil, "git says that its version is %q", out.Text())
+		return Unknown(nil, "git did not say its version")
 	}
 	if have.GreaterThanOrEqual(version.Must(version.NewVersion(gitMain))) {
 		return OK("new projects begin on main")
