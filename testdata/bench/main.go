@@ -29,6 +29,7 @@ import (
 type command struct {
 	name string
 	argv []string
+	path string // PATH, where it is not the learner's
 
 	times []time.Duration // of the whole process
 	peak  []int64         // resident memory, bytes
@@ -111,6 +112,9 @@ func newLearner(dir, nodeDir string) (*learner, error) {
 func (l *learner) run(c *command) error {
 	cmd := exec.Command(c.argv[0], c.argv[1:]...)
 	cmd.Env, cmd.Dir = l.env, filepath.Join(l.home, "course")
+	if c.path != "" {
+		cmd.Env = append(slices.Clone(l.env), "PATH="+c.path)
+	}
 	start := time.Now()
 	err := cmd.Run()
 	c.times = append(c.times, time.Since(start))
@@ -127,6 +131,9 @@ func (l *learner) run(c *command) error {
 	}
 	return nil
 }
+
+// alone is devdoctor without anything to start: its peak is its own.
+const alone = "devdoctor check --phase all, empty PATH"
 
 const empty = "package main\n\nfunc main() {}\n"
 
@@ -150,6 +157,7 @@ func prepare(dir string, l *learner) ([]*command, error) {
 		{name: "node -e 0", argv: []string{node, "-e", "0"}},
 		{name: "devdoctor check", argv: []string{doctor, "check"}},
 		{name: "devdoctor check --phase 1", argv: []string{doctor, "check", "--phase", "1"}},
+		{name: alone, argv: []string{doctor, "check", "--phase", "all"}, path: "/nowhere"},
 		{name: "an empty Go program", argv: []string{nothing}},
 		{name: "devdoctor version", argv: []string{doctor, "version"}},
 		{name: "node -v", argv: []string{node, "-v"}},
@@ -193,7 +201,7 @@ func report(w io.Writer, commands []*command, runs int, l *learner, markdown boo
 	base := median(by["node -e 0"].times)
 	fmt.Fprintf(w, "%s/%s, %d cores, Node.js %s, median of %d alternating runs, %s\n\n",
 		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), l.version, runs, time.Now().Format(time.DateOnly))
-	row, line := "%-28s %9s %9s %9s %7s %9s\n", ""
+	row, line := "%-40s %9s %9s %9s %7s %9s\n", ""
 	if markdown {
 		row, line = "| %s | %s | %s | %s | %s | %s |\n", "|---|---|---|---|---|---|\n"
 	}
@@ -208,6 +216,7 @@ func report(w io.Writer, commands []*command, runs int, l *learner, markdown boo
 	compare(w, by, "devdoctor version", "an empty Go program", 2)
 	rest := median(by["devdoctor check"].times) - base
 	fmt.Fprintf(w, "beside the start of Node: %s ms (aim: 15)\n", ms(rest))
+	fmt.Fprintf(w, "peak memory of devdoctor itself: %.0f MiB (aim: 32)\n", float64(median(by[alone].peak))/(1<<20))
 }
 
 func compare(w io.Writer, by map[string]*command, a, b string, aim float64) {
