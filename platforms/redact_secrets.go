@@ -42,7 +42,10 @@ type span struct {
 func (c *collector) mark(start, end int) { c.markAs(start, end, secretMark) }
 
 func (c *collector) markAs(start, end int, with string) {
-	if start < end {
+	// What is hidden already stays as it is, also where its last parenthesis was
+	// taken for one of the text around it.
+	hidden := strings.HasPrefix(c.s[min(start, len(c.s)):], secretMark) && end <= start+len(secretMark)
+	if start < end && !hidden {
 		c.spans = append(c.spans, span{start, end, with})
 	}
 }
