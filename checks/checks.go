@@ -123,6 +123,9 @@ const (
 // StaleTerminal is the ID of every problem that a new terminal window cures.
 const StaleTerminal = "stale-terminal"
 
+// NewLogin is the ID of every problem that a new login cures.
+const NewLogin = "needs-new-login"
+
 // A Message keeps its format and arguments apart until it is shown, so that it
 // can be translated.
 type Message struct {

@@ -78,7 +78,7 @@ var (
 		},
 	}
 	engineNewLogin = &Problem{
-		ID: "needs-new-login",
+		ID: NewLogin,
 		Means: "Your account was put into the group docker, and this terminal does not know yet. Groups are handed out at login, so the engine still " +
 			"answers: permission denied.",
 		See: "groups prints the groups of this terminal; id and your account's name print those of the account.",

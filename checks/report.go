@@ -245,7 +245,7 @@ func weigh(all []CheckReport, strict bool) verdict {
 	for _, c := range all {
 		bad := c.Status == StatusFail || strict && c.Status == StatusWarn
 		switch {
-		case bad && c.Problem == StaleTerminal:
+		case bad && (c.Problem == StaleTerminal || c.Problem == NewLogin):
 			v.stale = true
 		case bad:
 			v.failed = true

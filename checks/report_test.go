@@ -18,6 +18,7 @@ var (
 	testMissing = &Problem{ID: "missing", Tells: []fixers.Tell{{Do: "Install it.", Run: [][]string{{"get", "it"}, {"try", "it"}}}}}
 	testWords   = &Problem{ID: "words", Tells: []fixers.Tell{{Do: "Ask your teacher."}}}
 	testAdmin   = &Problem{ID: "admin", Tells: []fixers.Tell{{Do: "Install it.", Run: [][]string{{"sudo", "get", "it"}}, Admin: true}}}
+	testLogin   = &Problem{ID: NewLogin, Tells: []fixers.Tell{{Do: "Log out, and log in again."}}}
 	testStale   = &Problem{ID: StaleTerminal, Tells: []fixers.Tell{{Do: "Open a new terminal window."}}}
 )
 
@@ -94,6 +95,7 @@ func TestVerdict(t *testing.T) {
 		{"a stale terminal", nil, []Result{ok, stale}, ExitNewTerminal, "false", true},
 		{"a stale terminal and what waits for it", nil, []Result{stale, blocked}, ExitNewTerminal, "false", true},
 		{"a stale terminal and a failure", nil, []Result{stale, fail}, ExitNotReady, "false", true},
+		{"a new login", nil, []Result{ok, testLogin.Fail("not yet")}, ExitNewTerminal, "false", true},
 		{"some checks, well", some, []Result{ok}, ExitReady, "null", true},
 		{"some checks, failed", some, []Result{fail}, ExitNotReady, "null", true},
 		{"some checks, unknown", some, []Result{unknownBecause(TimedOut)}, ExitUnknown, "null", true},

@@ -278,12 +278,14 @@ func conclusion(r *checks.Report) string {
 		return "You stopped devdoctor before it had looked at everything."
 	case !r.Complete:
 		return "The time was up before devdoctor had looked at everything."
+	case r.Exit == checks.ExitNewTerminal && slices.ContainsFunc(r.Checks, func(c checks.CheckReport) bool { return c.Problem == checks.NewLogin }):
+		return "You have to log out and log in again. Nothing else failed."
 	case r.Exit == checks.ExitNewTerminal:
 		return "This terminal window is out of date. Nothing else failed."
 	case r.Exit == checks.ExitNotReady && r.Some:
-		return count(n[checks.StatusFail]+n[checks.StatusWarn], "problem") + " in what devdoctor looked at."
+		return troubles(n) + " in what devdoctor looked at."
 	case r.Exit == checks.ExitNotReady:
-		return "Not ready for " + phases + " yet: " + count(n[checks.StatusFail]+n[checks.StatusWarn], "problem") + "."
+		return "Not ready for " + phases + " yet: " + troubles(n) + "."
 	case n[checks.StatusUnknown] > 0:
 		return "Nothing failed, but " + count(n[checks.StatusUnknown], "thing") + " could not be found out."
 	case r.Exit == checks.ExitUnknown:
@@ -306,4 +308,16 @@ func verb(n int, one, many string) string {
 		return one
 	}
 	return many
+}
+
+// troubles counts what stands in the way, and what only might.
+func troubles(n map[checks.Status]int) string {
+	fails, warns := n[checks.StatusFail], n[checks.StatusWarn]
+	switch {
+	case warns == 0:
+		return count(fails, "problem")
+	case fails == 0: // with --strict
+		return count(warns, "warning")
+	}
+	return count(fails, "problem") + ", " + count(warns, "warning")
 }
