@@ -285,7 +285,7 @@ func conclusion(r *checks.Report) string {
 	case r.Exit == checks.ExitNotReady && r.Some:
 		return troubles(n) + " in what devdoctor looked at."
 	case r.Exit == checks.ExitNotReady:
-		return "Not ready for " + phases + " yet: " + troubles(n) + "."
+		return "Not ready for " + phases + ": " + troubles(n) + "."
 	case n[checks.StatusUnknown] > 0:
 		return "Nothing failed, but " + count(n[checks.StatusUnknown], "thing") + " could not be found out."
 	case r.Exit == checks.ExitUnknown:
