@@ -74,11 +74,19 @@ var terminalBasics = &Check{
 		if h.OS == platforms.Windows {
 			return windowsBasics(ctx, h, entries)
 		}
-		if !slices.ContainsFunc(entries, func(e platforms.PathEntry) bool { return h.SamePath(e.Dir, "/usr/bin") }) {
+		if slices.ContainsFunc(entries, func(e platforms.PathEntry) bool { return h.SamePath(e.Dir, "/usr/bin") }) {
+			return OK("PATH has the folders of the system")
+		}
+		// NixOS has no /usr/bin, and elsewhere /bin may be the same folder.
+		found, err := h.Which(ctx, "ls")
+		switch {
+		case err != nil:
+			return Unknown(err, "the folders of PATH could not be searched for ls")
+		case len(found) == 0:
 			return pathWithoutSystem.Fail("PATH lacks /usr/bin").With(Found{Name: "PATH", Dir: "/usr/bin"}).
 				Because("The commands of the system lie there. Some line gave PATH a new value and dropped the old one.")
 		}
-		return OK("PATH has the folders of the system")
+		return OK("your terminal finds the commands of the system")
 	},
 }
 

@@ -32,15 +32,17 @@ func (x *examination) redactor(ctx context.Context) *platforms.Redactor {
 	}
 	for _, r := range x.recorder.Records() {
 		if r.Query.Verb == "run" && slices.Contains(r.Query.Args, "config") {
-			id.FullName = nameIn(r.Answer.Text, id.FullName)
+			id.FullName = settingIn(r.Answer.Text, "user.name", id.FullName)
+			if email := settingIn(r.Answer.Text, "user.email", ""); email != "" && !slices.Contains(id.Emails, email) {
+				id.Emails = append(id.Emails, email)
+			}
 		}
 	}
 	return platforms.NewRedactor(id)
 }
 
-// nameIn is the value of user.name in what git config printed, else otherwise.
-func nameIn(text, otherwise string) string {
-	const key = "user.name"
+// settingIn is the value of key in what git config printed, else otherwise.
+func settingIn(text, key, otherwise string) string {
 	for line := range strings.Lines(text) {
 		if i := strings.Index(line, key); i >= 0 && len(line) > i+len(key) && strings.IndexByte(" \t=", line[i+len(key)]) >= 0 {
 			if name := strings.TrimSpace(line[i+len(key)+1:]); name != "" {
