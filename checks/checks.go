@@ -33,6 +33,10 @@ type Check struct {
 
 	Problems []*Problem // everything it can find
 
+	// Ahead is queries that Run asks and that take long. The engine asks them at
+	// once, so that they are answered while the checks in After are at work.
+	Ahead []platforms.Query
+
 	// Run answers the question. It asks h for all that it wants to know.
 	Run func(ctx context.Context, h *platforms.Host, need Needs) Result
 }

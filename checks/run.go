@@ -56,6 +56,11 @@ func (e Engine) Run(ctx context.Context, h *platforms.Host, need Needs, chosen [
 		places = make(chan struct{}, e.Workers)
 	}
 	for _, t := range tasks {
+		for _, q := range t.check.Ahead {
+			go func() { _, _ = h.Source().Answer(ctx, q) }() // the recorder keeps the answer
+		}
+	}
+	for _, t := range tasks {
 		go e.work(ctx, h, need, t, places)
 	}
 	for _, c := range chosen {
