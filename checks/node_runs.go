@@ -99,7 +99,7 @@ func (c nodeCase) file(ctx context.Context) Result {
 	}
 	if formats[b.Format] != c.h.OS {
 		return nodeWrongArch.Fail("this Node.js is built for another system").With(c.found()).
-			Because("%s is a program for %s.", c.first.Path, systemNames[formats[b.Format]])
+			Because("%s is a program for %s.", c.first.Path, formats[b.Format].Title())
 	}
 	if r := c.architecture(b); r.Status != "" {
 		return r
@@ -109,8 +109,6 @@ func (c nodeCase) file(ctx context.Context) Result {
 
 // formats is the system that each format of program files belongs to.
 var formats = map[string]platforms.OS{"elf": platforms.Linux, "macho": platforms.Darwin, "pe": platforms.Windows}
-
-var systemNames = map[platforms.OS]string{platforms.Linux: "Linux", platforms.Darwin: "macOS", platforms.Windows: "Windows"}
 
 // alsoRuns is the architectures whose programs a system runs besides its own.
 // Macs and Windows on Arm translate those of Intel.

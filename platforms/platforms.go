@@ -27,6 +27,19 @@ const (
 	Windows OS = "windows"
 )
 
+// Title is the system's name as its users write it.
+func (o OS) Title() string {
+	switch o {
+	case Darwin:
+		return "macOS"
+	case Linux:
+		return "Linux"
+	case Windows:
+		return "Windows"
+	}
+	return string(o)
+}
+
 // Every answer that is no answer wraps one of these, or says in its own words
 // what went wrong. Only ErrNotFound is a fact about the machine; the others say
 // that the question stays open.

@@ -120,9 +120,6 @@ func advise(t fixers.Tell) advice {
 
 const nothingToUndo = "Nothing is changed that could be taken back."
 
-// systemNames is how learners call their systems.
-var systemNames = map[platforms.OS]string{platforms.Darwin: "macOS", platforms.Linux: "Linux", platforms.Windows: "Windows"}
-
 func explainText(c *checks.Check, all []explanation, os platforms.OS, l layout) []byte {
 	p := newPage(l)
 	p.paragraph(0, c.ID+": "+c.Title)
@@ -155,7 +152,7 @@ func explainText(c *checks.Check, all []explanation, os platforms.OS, l layout) 
 func (a advice) forWhom(os platforms.OS) string {
 	var parts []string
 	if a.OS != "" && a.OS != os {
-		parts = append(parts, "on "+systemNames[a.OS])
+		parts = append(parts, "on "+a.OS.Title())
 	}
 	if a.Owner != "" {
 		parts = append(parts, "where it came with "+string(a.Owner))
