@@ -17,8 +17,9 @@ var node = []*Check{nodeSandbox, nvmWindowsLink, nodeInstalled, nodeRuns, nodeCo
 
 // nodeQuestion is the one start of Node.js that devdoctor makes: it proves that a
 // script runs, which node --version does not, and tells all that is asked of the
-// copy that wins.
-const nodeQuestion = "JSON.stringify([process.version,process.platform,process.arch,process.execPath])"
+// copy that wins. It writes to the descriptor itself: node -p and console.log load
+// the streams first (3 of 43 ms of processor time, Node.js 24 on Linux, 2026-11-21).
+const nodeQuestion = "fs.writeSync(1,JSON.stringify([process.version,process.platform,process.arch,process.execPath]))"
 
 // A nodeAnswer is what Node.js says of itself.
 type nodeAnswer struct {
@@ -34,7 +35,7 @@ func (a nodeAnswer) Major() int { return a.Version.Segments()[0] }
 // askNode starts the node that PATH leads to. The answer is nil when what it
 // printed is no answer of Node.js; an error says that it did not start at all.
 func askNode(ctx context.Context, h *platforms.Host) (*nodeAnswer, platforms.Output, error) {
-	out, err := h.Run(ctx, "node", "-p", nodeQuestion)
+	out, err := h.Run(ctx, "node", "-e", nodeQuestion)
 	if err != nil || out.Exit != 0 {
 		return nil, out, err
 	}

@@ -19,7 +19,7 @@ var nodeRuns = &Check{
 	Why:   "Everything in the course is run by Node.js. A copy that cannot start stops you at the first exercise, with an error about a library or a file.",
 	Phase: 1,
 	After: []*Check{nodeInstalled},
-	Ahead: []platforms.Query{{Verb: "run", Args: []string{"node", "-p", nodeQuestion}}},
+	Ahead: []platforms.Query{{Verb: "run", Args: []string{"node", "-e", nodeQuestion}}},
 	Problems: []*Problem{
 		nodeLibrary, nodeFormula, nodeOldGlibc, nodeMusl, nodeWrongArch, nodeNoProgram,
 		nodeBadOptions, nodeNoChoice, nodeCrashes, nodeStops, nodeImpostor,
