@@ -35,9 +35,10 @@ var (
 		},
 	}
 	globalFolderMissing = &Problem{
-		ID:    "folder-missing",
-		Means: "The folder into which npm install -g puts tools does not exist. Some npm commands then stop with: ENOENT, no such file or directory, lstat.",
-		See:   "Type npm ls -g. It says ENOENT and names the folder.",
+		ID: "folder-missing",
+		Means: "The folder into which npm install -g puts tools does not exist. With this version of npm, npx then stops before it fetches a tool: " +
+			"ENOENT, no such file or directory, lstat.",
+		See: "Type npm ls -g. It says ENOENT and names the folder.",
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows, Do: "Make the folder.",
 			Run: [][]string{{"cmd", "/c", "mkdir", "{dir}"}}, Undo: "Delete the folder, if it is empty.",
@@ -75,8 +76,38 @@ var npmGlobal = &Check{
 		if settings.prefix == "" {
 			return Unknown(nil, "the folder for npm's tools could not be worked out")
 		}
-		return weighPrefix(ctx, h, settings.prefix, first)
+		r := weighPrefix(ctx, h, settings.prefix, first)
+		if r.Status == StatusOK && h.OS == platforms.Windows {
+			return folderThere(ctx, h, n, r)
+		}
+		return r
 	},
+}
+
+// npxMakesDo is the first npm whose npx goes on without the folder, which Node.js'
+// installer for Windows makes no more (npm/cli#7640, npm/cli#7089). With 10.8.2,
+// npx NAME ends with ENOENT; with 10.8.3, 11.6.0 and 11.19.0 it runs, and npm
+// install -g makes the folder (seen under Wine, 2026-11-21).
+const npxMakesDo = "10.8.3"
+
+// folderThere is r, unless the folder is missing and this npm needs it.
+func folderThere(ctx context.Context, h *platforms.Host, n npmCopy, r Result) Result {
+	there, err := h.Exists(ctx, r.Found.Dir)
+	if err != nil {
+		return Unknown(err, "the folder for npm's tools could not be looked at")
+	}
+	if there {
+		return r
+	}
+	pkg, err := readNpmPackage(ctx, h, n)
+	if err != nil {
+		return Unknown(err, "the files of npm could not be read")
+	}
+	if !newer(npxMakesDo, pkg.Version) {
+		return r
+	}
+	return globalFolderMissing.Warn("npm's folder for tools does not exist").With(r.Found).
+		Because("It would be %s. The npx of npm %s stops without it.", r.Found.Dir, pkg.Version)
 }
 
 // byShims are managers that put links for tools into a folder of their own.
@@ -104,16 +135,6 @@ func weighPrefix(ctx context.Context, h *platforms.Host, prefix string, node pla
 	if !onPath {
 		return globalNotOnPath.Warn("tools that npm installs are not found").With(found).
 			Because("npm install -g puts them into %s, which is not on PATH.", bin)
-	}
-	if h.OS == platforms.Windows {
-		there, err := h.Exists(ctx, prefix)
-		if err != nil {
-			return Unknown(err, "the folder for npm's tools could not be looked at")
-		}
-		if !there {
-			return globalFolderMissing.Warn("npm's folder for tools does not exist").With(found).
-				Because("It would be %s.", prefix)
-		}
 	}
 	return OK("npm can install tools for all projects").With(found)
 }
