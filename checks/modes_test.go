@@ -61,6 +61,7 @@ var catalogue = []struct {
 	{45, "project in a hostile place", []platforms.OS{win, mac, lin}},
 	{46, "stray package.json", []platforms.OS{win, mac, lin}},
 	{47, "npm broken", []platforms.OS{win, mac, lin}},
+	{49, "proxy left behind", []platforms.OS{win, mac, lin}},
 	{53, "corepack gone or stale", []platforms.OS{win, mac, lin}},
 	{54, "Node.js of Homebrew lost a library", []platforms.OS{mac}},
 	{55, "Rosetta", []platforms.OS{mac}},

@@ -11,7 +11,7 @@ import (
 	"devdoctor/platforms"
 )
 
-var npm = []*Check{npmInstalled, npmScriptsPolicy, npmConfigured, npmGlobal, npmCache, npmLocks, corepack}
+var npm = []*Check{npmInstalled, npmScriptsPolicy, npmConfigured, npmProxied, npmGlobal, npmCache, npmLocks, corepack}
 
 // reinstallNode brings npm back together with Node.js, through whoever keeps the
 // copy that runs.

@@ -1,0 +1,222 @@
+package checks
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"devdoctor/platforms"
+)
+
+// What npm does with a proxy was seen with npm 11.19.0 on 2026-11-21: a dead one
+// ends every request with ECONNREFUSED, one without http:// with EINVALIDPROXY or
+// ERR_INVALID_URL; the settings https-proxy and proxy go before the variables;
+// HTTP_PROXY serves only where the registry itself is http://, and ALL_PROXY never.
+var (
+	proxyGone = &Problem{
+		ID: "gone",
+		Means: "npm is told to send each request through a proxy, a program that passes requests on. The proxy should run on this computer, " +
+			"and it does not. Each installation ends with ECONNREFUSED.",
+		See:   "Type npm config get https-proxy, and npm config get proxy. One prints an address; nothing listens there.",
+		Tells: deleteSetting("Start the program that is your proxy. If you use none, take the setting away."),
+	}
+	proxyGoneVariable = &Problem{
+		ID: "gone-variable",
+		Means: "A variable of your terminal sends each request through a proxy, a program that passes requests on. The proxy should run on this " +
+			"computer, and it does not. npm install ends with ECONNREFUSED, and git and curl fail too.",
+		See:   "Type env; on Windows, type set in the Command Prompt. Look for the names that end in PROXY.",
+		Tells: variableTells,
+	}
+	proxyMalformed = &Problem{
+		ID: "malformed",
+		Means: "npm is told to send each request through a proxy, a program that passes requests on. The address of the proxy does not begin with " +
+			"http://, so npm stops with EINVALIDPROXY or ERR_INVALID_URL.",
+		See:   "Type npm config get https-proxy, and npm config get proxy.",
+		Tells: deleteSetting("Take the setting away. If your network needs the proxy, set it again with http:// in front."),
+	}
+	proxyMalformedVariable = &Problem{
+		ID: "malformed-variable",
+		Means: "A variable of your terminal names a proxy, a program that passes requests on. Its address does not begin with http://, " +
+			"so npm stops with EINVALIDPROXY or ERR_INVALID_URL.",
+		See:   "Type env; on Windows, type set in the Command Prompt. Look for the names that end in PROXY.",
+		Tells: variableTells,
+	}
+)
+
+// npmProxied wants the proxy that npm is told of to be there, as far as this
+// computer alone can prove.
+var npmProxied = &Check{
+	ID:       "npm-proxy",
+	Title:    "npm's way to its server is open",
+	Why:      "A proxy of an old network stays in the settings for years. npm install then reaches no server, and the error does not say why.",
+	Phase:    1,
+	After:    []*Check{npmInstalled},
+	Problems: []*Problem{proxyGone, proxyGoneVariable, proxyMalformed, proxyMalformedVariable},
+	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
+		n, err := findNpm(ctx, h)
+		if err != nil {
+			return Unknown(err, "the folders of PATH could not be searched for npm")
+		}
+		if n.path == "" {
+			return Skip("PATH leads to no npm")
+		}
+		s, err := readNpmSettings(ctx, h, need, n)
+		if err != nil {
+			return Unknown(err, "the settings of npm could not be read")
+		}
+		p, err := findProxy(ctx, h, s)
+		if err != nil {
+			return Unknown(err, "the variables that name a proxy could not be read")
+		}
+		if p.address == "" {
+			return OK("npm asks its server without a proxy")
+		}
+		return weighProxy(ctx, h, p)
+	},
+}
+
+// A proxy is what npm sends its requests through, and where that is written.
+type proxy struct {
+	address string // as it is written: it may hold a password
+	setting string // npm's name for it, where a file decides
+	layer   npmLayer
+	name    string // the variable, where one decides
+}
+
+// findProxy follows npm: its settings, then the variables; the zero proxy where it
+// uses none.
+func findProxy(ctx context.Context, h *platforms.Host, s npmSettings) (proxy, error) {
+	skip, err := setOr(ctx, h, s, "noproxy", "NO_PROXY", "no_proxy")
+	if err != nil || exempt(skip, registryHost(s.value("registry"))) {
+		return proxy{}, err
+	}
+	for _, setting := range []string{"https-proxy", "proxy"} {
+		value := s.value(setting)
+		if value == "" || value == "null" || value == "false" {
+			continue
+		}
+		_, layer, _ := s.get(setting)
+		if layer.file == "" {
+			return proxy{address: value, name: layer.names[setting]}, nil
+		}
+		return proxy{address: value, setting: setting, layer: layer}, nil
+	}
+	names := []string{"HTTPS_PROXY", "https_proxy"}
+	if strings.HasPrefix(s.value("registry"), "http://") {
+		names = append(names, "HTTP_PROXY", "http_proxy", "PROXY", "proxy")
+	}
+	for _, name := range names {
+		value, err := h.Getenv(ctx, name)
+		if err != nil || value != "" {
+			return proxy{address: value, name: name}, err
+		}
+	}
+	return proxy{}, nil
+}
+
+// setOr is npm's setting, else the first of the variables that has a value.
+func setOr(ctx context.Context, h *platforms.Host, s npmSettings, setting string, variables ...string) (string, error) {
+	if values, _, ok := s.get(setting); ok {
+		return strings.Join(values, ","), nil
+	}
+	for _, name := range variables {
+		value, err := h.Getenv(ctx, name)
+		if err != nil || value != "" {
+			return value, err
+		}
+	}
+	return "", nil
+}
+
+// exempt reports whether a server is asked without a proxy: a list such as
+// NO_PROXY names it or the end of its name. "" is npm's own server.
+func exempt(list, server string) bool {
+	return slices.ContainsFunc(strings.Split(list, ","), func(end string) bool {
+		end = strings.ToLower(strings.Trim(strings.TrimSpace(end), "."))
+		if server == "" {
+			return strings.Contains(end, "npm")
+		}
+		return end != "" && (server == end || strings.HasSuffix(server, "."+end))
+	})
+}
+
+// result is a problem with the proxy: file where a file names it, else variable.
+func (p proxy) result(file, variable *Problem, format string) Result {
+	if p.name != "" {
+		return variable.Fail(format).With(Found{Name: p.name})
+	}
+	return file.Fail(format).With(Found{Name: p.setting, Value: p.layer.location, File: p.layer.file})
+}
+
+func weighProxy(ctx context.Context, h *platforms.Host, p proxy) Result {
+	server, port := proxyServer(p.address)
+	if server == "" {
+		return p.result(proxyMalformed, proxyMalformedVariable, "the address of npm's proxy is not complete").
+			Because("It stands%s, without http:// in front.", p.where())
+	}
+	at := server + ":" + strconv.Itoa(port)
+	found := Found{Name: p.setting + p.name, Value: at, File: p.layer.file}
+	r := OK("npm goes through the proxy %s", at).With(found).
+		Note("npm goes through the proxy %s, as is set%s. In another network npm may not reach it.", at, p.where())
+	if server != "localhost" && !isLoopback(server) {
+		return r
+	}
+	// WSL may share the addresses of Windows, whose listeners it does not see.
+	if world, err := h.World(ctx); err != nil || world.InWSL() {
+		return orUnknown(r, err, "whether this is WSL could not be found out")
+	}
+	listeners, err := h.Listeners(ctx, port)
+	if err != nil {
+		return Unknown(err, "whether npm's proxy runs could not be found out")
+	}
+	if !slices.ContainsFunc(listeners, func(l platforms.Listener) bool {
+		return l.Address == "0.0.0.0" || l.Address == "::" || isLoopback(l.Address)
+	}) {
+		r := p.result(proxyGone, proxyGoneVariable, "npm's proxy does not run")
+		r.Found.Port = port
+		return r.Because("It should be %s, as is set%s. No program listens there.", at, p.where())
+	}
+	return OK("npm goes through the proxy %s", at).With(found).
+		Note("npm goes through the proxy %s on this computer, as is set%s.", at, p.where())
+}
+
+// where is where the proxy is written, to end a sentence with.
+func (p proxy) where() string {
+	if p.name != "" {
+		return " in the variable " + p.name
+	}
+	return inFile(p.layer)
+}
+
+// proxyPorts is where a proxy listens whose address does not say (WHATWG URL
+// Standard; socks: RFC 1928).
+var proxyPorts = map[string]int{"http": 80, "https": 443, "socks": 1080, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
+
+// proxyServer is the host, without brackets, and the port of an address, without
+// the login that may stand in front; "" for what npm takes for no proxy.
+func proxyServer(address string) (string, int) {
+	scheme, rest, _ := strings.Cut(strings.ToLower(address), "://")
+	port, known := proxyPorts[scheme]
+	if !known {
+		return "", 0
+	}
+	if i := strings.IndexAny(rest, `/\?#`); i >= 0 {
+		rest = rest[:i]
+	}
+	rest = rest[strings.LastIndexByte(rest, '@')+1:]
+	server, number := rest, ""
+	if end := strings.IndexByte(rest, ']'); strings.HasPrefix(rest, "[") && end > 0 {
+		server, number = rest[1:end], strings.TrimPrefix(rest[end+1:], ":")
+	} else {
+		server, number, _ = strings.Cut(rest, ":")
+	}
+	if number == "" {
+		return server, port
+	}
+	port, err := strconv.Atoi(number)
+	if err != nil || port < 1 || port > 65535 {
+		return "", 0
+	}
+	return server, port
+}
