@@ -26,11 +26,7 @@ var (
 			"ENOTFOUND, and browsers find no page.",
 		See: "Look for the line 127.0.0.1 localhost in the hosts file: /etc/hosts; on Windows drivers\\etc\\hosts in System32.",
 		Tells: []fixers.Tell{
-			{
-				Do:  "Add a line with the name to the hosts file. It lists names that this computer knows by itself.",
-				Run: [][]string{{"sudo", "sh", "-c", "(echo; echo 127.0.0.1 localhost) >> {file}"}}, Admin: true,
-				Undo: "Take the line out of {file} again.",
-			},
+			addLocalhost("Add a line with the name to the hosts file. It lists names that this computer knows by itself."),
 			{
 				OS: platforms.Windows, Admin: true,
 				Do:   "Open Notepad as administrator, open {file} in it, and take out the lines with localhost. Windows knows the name by itself.",
@@ -45,13 +41,27 @@ var (
 		See: "The hosts file lists names that this computer knows by itself: /etc/hosts; on Windows drivers\\etc\\hosts in System32.",
 		Tells: []fixers.Tell{
 			{
-				Do:  "Open the hosts file as administrator, and write 127.0.0.1 in place of {value} in the line with localhost.",
-				Run: [][]string{{"sudo", "nano", "{file}"}}, Admin: true, Undo: "Write {value} back into that line.",
+				Do:  "Write 127.0.0.1 in place of {value} in the line with localhost. The command keeps the old file as {file}.old.",
+				Run: [][]string{{"sudo", "sh", "-c", changeFile, localhostLine, "{file}"}}, Admin: true, Undo: "sudo cp {file}.old {file}",
 			},
 			{
 				OS: platforms.Windows, Admin: true,
 				Do:   "Open Notepad as administrator, open {file} in it, and take out the line that gives localhost the address {value}.",
 				Undo: "Put the line back.",
+			},
+		},
+	}
+	localhostFromServer = &Problem{
+		ID: "name-server",
+		Means: "The name localhost should mean this computer itself: an address such as 127.0.0.1. The hosts file does not name it, so a name " +
+			"server of your network is asked, and it answers with another address.",
+		See: "Look for the line 127.0.0.1 localhost in the hosts file: /etc/hosts; on Windows drivers\\etc\\hosts in System32.",
+		Tells: []fixers.Tell{
+			addLocalhost("Add a line with the name to the hosts file, which is asked before any name server."),
+			{
+				OS: platforms.Windows, Admin: true,
+				Do:   "Open Notepad as administrator, open {file} in it, and add a line: 127.0.0.1 localhost.",
+				Undo: "Take the line out again.",
 			},
 		},
 	}
@@ -61,11 +71,7 @@ var (
 			"as one of the course's first ones does, is not found under that name: ECONNREFUSED ::1.",
 		See: "The hosts file lists names that this computer knows by itself: /etc/hosts; on Windows drivers\\etc\\hosts in System32.",
 		Tells: []fixers.Tell{
-			{
-				Do:  "Add a line with the other address to the hosts file. Until then, open http://127.0.0.1:3000 in the browser.",
-				Run: [][]string{{"sudo", "sh", "-c", "(echo; echo 127.0.0.1 localhost) >> {file}"}}, Admin: true,
-				Undo: "Take the line out of {file} again.",
-			},
+			addLocalhost("Add a line with the other address to the hosts file. Until then, open http://127.0.0.1:3000 in the browser."),
 			{
 				OS: platforms.Windows, Admin: true,
 				Do: "Open Notepad as administrator, open {file} in it, and take out the line that gives localhost the address ::1. " +
@@ -90,13 +96,27 @@ var (
 	}
 )
 
+// changeFile runs the sed script $0 over the file $1, and keeps the old one beside
+// it. It writes into the file, which in a container cannot be replaced.
+const changeFile = `cp "$1" "$1.old" && sed -E "$0" "$1.old" > "$1"`
+
+// localhostLine is a sed script that mends the line with localhost and {value}.
+const localhostLine = `/[[:space:]]localhost([[:space:]]|$)/s/^[[:space:]]*{value}[[:space:]]/127.0.0.1 /`
+
+func addLocalhost(do string) fixers.Tell {
+	return fixers.Tell{
+		Do: do, Run: [][]string{{"sudo", "sh", "-c", "(echo; echo 127.0.0.1 localhost) >> {file}"}}, Admin: true,
+		Undo: "Take the line out of {file} again.",
+	}
+}
+
 // localhostResolves wants the name localhost to mean this computer.
 var localhostResolves = &Check{
 	ID:       "localhost-address",
 	Title:    "localhost means this computer",
 	Why:      "In the course you open http://localhost:3000 to see what your server sends. The name must lead to your own computer.",
 	Phase:    2,
-	Problems: []*Problem{localhostMissing, localhostElsewhere, localhostOnlySix, hostsEncoding},
+	Problems: []*Problem{localhostMissing, localhostElsewhere, localhostFromServer, localhostOnlySix, hostsEncoding},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
 		file, err := hostsFile(ctx, h)
 		if err != nil {
@@ -109,7 +129,7 @@ var localhostResolves = &Check{
 		case err != nil:
 			return Unknown(err, "the address of localhost could not be found out")
 		}
-		r := localhostLeadsTo(file, addresses)
+		r := localhostLeadsTo(ctx, h, file, addresses)
 		if h.OS == platforms.Windows && !h.SamePath(h.DirName(file), h.Join(systemRoot(ctx, h), `System32\drivers\etc`)) {
 			r = r.Note("Windows reads its hosts file from an unusual place: %s.", file)
 		}
@@ -117,12 +137,11 @@ var localhostResolves = &Check{
 	},
 }
 
-func localhostLeadsTo(file string, addresses []string) Result {
+func localhostLeadsTo(ctx context.Context, h *platforms.Host, file string, addresses []string) Result {
 	found := Found{Name: "localhost", Value: addresses[0], File: file}
 	if i := slices.IndexFunc(addresses, func(a string) bool { return !isLoopback(a) }); i >= 0 {
 		found.Value = addresses[i]
-		return localhostElsewhere.Fail("localhost leads to %s, which is not this computer", addresses[i]).With(found).
-			Because("Addresses of this computer itself begin with 127, or are ::1. The line that says otherwise is likely in %s.", file)
+		return localhostLeadsAway(ctx, h, found)
 	}
 	if !slices.ContainsFunc(addresses, isIPv4) {
 		return localhostOnlySix.Warn("localhost leads to ::1 only").With(found).
@@ -133,6 +152,33 @@ func localhostLeadsTo(file string, addresses []string) Result {
 		r = r.Note("::1 comes first. Write 127.0.0.1 where a program says ECONNREFUSED ::1.")
 	}
 	return r
+}
+
+// localhostLeadsAway says who gives the name the address found.Value.
+func localhostLeadsAway(ctx context.Context, h *platforms.Host, found Found) Result {
+	const summary = "localhost leads to %s, which is not this computer"
+	text, err := h.ReadFile(ctx, found.File)
+	switch {
+	case err != nil && !errors.Is(err, platforms.ErrNotFound):
+		return Unknown(err, "localhost leads to %s, and why could not be found out", found.Value).With(found)
+	case namesLocalhost(text, found.Value):
+		return localhostElsewhere.Fail(summary, found.Value).With(found).
+			Because("Addresses of this computer itself begin with 127, or are ::1. A line in %s says otherwise.", found.File)
+	}
+	return localhostFromServer.Fail(summary, found.Value).With(found).
+		Because("Addresses of this computer itself begin with 127, or are ::1. %s does not name localhost, so a name server was asked.", found.File)
+}
+
+// namesLocalhost reports whether a line of a hosts file gives localhost an address.
+func namesLocalhost(hosts, address string) bool {
+	for line := range strings.Lines(hosts) {
+		line, _, _ = strings.Cut(line, "#")
+		words := strings.Fields(line)
+		if len(words) > 1 && words[0] == address && slices.Contains(words[1:], "localhost") {
+			return true
+		}
+	}
+	return false
 }
 
 func isIPv4(address string) bool {

@@ -62,12 +62,18 @@ var (
 		See:   "ls -ld /mnt/c prints drwxrwxrwx.",
 		Tells: []fixers.Tell{{
 			OS: platforms.Linux, Admin: true,
-			Do: "Add these lines to the file /etc/wsl.conf: [automount], and below it options=\"metadata,umask=0033\". Then stop WSL with " +
-				"wsl.exe --shutdown, which closes all its windows, and open a new one.",
-			Run: [][]string{{"sudo", "nano", "/etc/wsl.conf"}}, Undo: "Take the lines out of /etc/wsl.conf again.",
+			Do: "Write options=\"metadata,umask=0033\" into the part [automount] of /etc/wsl.conf. The command keeps the old file as /etc/wsl.conf.old. " +
+				"Then stop WSL, which closes all its windows, and open a new one.",
+			Run:  [][]string{{"sudo", "sh", "-c", setAutomount, `options="metadata,umask=0033"`, "/etc/wsl.conf"}, {"wsl.exe", "--shutdown"}},
+			Undo: "sudo cp /etc/wsl.conf.old /etc/wsl.conf",
 		}},
 	}
 )
+
+// setAutomount puts the line $0 in place of the options in the file $1, below
+// [automount].
+const setAutomount = `touch "$1" && cp "$1" "$1.old" && sed -i "/^ *options *=/d" "$1" && ` +
+	`(grep -q "^.automount." "$1" || echo "[automount]" >> "$1") && sed -i "/^.automount./a $0" "$1"`
 
 // inWSL makes a check that is asked inside WSL only.
 func inWSL(run func(context.Context, *platforms.Host, Needs, platforms.World) Result) func(context.Context, *platforms.Host, Needs) Result {
