@@ -15,7 +15,7 @@ var nodeInstalled = &Check{
 	Phase: 1,
 	After: []*Check{nodeSandbox, nvmWindowsLink},
 	Problems: []*Problem{
-		nodeNotInstalled, nodeStale, nodeNewLacks, nodeNotOnPath, nodeUnexpanded, nodeNotLoaded, nodeFishLacks,
+		nodeNotInstalled, nodeStale, nodeNewLogin, nodeNewLacks, nodeNotOnPath, nodeUnexpanded, nodeNotLoaded, nodeFishLacks,
 		nodeNoDefault, nodePrefixVariable, nodeWrongSide, nodeWindowsFirst, nodeMayNotRun, nodeNotStartable, nodeNo32Bit,
 	},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
@@ -92,7 +92,7 @@ func (s nodeSearch) here(ctx context.Context) (Result, error) {
 		return OK("Node.js is at %s", first.Path).With(found).
 			Note("Whether a new terminal finds it too is not clear: %s", s.unsure), nil
 	case len(s.found) > 0:
-		return OK("Node.js is at %s", first.Path).With(found), nil
+		return s.elsewhere(ctx, OK("Node.js is at %s", first.Path).With(found))
 	case isVersionManager(first.owner.Manager) && s.h.OS != platforms.Windows:
 		r, err := s.managed(ctx, first)
 		r.Status = StatusWarn // it works in this terminal
@@ -106,12 +106,46 @@ func (s nodeSearch) here(ctx context.Context) (Result, error) {
 		Because("This terminal has %s on PATH, the list of directories with programs. %s", found.Dir, where), nil
 }
 
+// elsewhere is r, with a note where a window that is opened another way does not
+// find Node.js.
+func (s nodeSearch) elsewhere(ctx context.Context, r Result) (Result, error) {
+	other, differs := s.next.Other(ctx)
+	if !differs || other.Unsure != "" {
+		return r, nil
+	}
+	found, err := other.Host.Which(ctx, "node")
+	switch {
+	case err != nil || len(found) > 0:
+		return r, err
+	case other.Login:
+		return r.Note("A login shell does not find it: ssh, tmux and a text console start one."), nil
+	}
+	return r.Note("A shell that is no login shell does not find it: some terminal windows start one."), nil
+}
+
+// afterLogin reports whether a file that the next login reads leads to Node.js.
+func (s nodeSearch) afterLogin(ctx context.Context) (platforms.Program, bool, error) {
+	login, differs := s.next.Other(ctx)
+	if !differs || !login.Login || login.Unsure != "" {
+		return platforms.Program{}, false, nil
+	}
+	found, err := login.Host.Which(ctx, "node")
+	if err != nil || len(found) == 0 {
+		return platforms.Program{}, false, err
+	}
+	return found[0], true, nil
+}
+
 // gone is the result where this terminal finds no Node.js of its own.
 func (s nodeSearch) gone(ctx context.Context) (Result, error) {
 	if len(s.found) > 0 {
 		p := s.found[0]
 		return nodeStale.Fail("this terminal is older than your Node.js").With(Found{Path: p.Path, Dir: s.h.DirName(p.Path)}).
 			Because("A new terminal finds %s. This one was opened before Node.js was installed.", p.Path), nil
+	}
+	if p, ok, err := s.afterLogin(ctx); err != nil || ok {
+		return nodeNewLogin.Fail("you have not logged in since Node.js came").With(Found{Path: p.Path, Dir: s.h.DirName(p.Path)}).
+			Because("A new login finds %s. New terminals inherit what an older login knew.", p.Path), err
 	}
 	if r, err := s.unexpanded(ctx); err != nil || r.Status != "" {
 		return r, err

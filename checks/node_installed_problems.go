@@ -38,6 +38,15 @@ var (
 			{OS: platforms.Windows, Do: "Close every terminal and every window of VS Code. Then open a new terminal. If nothing changes, sign out of Windows and in again.", Undo: "Nothing is changed."},
 		},
 	}
+	nodeNewLogin = &Problem{
+		ID: NewLogin,
+		Means: "A file that is read when you log in puts Node.js on PATH, the list of directories with programs. " +
+			"You have not logged in since. New terminals get the older list.",
+		See: "Type bash -lc 'node --version' in a terminal. It answers with a version, and node --version does not.",
+		Tells: []fixers.Tell{{
+			OS: platforms.Linux, Do: "Log out of this computer, and log in again. Then open a new terminal.", Undo: "Nothing is changed.",
+		}},
+	}
 	nodeNewLacks = &Problem{
 		ID:    "new-terminal-lacks",
 		Means: "PATH, the list of directories with programs, was changed in this terminal only. The next one does not find Node.js.",

@@ -17,18 +17,13 @@ type Terminal struct {
 	Login  bool     // that window opens a login shell
 	Files  []string // the start files that are read, in order
 	Unsure string   // why PATH cannot be decided; "" when it can
-	Other  *Other   // the other question, where its answer differs; else nil
 
 	// Windows: the two halves of PATH as the registry holds them. A REG_SZ is not
 	// expanded, so %NVM_HOME% in one leads nowhere. The zero value: there is none.
 	Machine, User RegistryValue
-}
 
-// An Other is the PATH of a window that is opened another way.
-type Other struct {
-	Name   string // "a new login", "a plain new window"
-	Path   string
-	Unsure string // why Path cannot be decided; "" when it can
+	outer *Host     // answers for this terminal
+	path  shellText // of the new one
 }
 
 // NewTerminal works out what the next terminal window of this account will know.
@@ -47,10 +42,13 @@ func (h *Host) NewTerminal(ctx context.Context) (Terminal, error) {
 	inherit := once.windowEnv(ctx)
 	s := predict(ctx, prediction{h: once, shell: shell, login: login, inherit: inherit})
 	s.path = s.path.withoutDots()
-	t := Terminal{Shell: s.shell, Login: s.login, Files: s.files, Unsure: s.path.why}
-	t.Host = h.inside(s, inherit)
-	t.Other = once.otherTerminal(ctx, shell, login, s.path)
+	t := terminalOf(s)
+	t.Host, t.outer = h.inside(s, inherit), h
 	return t, nil
+}
+
+func terminalOf(s startup) Terminal {
+	return Terminal{Shell: s.shell, Login: s.login, Files: s.files, Unsure: s.path.why, path: s.path}
 }
 
 // askedOnce keeps answers for as long as a terminal is worked out: start files ask
@@ -105,25 +103,25 @@ func (h *Host) nextShell(ctx context.Context) (shell string, login bool, err err
 	return shell[strings.LastIndexByte(shell, '/')+1:], login, nil
 }
 
-// otherTerminal answers the question that was not asked: a new login where
-// windows inherit the session, a plain window where each one is a login. macOS
-// has login windows only.
-func (h *Host) otherTerminal(ctx context.Context, shell string, login bool, path shellText) *Other {
-	if h.OS != Linux {
-		return nil
+// Other answers the question that was not asked: a new login where windows
+// inherit the session, a plain window where each one is a login. It is false
+// where PATH is the same in both; macOS and Windows have one kind of window.
+func (t Terminal) Other(ctx context.Context) (Terminal, bool) {
+	if t.outer == nil || t.outer.OS != Linux {
+		return Terminal{}, false
 	}
-	o, inherit := &Other{Name: "a new login"}, h.loginEnv(ctx)
-	if login {
-		o.Name, inherit = "a plain new window", h.windowEnv(ctx)
+	h := t.outer.Through(&askedOnce{Source: t.outer.src, answers: map[string]answered{}})
+	inherit := h.loginEnv(ctx)
+	if t.Login {
+		inherit = h.windowEnv(ctx)
 	}
-	s := predict(ctx, prediction{h: h, shell: shell, login: !login, inherit: inherit})
-	if s.path = s.path.withoutDots(); s.path == path {
-		return nil
+	s := predict(ctx, prediction{h: h, shell: t.Shell, login: !t.Login, inherit: inherit})
+	if s.path = s.path.withoutDots(); s.path == t.path {
+		return Terminal{}, false
 	}
-	if o.Path, o.Unsure = s.path.text, s.path.why; o.Unsure != "" {
-		o.Path = ""
-	}
-	return o
+	o := terminalOf(s)
+	o.Host = t.outer.inside(s, inherit)
+	return o, true
 }
 
 // inside is h as the new terminal sees it.

@@ -204,8 +204,8 @@ PATH="$PATH:$HOME/window"
 PATH="$HOME/login:$PATH"
 `)
 	wantPath(t, term, "/usr/local/bin:/usr/bin:/bin:/home/mia/window")
-	if term.Other == nil || term.Other.Name != "a new login" || term.Other.Path != "/home/mia/login:/usr/local/sbin:/usr/local/bin:/usr/bin:/bin" {
-		t.Errorf("the other question is answered %+v", term.Other)
+	if other, ok := term.Other(t.Context()); !ok || !other.Login || other.path.text != "/home/mia/login:/usr/local/sbin:/usr/local/bin:/usr/bin:/bin" {
+		t.Errorf("the other question is answered %+v", other)
 	}
 }
 
@@ -261,8 +261,8 @@ PATH="$HOME/.local/bin:$PATH"
 absent: stat /own/*
 `)
 	wantPath(t, term, "/home/mia/.local/bin:/usr/bin:/bin")
-	if !term.Login || term.Other == nil || term.Other.Name != "a plain new window" || term.Other.Unsure == "" {
-		t.Errorf("the other question is answered %+v", term.Other)
+	if other, ok := term.Other(t.Context()); !term.Login || !ok || other.Login || other.Unsure == "" {
+		t.Errorf("the other question is answered %+v", other)
 	}
 }
 
