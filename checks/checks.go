@@ -31,6 +31,11 @@ type Check struct {
 	// failed, is unknown or blocked, this one is blocked.
 	After []*Check
 
+	// Alongside lists more of those. Run does not wait for them: it looks at files
+	// while a check in Alongside waits for a program, and its result counts once
+	// that check has passed.
+	Alongside []*Check
+
 	Problems []*Problem // everything it can find
 
 	// Ahead is queries that Run asks and that take long. The engine asks them at

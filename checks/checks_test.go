@@ -35,7 +35,7 @@ func TestChecks(t *testing.T) {
 		if c.Title == "" || c.Why == "" || c.Run == nil || c.Phase < 1 || c.Phase > 10 {
 			t.Errorf("%s lacks Title, Why, Phase or Run", c.ID)
 		}
-		for _, first := range c.After {
+		for _, first := range slices.Concat(c.After, c.Alongside) {
 			if !seen[first] {
 				t.Errorf("%s comes after %s, which stands later", c.ID, first.ID)
 			}

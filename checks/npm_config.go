@@ -82,11 +82,11 @@ var (
 // npmConfigured wants no forgotten setting to decide what npm does. Mirrors and
 // the servers of schools and companies are legitimate.
 var npmConfigured = &Check{
-	ID:       "npm-config",
-	Title:    "no old setting leads npm astray",
-	Why:      "A setting from an old tutorial decides for every project. npm then fetches from a dead server, or leaves out half a project without a word.",
-	Phase:    1,
-	After:    []*Check{npmInstalled},
+	ID:    "npm-config",
+	Title: "no old setting leads npm astray",
+	Why:   "A setting from an old tutorial decides for every project. npm then fetches from a dead server, or leaves out half a project without a word.",
+	Phase: 1,
+	After: []*Check{nodeInstalled}, Alongside: []*Check{npmInstalled},
 	Problems: []*Problem{registryDead, lockfileDead, registryUnchecked, devOmitted, npmVariableSet, nodeEnvProduction},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		n, err := findNpm(ctx, h)

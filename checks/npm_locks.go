@@ -40,11 +40,11 @@ var guardedFolders = []string{"Documents", "Desktop", "Pictures", "Videos", "Mus
 
 // npmLocks wants nothing on Windows to hold the files that npm replaces.
 var npmLocks = &Check{
-	ID:       "npm-locks",
-	Title:    "nothing holds the files of your project",
-	Why:      "npm install replaces thousands of files. Where another program holds one of them, Windows refuses, and npm stops with EPERM or EBUSY.",
-	Phase:    1,
-	After:    []*Check{npmInstalled},
+	ID:    "npm-locks",
+	Title: "nothing holds the files of your project",
+	Why:   "npm install replaces thousands of files. Where another program holds one of them, Windows refuses, and npm stops with EPERM or EBUSY.",
+	Phase: 1,
+	After: []*Check{nodeInstalled}, Alongside: []*Check{npmInstalled},
 	Problems: []*Problem{lockedByCloud, lockedByGuard},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		if h.OS != platforms.Windows {

@@ -50,7 +50,7 @@ type Report struct {
 	Self    []string    `json:"-"` // how the learner calls devdoctor
 	First   int         `json:"-"` // the first phase looked at
 	Some    bool        `json:"-"` // only some checks of the phases
-	Slowest []SlowQuery `json:"-"` // the five that took longest
+	Slowest []SlowQuery `json:"-"` // the five that took longest, where evidence is asked for
 }
 
 // A Machine is what a report looked at, and as whom.
@@ -145,7 +145,7 @@ func NewReport(m Machine, takenAt time.Time, outcomes []Outcome, asked Asked) *R
 	r := &Report{
 		SchemaVersion: SchemaVersion, Devdoctor: asked.Version,
 		Self: asked.Self, First: asked.First, Phase: asked.Last, Some: asked.Some,
-		Complete: true, Source: "live", Machine: m, Checks: []CheckReport{},
+		Complete: true, Source: "live", Machine: m, Checks: make([]CheckReport, 0, len(outcomes)),
 	}
 	if asked.Replay {
 		r.Source = "replay"
@@ -172,7 +172,9 @@ func NewReport(m Machine, takenAt time.Time, outcomes []Outcome, asked Asked) *R
 	if r.Next.Line == "" && len(r.Next.Argv) > 0 {
 		r.Next.Line = fixers.ShellOf(m.OS).Line(r.Next.Argv)
 	}
-	r.Slowest = exhibits.slowest(outcomes)
+	if asked.Evidence {
+		r.Slowest = exhibits.slowest(outcomes)
+	}
 	return r
 }
 

@@ -49,6 +49,9 @@ func (e Engine) Run(ctx context.Context, h *platforms.Host, need Needs, chosen [
 		for _, first := range c.After {
 			t.after = append(t.after, tasks[first])
 		}
+		for _, first := range c.Alongside {
+			t.alongside = append(t.alongside, tasks[first])
+		}
 		tasks[c] = t
 	}
 	var places chan struct{}
@@ -79,7 +82,7 @@ func (e Engine) Run(ctx context.Context, h *platforms.Host, need Needs, chosen [
 	}
 }
 
-// withAfter is chosen and all that they come after, each behind its After.
+// withAfter is chosen and all that they come after, each behind those.
 func withAfter(chosen []*Check) []*Check {
 	var all []*Check
 	var add func(c *Check)
@@ -87,7 +90,7 @@ func withAfter(chosen []*Check) []*Check {
 		if slices.Contains(all, c) {
 			return
 		}
-		for _, first := range c.After {
+		for _, first := range slices.Concat(c.After, c.Alongside) {
 			add(first)
 		}
 		all = append(all, c)
@@ -99,36 +102,21 @@ func withAfter(chosen []*Check) []*Check {
 }
 
 type task struct {
-	check   *Check
-	after   []*task
-	done    chan struct{} // closed when outcome is set
-	outcome Outcome
+	check     *Check
+	after     []*task
+	alongside []*task
+	done      chan struct{} // closed when outcome is set
+	outcome   Outcome
 }
 
 func (e Engine) work(ctx context.Context, h *platforms.Host, need Needs, t *task, places chan struct{}) {
 	defer close(t.done)
-	t.outcome.Check = t.check
-	var blockers []string
-	for _, first := range t.after {
-		select {
-		case <-first.done:
-		case <-ctx.Done():
-			t.outcome = cutShort(ctx, t)
-			return
-		}
-		switch first.outcome.Result.Status {
-		case StatusFail, StatusUnknown, StatusBlocked:
-			blockers = append(blockers, first.check.ID)
-		}
-	}
-	if len(blockers) > 0 {
-		t.outcome.Result = Result{Status: StatusBlocked, Summary: Message{"waits for %s", []any{strings.Join(blockers, ", ")}}}
+	if !t.wait(ctx, t.after) {
 		return
 	}
 	if places != nil {
 		select {
 		case places <- struct{}{}:
-			defer func() { <-places }()
 		case <-ctx.Done():
 			t.outcome = cutShort(ctx, t)
 			return
@@ -137,10 +125,37 @@ func (e Engine) work(ctx context.Context, h *platforms.Host, need Needs, t *task
 	if e.Started != nil {
 		e.Started(t.check)
 	}
-	t.outcome = examine(ctx, h, need, t.check)
+	found := examine(ctx, h, need, t.check)
 	if e.Ended != nil {
 		e.Ended(t.check)
 	}
+	if places != nil {
+		<-places // one of those in alongside may need it
+	}
+	if t.wait(ctx, t.alongside) {
+		t.outcome = found
+	}
+}
+
+// wait reports whether all of first have passed. Where not, t's outcome says why.
+func (t *task) wait(ctx context.Context, first []*task) bool {
+	var blockers []string
+	for _, f := range first {
+		select {
+		case <-f.done:
+		case <-ctx.Done():
+			t.outcome = cutShort(ctx, t)
+			return false
+		}
+		switch f.outcome.Result.Status {
+		case StatusFail, StatusUnknown, StatusBlocked:
+			blockers = append(blockers, f.check.ID)
+		}
+	}
+	if len(blockers) > 0 {
+		t.outcome = Outcome{Check: t.check, Result: Result{Status: StatusBlocked, Summary: Message{"waits for %s", []any{strings.Join(blockers, ", ")}}}}
+	}
+	return len(blockers) == 0
 }
 
 // cutShort is the outcome of a check that did not get to its end.

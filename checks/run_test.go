@@ -256,3 +256,29 @@ func TestEachAsSoonAsReady(t *testing.T) {
 		}
 	})
 }
+
+// TestAlongside holds that a check works while another waits for a program, and
+// that its result counts only when that one has passed.
+func TestAlongside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, workers := range []int{0, 1} {
+			h, _ := testHost(t)
+			slow, broken := asks("slow", "2s"), says("broken", testMissing.Fail("gone"))
+			beside := asks("beside", "1s", "1500ms")
+			beside.Alongside = []*Check{slow}
+			vain := says("vain", OK("fine"))
+			vain.Alongside = []*Check{broken}
+			start := time.Now()
+			all := runAll(t.Context(), Engine{Workers: workers}, h, slow, beside, broken, vain)
+			if got, want := statuses(all), "slow ok \nbeside ok \nbroken fail \nvain blocked \n"; got != want {
+				t.Errorf("with %d workers:\n%swant\n%s", workers, got, want)
+			}
+			if took := time.Since(start); workers == 0 && took != 2500*time.Millisecond {
+				t.Errorf("the checks took %s, and should have worked side by side", took)
+			}
+			if len(all[1].Evidence) != 2 || len(all[3].Evidence) != 0 {
+				t.Errorf("evidence of %d and %d queries", len(all[1].Evidence), len(all[3].Evidence))
+			}
+		}
+	})
+}

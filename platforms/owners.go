@@ -3,7 +3,6 @@ package platforms
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 )
 
@@ -207,11 +206,11 @@ func (h *Host) dpkgOwner(ctx context.Context, p Program) (Owner, error) {
 	if err != nil {
 		return Owner{}, err
 	}
-	files := splitLines(list)
-	if !slices.Contains(files, p.Real) && !slices.Contains(files, p.Path) {
+	lists := func(file string) bool { return strings.Contains("\n"+list, "\n"+file+"\n") }
+	if !lists(p.Real) && !lists(p.Path) {
 		return Owner{}, nil
 	}
-	if !slices.Contains(files, "/usr/lib/node_modules/npm") {
+	if !lists("/usr/lib/node_modules/npm") {
 		return Owner{Manager: Apt, Package: "nodejs"}, nil
 	}
 	source, err := h.NodeSourceFile(ctx)
