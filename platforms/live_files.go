@@ -1,6 +1,7 @@
 package platforms
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -31,15 +32,17 @@ func (l *Live) file(_ context.Context, q Query) (string, error) {
 	if info.Size() > maxFile {
 		return "", fmt.Errorf("too large: %d bytes", info.Size())
 	}
-	// The files of /proc and /sys say that they are empty, so the size is no guide.
-	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	// The files of /proc and /sys say that they are empty, so the size is a hint.
+	var text bytes.Buffer
+	text.Grow(int(info.Size()) + bytes.MinRead)
+	n, err := text.ReadFrom(io.LimitReader(f, maxFile+1))
 	if err != nil {
 		return "", err
 	}
-	if len(text) > maxFile {
+	if n > maxFile {
 		return "", fmt.Errorf("too large: more than %d bytes", maxFile)
 	}
-	return string(text), nil
+	return text.String(), nil
 }
 
 // openRegular opens a regular file and nothing else: opening a FIFO can wait
