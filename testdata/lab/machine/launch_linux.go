@@ -1,0 +1,56 @@
+package machine
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"syscall"
+)
+
+// firstProcess in os.Args[0] says that this process is to become a machine.
+const firstProcess = "devdoctor-lab-machine"
+
+// Main becomes the first process of a machine where that is what this process was
+// started for, and then does not return. Elsewhere it does nothing.
+func Main() {
+	if os.Args[0] != firstProcess {
+		return
+	}
+	if err := becomeMachine(os.NewFile(3, "lab")); err != nil {
+		fmt.Fprintln(os.Stderr, "machine:", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// launch starts the first process in namespaces of its own.
+func (m *Machine) launch(w way) error {
+	if os.Geteuid() != 0 {
+		return fmt.Errorf("%w: it needs root", ErrUnsupported)
+	}
+	pair, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return fmt.Errorf("make a socket: %w", err)
+	}
+	theirs := os.NewFile(uintptr(pair[1]), "lab")
+	defer func() { _ = theirs.Close() }()
+	m.socket = os.NewFile(uintptr(pair[0]), "machine")
+	m.process = &exec.Cmd{
+		Path: "/proc/self/exe", Args: []string{firstProcess}, Stderr: m.stderr, ExtraFiles: []*os.File{theirs},
+		// A group of its own: an interrupt typed at the lab is the lab's to handle.
+		SysProcAttr: &syscall.SysProcAttr{Cloneflags: namespaces(w), Setpgid: true},
+	}
+	if err := m.process.Start(); err != nil {
+		_ = m.socket.Close()
+		return err
+	}
+	return nil
+}
+
+func namespaces(w way) uintptr {
+	flags := uintptr(syscall.CLONE_NEWNS | syscall.CLONE_NEWPID | syscall.CLONE_NEWUTS | syscall.CLONE_NEWIPC)
+	if w != wayHost {
+		flags |= syscall.CLONE_NEWNET
+	}
+	return flags
+}
