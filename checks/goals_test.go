@@ -44,7 +44,9 @@ var distinct = []struct {
 		"node-installed/debian-stale":          "fail stale-terminal:",
 		"node-installed/windows-none":          "fail not-installed:",
 		"node-installed/windows-not-on-path":   "fail not-on-path:",
-		"node-installed/windows-unexpanded":    "fail path-not-expanded:",
+		"node-installed/windows-unexpanded":    "blocked: waits for terminal-stored-path",
+		"terminal-stored-path/frozen":          "fail not-expandable:",
+		"terminal-stored-path/frozen-system":   "fail system-not-expandable:",
 	}},
 	{"G24 git: identity, default branch, line endings, credentials, keys, ownership", map[string]string{
 		"git-identity/debian-missing":     "fail missing:",

@@ -15,7 +15,7 @@ var nodeInstalled = &Check{
 	Phase: 1,
 	After: []*Check{nodeSandbox, nvmWindowsLink},
 	Problems: []*Problem{
-		nodeNotInstalled, nodeStale, nodeNewLogin, nodeNewLacks, nodeNotOnPath, nodeUnexpanded, nodeNotLoaded, nodeFishLacks,
+		nodeNotInstalled, nodeStale, nodeNewLogin, nodeNewLacks, nodeNotOnPath, nodeNotLoaded, nodeFishLacks,
 		nodeNoDefault, nodePrefixVariable, nodeWrongSide, nodeWindowsFirst, nodeMayNotRun, nodeNotStartable, nodeNo32Bit,
 	},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {

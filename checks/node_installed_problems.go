@@ -59,18 +59,6 @@ var (
 		See:   seeFound,
 		Tells: pathTells,
 	}
-	nodeUnexpanded = &Problem{
-		ID: "path-not-expanded",
-		Means: "Windows keeps PATH in the registry. Its type says whether names such as %NVM_SYMLINK% stand for their values. " +
-			"Here the type is the plain one, so the names stay as they are and lead nowhere. Some installers and setx cause this.",
-		See: "Type echo %PATH% in a new cmd window. An entry with percent signs leads nowhere.",
-		Tells: []fixers.Tell{{
-			OS: platforms.Windows,
-			Do: "Press the Windows key, type env, and choose Edit the system environment variables. Press Environment Variables. " +
-				"In the Path that holds {value}, write {dir} in its place. " + windowsClose,
-			Undo: "Write {value} again.", Admin: true,
-		}},
-	}
 	nodeNotLoaded = &Problem{
 		ID: "manager-not-loaded",
 		Means: "A version manager keeps Node.js on this machine. A terminal finds it only when one of the shell's start files loads the manager. " +

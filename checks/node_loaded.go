@@ -113,19 +113,17 @@ func (s nodeSearch) loader(ctx context.Context, m platforms.Manager) (file, line
 }
 
 // unexpanded looks for an entry of the registry's Path whose %NAME% Windows leaves
-// as it is, because the value is a REG_SZ, and behind which Node.js lies.
+// as it is, because the value is a REG_SZ, and behind which Node.js lies. Then
+// nothing is wrong but what terminal-stored-path tells of.
 func (s nodeSearch) unexpanded(ctx context.Context) (Result, error) {
 	if s.h.OS != platforms.Windows {
 		return Result{}, nil
 	}
-	for _, half := range []struct {
-		value platforms.RegistryValue
-		whose string
-	}{{s.next.User, "your account"}, {s.next.Machine, "the system"}} {
-		if half.value.Type != "REG_SZ" {
+	for _, list := range []platforms.RegistryValue{s.next.User, s.next.Machine} {
+		if frozenName(list) == "" {
 			continue
 		}
-		for _, entry := range s.h.SplitPath(half.value.Data) {
+		for _, entry := range s.h.SplitPath(list.Data) {
 			if !strings.Contains(entry, "%") {
 				continue
 			}
@@ -138,9 +136,7 @@ func (s nodeSearch) unexpanded(ctx context.Context) (Result, error) {
 				return Result{}, err
 			}
 			if there {
-				return nodeUnexpanded.Fail("PATH holds %s, which leads nowhere", entry).
-					With(Found{Name: "Path", Value: entry, Dir: dir}).
-					Because("Windows puts a value in place of %s only where Path has the right type. The Path of %s has not.", entry, half.whose), nil
+				return waitsFor(terminalRegistry.ID), nil
 			}
 		}
 	}

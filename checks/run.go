@@ -153,9 +153,15 @@ func (t *task) wait(ctx context.Context, first []*task) bool {
 		}
 	}
 	if len(blockers) > 0 {
-		t.outcome = Outcome{Check: t.check, Result: Result{Status: StatusBlocked, Summary: Message{"waits for %s", []any{strings.Join(blockers, ", ")}}}}
+		t.outcome = Outcome{Check: t.check, Result: waitsFor(blockers...)}
 	}
 	return len(blockers) == 0
+}
+
+// waitsFor is the result where other checks, named by their IDs, have found the
+// cause.
+func waitsFor(ids ...string) Result {
+	return Result{Status: StatusBlocked, Summary: Message{"waits for %s", []any{strings.Join(ids, ", ")}}}
 }
 
 // cutShort is the outcome of a check that did not get to its end.

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -206,6 +207,11 @@ var terminalPath = &Check{
 		if err != nil {
 			return Unknown(err, "PATH could not be read")
 		}
+		frozen, err := frozenEntries(ctx, h, entries)
+		if err != nil {
+			return Unknown(err, "the stored PATH could not be read")
+		}
+		entries = slices.DeleteFunc(entries, func(e platforms.PathEntry) bool { return slices.Contains(frozen, e.Dir) })
 		for _, e := range entries {
 			if r := pathEntry(h, e); r.Problem != nil {
 				return r
@@ -213,6 +219,29 @@ var terminalPath = &Check{
 		}
 		return pathNotes(h, entries)
 	},
+}
+
+// frozenEntries is the entries that Windows left as they are because of the type
+// of a stored list, of which terminal-stored-path tells. The registry is asked
+// only where PATH has an entry of that kind.
+func frozenEntries(ctx context.Context, h *platforms.Host, entries []platforms.PathEntry) ([]string, error) {
+	if h.OS != platforms.Windows || !slices.ContainsFunc(entries, func(e platforms.PathEntry) bool { return unexpanded(h, e.Dir) }) {
+		return nil, nil
+	}
+	var frozen []string
+	for _, key := range []string{machineEnvironment, userEnvironment} {
+		value, err := h.Registry(ctx, key, "Path")
+		if errors.Is(err, platforms.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if frozenName(value) != "" {
+			frozen = append(frozen, h.SplitPath(value.Data)...)
+		}
+	}
+	return frozen, nil
 }
 
 // pathEntry weighs one entry; a Result without a Problem is in order.

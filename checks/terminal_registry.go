@@ -24,6 +24,14 @@ const (
 	cmdLimit  = 8191
 )
 
+const (
+	frozenMeans = "The stored PATH holds names in percent signs, such as %NVM_SYMLINK%. Windows puts folders in their place only in a value of " +
+		"the type REG_EXPAND_SZ, and this one has another. The programs in those folders are not found."
+
+	// The window of Windows chooses the type by what the list holds.
+	storeAgain = "change any entry a little, change it back, and press OK: Windows stores the list in the right type. Then open a new terminal."
+)
+
 var (
 	pathTruncated = &Problem{
 		ID: "truncated",
@@ -38,14 +46,21 @@ var (
 		}},
 	}
 	pathFrozen = &Problem{
-		ID: "not-expandable",
-		Means: "The stored PATH holds names in percent signs, such as %NVM_SYMLINK%. Windows puts folders in their place only in a value of the type " +
-			"REG_EXPAND_SZ, and this one has another. The programs in those folders are not found.",
-		See: "reg query HKCU\\Environment /v Path prints the stored value and its type: it should be REG_EXPAND_SZ.",
+		ID:    "not-expandable",
+		Means: frozenMeans,
+		See:   "reg query HKCU\\Environment /v Path prints the stored value and its type: it should be REG_EXPAND_SZ.",
 		Tells: []fixers.Tell{{
-			OS: platforms.Windows,
-			Do: editPath + ", change any entry a little, change it back, and press OK: Windows stores the list in the right type. " +
-				"Then open a new terminal.",
+			OS: platforms.Windows, Do: editPath + ", " + storeAgain, Undo: "Nothing is lost: the entries stay the same.",
+		}},
+	}
+	pathFrozenSystem = &Problem{
+		ID:    "system-not-expandable",
+		Means: frozenMeans,
+		See:   "reg query \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment\" /v Path prints the type: it should be REG_EXPAND_SZ.",
+		Tells: []fixers.Tell{{
+			OS: platforms.Windows, Admin: true,
+			Do: "Press the Windows key, type environment, and choose Edit the system environment variables. Press Environment Variables, " +
+				"open Path among the system variables, " + storeAgain,
 			Undo: "Nothing is lost: the entries stay the same.",
 		}},
 	}
@@ -68,7 +83,7 @@ var terminalRegistry = &Check{
 	Title:    "the PATH of new terminals is whole",
 	Why:      "Windows builds the PATH of each new terminal from two stored lists. One that was cut off hides node, git and npm alike.",
 	Phase:    1,
-	Problems: []*Problem{pathTruncated, pathFrozen, pathOverlong},
+	Problems: []*Problem{pathTruncated, pathFrozen, pathFrozenSystem, pathOverlong},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
 		if h.OS != platforms.Windows {
 			return Skip("only Windows stores PATH")
@@ -103,11 +118,24 @@ func utf16Length(s string) int { return len(utf16.Encode([]rune(s))) }
 
 var percentName = lazily(`%([^%;]+)%`)
 
+// frozenName is the first name in percent signs that Windows leaves as it is; ""
+// where it replaces them all.
+func frozenName(list platforms.RegistryValue) string {
+	if list.Type != "REG_SZ" {
+		return ""
+	}
+	return percentName().FindString(list.Data)
+}
+
 // storedPath weighs one of the two lists; a Result without a Problem is in order.
 func storedPath(ctx context.Context, h *platforms.Host, key string, value platforms.RegistryValue) (Result, error) {
 	found := Found{Name: "Path", Value: value.Data, File: key}
-	if name := percentName().FindString(value.Data); value.Type == "REG_SZ" && name != "" {
-		return pathFrozen.Fail("the stored PATH keeps %s as it is", name).With(found).
+	if name := frozenName(value); name != "" {
+		problem := pathFrozen
+		if key == machineEnvironment {
+			problem = pathFrozenSystem
+		}
+		return problem.Fail("the stored PATH keeps %s as it is", name).With(found).
 			Because("The list in %s has the type REG_SZ, in which names in percent signs are not replaced.", key), nil
 	}
 	if n := utf16Length(value.Data); n != setxLimit && n != setxLimit-1 {
