@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -41,6 +42,14 @@ func accountName(ctx context.Context, h *platforms.Host, uid int) string {
 		}
 	}
 	return number
+}
+
+// renaming is r, which advises to give a file another name, and whether that needs
+// root: the folder decides, not the file. Windows asks by itself.
+func (r Result) renaming(ctx context.Context, h *platforms.Host, file string) Result {
+	dir, err := h.Stat(ctx, h.DirName(file))
+	r.Root = h.OS != platforms.Windows && (err == nil && !dir.Writable || errors.Is(err, platforms.ErrNotPermitted))
+	return r
 }
 
 // systemManager is the package manager that a Linux comes with, Unowned where

@@ -194,6 +194,7 @@ type Result struct {
 	Notes   []Message
 	Reason  string // with StatusUnknown
 	Found   Found
+	Root    bool // what the Tell changes is root's
 }
 
 // OK says that all is well.
@@ -259,6 +260,9 @@ func (r Result) Tell(os platforms.OS) (fixers.Tell, bool) {
 		return fixers.Tell{}, false
 	}
 	t, ok := fixers.Choose(r.Problem.Tells, os, r.Found.Owner)
+	if r.Root {
+		t = t.WithSudo()
+	}
 	return t.Fill(r.Found.Words()), ok
 }
 

@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"devdoctor/fixers"
@@ -52,5 +53,36 @@ func TestCommandsThatEdit(t *testing.T) {
 		if old, err := os.ReadFile(c.file + ".old"); err != nil || string(old) != c.before {
 			t.Errorf("%s\nkeeps %q of %q; %v", line, old, c.before, err)
 		}
+	}
+}
+
+// TestCommandsOfRoot wants sudo where a file lies in a folder of root, and no sudo
+// elsewhere.
+func TestCommandsOfRoot(t *testing.T) {
+	want := map[string]string{
+		"node-runs/empty-file":                    "mv /home/ada/bin/node /home/ada/bin/node.old",
+		"node-runs/empty-file-of-root":            "sudo mv /usr/local/bin/node /usr/local/bin/node.old",
+		"node-runs/impostor-of-root":              "sudo mv /usr/local/bin/node /usr/local/bin/node.old",
+		"node-installed/debian-not-executable":    "mv /home/ada/bin/node /home/ada/bin/node.old",
+		"node-installed/trap-may-not-run-of-root": "sudo mv /opt/node/bin/node /opt/node/bin/node.old",
+		"git-installed/debian-not-git":            "sudo mv /usr/local/bin/git /usr/local/bin/git.old",
+	}
+	seen := 0
+	for _, f := range loadFixtures(t) {
+		line, ok := want[f.name]
+		if !ok {
+			continue
+		}
+		seen++
+		tell, _ := f.run(t).Tell(f.os)
+		if got := commandLines(tell, f.os); len(got) != 2 || got[1] != line {
+			t.Errorf("%s advises %q, want %q", f.name, got, line)
+		}
+		if tell.Admin != strings.HasPrefix(line, "sudo") {
+			t.Errorf("%s: asks for an administrator: %v", f.name, tell.Admin)
+		}
+	}
+	if seen != len(want) {
+		t.Errorf("%d of %d fixtures are there", seen, len(want))
 	}
 }

@@ -201,7 +201,7 @@ var dockerSettings = &Check{
 		config, file, err := readDockerConfig(ctx, h)
 		if errors.Is(err, errBroken) {
 			return dockerConfigBroken.Warn("docker's settings cannot be read").With(Found{File: file}).
-				Because("%s is damaged, or was stored with a mark at its beginning that docker does not know.", file)
+				Because("%s is damaged, or was stored with a mark at its beginning that docker does not know.", file).renaming(ctx, h, file)
 		}
 		if err != nil {
 			return Unknown(err, "docker's settings could not be read")

@@ -204,7 +204,7 @@ func gitVersion(ctx context.Context, h *platforms.Host, need Needs, found Found)
 	have, err := version.NewVersion(found.Version)
 	if err != nil {
 		return gitStranger.Fail("the program called git is not git").With(found).
-			Because("%s runs, but does not name its version as git does.", found.Path)
+			Because("%s runs, but does not name its version as git does.", found.Path).renaming(ctx, h, found.Path)
 	}
 	if oldest := version.Must(version.NewVersion(need.Git)); have.LessThan(oldest) {
 		return gitTooOld.Fail("git %s is too old", found.Version).With(found).

@@ -236,7 +236,7 @@ func (s nodeSearch) nowhere(ctx context.Context) (Result, error) {
 			return r, err
 		}
 		return nodeNotStartable.Fail("the file node on PATH cannot be started").With(Found{Path: p.Path, Value: p.Skip}).
-			Because("%s is there, and your shell passes over it: %s.", p.Path, p.Skip), nil
+			Because("%s is there, and your shell passes over it: %s.", p.Path, p.Skip).renaming(ctx, s.h, p.Path), nil
 	}
 	if is32Bit(s.h.Arch) {
 		return nodeNo32Bit.Fail("Node.js is not installed").

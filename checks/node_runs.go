@@ -44,7 +44,11 @@ var nodeRuns = &Check{
 		}
 		c := nodeCase{h, first, owner, out, err}
 		for _, look := range []func(context.Context) Result{c.file, c.options, c.stranger, c.ending} {
-			if r := look(ctx); r.Status != "" {
+			r := look(ctx)
+			if r.Problem == nodeNoProgram || r.Problem == nodeImpostor {
+				r = r.renaming(ctx, h, first.Path)
+			}
+			if r.Status != "" {
 				return r
 			}
 		}

@@ -77,6 +77,24 @@ func (t Tell) AsRoot() Tell {
 	return t
 }
 
+// WithSudo is t for a file that only root may change. What merely looks needs no
+// rights.
+func (t Tell) WithSudo() Tell {
+	run := make([][]string, len(t.Run))
+	for i, argv := range t.Run {
+		run[i] = argv
+		if argv[0] == "ls" || argv[0] == "sudo" {
+			continue
+		}
+		run[i] = append([]string{"sudo"}, argv...)
+		if strings.HasPrefix(t.Undo, argv[0]+" ") {
+			t.Undo = "sudo " + t.Undo
+		}
+	}
+	t.Run, t.Admin = run, true
+	return t
+}
+
 func fill(s string, found map[string]string) string {
 	var b strings.Builder
 	for {

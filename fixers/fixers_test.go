@@ -54,6 +54,18 @@ func TestAsRoot(t *testing.T) {
 	}
 }
 
+func TestWithSudo(t *testing.T) {
+	tell := Tell{Run: [][]string{{"ls", "-l", "a"}, {"mv", "a", "b"}, {"sudo", "true"}}, Undo: "mv b a"}
+	got := tell.WithSudo()
+	want := Tell{Run: [][]string{{"ls", "-l", "a"}, {"sudo", "mv", "a", "b"}, {"sudo", "true"}}, Undo: "sudo mv b a", Admin: true}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v", got)
+	}
+	if tell.Run[1][0] != "mv" {
+		t.Error("the original got a sudo")
+	}
+}
+
 func TestLine(t *testing.T) {
 	for _, tt := range []struct {
 		shell Shell
