@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"devdoctor/fixers"
@@ -245,7 +246,13 @@ func sshKeys(ctx context.Context, h *platforms.Host) ([]sshKey, error) {
 			return nil, err
 		}
 		k.real = info.Real
-		k.open = h.OS != platforms.Windows && info.Mode&0o077 != 0
+		if h.OS != platforms.Windows && info.Mode&0o077 != 0 {
+			account, err := h.Account(ctx)
+			if err != nil {
+				return nil, err
+			}
+			k.open = strconv.Itoa(info.UID) == account.UID // of a key of another account ssh asks nothing
+		}
 		k.offered = slices.Contains(defaultKeys, name) || mentionsKey(config, name)
 		keys = append(keys, k)
 	}
