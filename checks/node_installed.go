@@ -150,6 +150,9 @@ func (s nodeSearch) gone(ctx context.Context) (Result, error) {
 	if r, err := s.unexpanded(ctx); err != nil || r.Status != "" {
 		return r, err
 	}
+	if file, err := unreadByFish(ctx, s.h, s.next); err != nil || file != "" {
+		return waitsFor(terminalFish.ID), err
+	}
 	places, err := s.h.NodePlaces(ctx)
 	if err != nil {
 		return Result{}, err

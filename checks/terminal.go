@@ -12,7 +12,7 @@ import (
 	"devdoctor/platforms"
 )
 
-var terminal = []*Check{terminalBasics, terminalPath, terminalRegistry, terminalBrew}
+var terminal = []*Check{terminalBasics, terminalPath, terminalRegistry, terminalFish, terminalBrew}
 
 var (
 	pathWithoutSystem = &Problem{

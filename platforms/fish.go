@@ -3,6 +3,7 @@ package platforms
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -16,6 +17,7 @@ type fishRun struct {
 	st        *fishState
 	waiting   []fishOutcome
 	locals    int // how deep in functions
+	broken    []string
 }
 
 type fishOutcome struct {
@@ -67,7 +69,7 @@ func (f *fishRun) finishFish(sig signal) {
 
 func (p prediction) fishResult(ctx context.Context, f *fishRun) startup {
 	path := f.get("PATH")
-	s := startup{shell: "fish", login: p.login, path: path.joined("PATH"), files: f.files, st: newShellState()}
+	s := startup{shell: "fish", login: p.login, path: path.joined("PATH"), files: f.files, broken: f.broken, st: newShellState()}
 	for name, v := range f.st.scopes[0].vars {
 		if v.isSet && v.why == "" && (!isPathVar(name) || len(v.list) > 0) {
 			v.list = []string{v.joined(name).text}
@@ -257,6 +259,9 @@ func (f *fishRun) runText(text, path string, args []shellText) signal {
 	if err != nil || len(text) > maxText/2 {
 		f.at = f.h.Tilde(path)
 		f.st.sh.status = shellStatus{code: 1}
+		if errors.Is(err, errFish) && slices.Contains(f.files, path) {
+			f.broken = append(f.broken, path)
+		}
 		if pathLike().MatchString(text) {
 			return f.forget("%v", err)
 		}

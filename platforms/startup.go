@@ -17,6 +17,8 @@ type startup struct {
 	st    *shellState
 	path  shellText
 	files []string
+
+	broken []string // see Terminal
 }
 
 // prediction says how a shell is started.
