@@ -45,7 +45,7 @@ func (c *collector) markAs(start, end int, with string) {
 	// What is hidden already stays as it is, also where its last parenthesis was
 	// taken for one of the text around it.
 	hidden := strings.HasPrefix(c.s[min(start, len(c.s)):], secretMark) && end <= start+len(secretMark)
-	if start < end && !hidden {
+	if start < end && !hidden && strings.TrimSpace(c.s[start:end]) != "" {
 		c.spans = append(c.spans, span{start, end, with})
 	}
 }
