@@ -328,9 +328,13 @@ type PathEntry struct {
 	Kind string // dir, missing, file, denied, slow
 }
 
-// PathEntries is PATH of devdoctor's own process, looked at.
+// PathEntries is PATH of devdoctor's own process, looked at. A PATH that is not set
+// has none.
 func (h *Host) PathEntries(ctx context.Context) ([]PathEntry, error) {
 	lines, err := h.lines(ctx, "path")
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
 	var entries []PathEntry
 	for _, line := range lines {
 		kind, dir, _ := strings.Cut(line, " ")
