@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +15,24 @@ import (
 var places = []*Check{placeHome, placeDisk, placeProject, placePackages}
 
 var (
+	homeMissing = &Problem{
+		ID: "missing",
+		Means: "The folder that should be your home is not there. git, npm and your editor keep their settings in it: they find none, and cannot " +
+			"save any.",
+		See: "cd alone goes to your home folder in a terminal, and prints an error where there is none. echo $HOME prints its name.",
+		Tells: []fixers.Tell{
+			{
+				Do: "If a start file or a program gave HOME another value, take that line out, and open a new terminal. If HOME is as it should be, " +
+					"ask whoever looks after this computer for the folder.",
+				Run: [][]string{{"ls", "-ld", "{path}"}}, Undo: "It only looks.",
+			},
+			{
+				OS: platforms.Windows, Do: "Log out of Windows and in again. If USERPROFILE still names a folder that is not there, ask whoever looks " +
+					"after this computer.",
+				Run: [][]string{{"echo", "%USERPROFILE%"}}, Undo: "It only looks.",
+			},
+		},
+	}
 	homeShellCharacters = &Problem{
 		ID: "shell-characters",
 		Means: "The path of your home folder holds a character that the Windows command line takes for a command. Packages that build a part of " +
@@ -84,12 +103,21 @@ var placeHome = &Check{
 	Title:    "programs can work in your home folder",
 	Why:      "npm and your editor keep their files in your home folder and pass its path from program to program.",
 	Phase:    1,
-	Problems: []*Problem{homeShellCharacters},
-	Run: func(_ context.Context, h *platforms.Host, _ Needs) Result {
+	Problems: []*Problem{homeMissing, homeShellCharacters},
+	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
 		if h.Home == "" {
 			return Unknown(nil, "nobody says where your home folder is")
 		}
 		found := Found{Path: h.Home, Dir: roomyPlace(h)}
+		info, err := h.Stat(ctx, h.Home)
+		switch {
+		case err == nil && !info.IsDir:
+			return homeMissing.Fail("your home folder is no folder").With(found).Because("The system names %s, which is something else.", h.Home)
+		case errors.Is(err, platforms.ErrNotFound):
+			return homeMissing.Fail("your home folder is not there").With(found).Because("The system names %s. There is no such folder.", h.Home)
+		case err != nil:
+			return Unknown(err, "your home folder could not be looked at")
+		}
 		// cmd.exe takes these for commands even where npm's scripts put quotes
 		// (kelektiv/node.bcrypt.js#816: a folder called GM&HM).
 		if i := strings.IndexAny(h.Home, "&^%"); i >= 0 && h.OS == platforms.Windows {

@@ -12,6 +12,17 @@ import (
 const leastFree = 100 << 20
 
 var (
+	homeNotYours = &Problem{
+		ID: "not-writable",
+		Means: "Your account may not write into your home folder, so nothing can be saved there. git, npm and your editor stop with: " +
+			"Permission denied, or EACCES. Mostly a command with sudo made the folder, or HOME names the folder of another account.",
+		See: "ls -ld ~ prints whose folder it is, and whoami prints the name of your account.",
+		Tells: []fixers.Tell{{
+			Do: "See whose folder it is. If it is the folder of another account, log out and in again. If it should be yours, ask whoever " +
+				"looks after this computer to give it back to your account.",
+			Run: [][]string{{"ls", "-ld", "{dir}"}, {"whoami"}}, Undo: "It only looks.",
+		}},
+	}
 	diskReadOnly = &Problem{
 		ID: "read-only",
 		Means: "Everything in your home folder can be read, and nothing can be saved. Linux does that to a disk on which it met an error. " +
@@ -47,7 +58,8 @@ var placeDisk = &Check{
 	Title:    "your files can be saved",
 	Why:      "Every commit, every npm install and every lesson saves files. On a disk that takes none, each stops with an error of its own.",
 	Phase:    1,
-	Problems: []*Problem{diskReadOnly, diskFull},
+	After:    []*Check{placeHome},
+	Problems: []*Problem{homeNotYours, diskReadOnly, diskFull},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
 		disk, err := h.Disk(ctx, h.Home)
 		if err != nil {
@@ -61,6 +73,13 @@ var placeDisk = &Check{
 		case disk.Total > 0 && disk.Free < leastFree:
 			return diskFull.Fail("the disk with your home folder is full").With(found).
 				Because("It has %d MB left for your account. npm and git need more.", disk.Free>>20)
+		}
+		// What Windows says of a folder's access does not decide.
+		if info, err := h.Stat(ctx, h.Home); err != nil {
+			return Unknown(err, "your home folder could not be looked at")
+		} else if !info.Writable && h.OS != platforms.Windows {
+			return homeNotYours.Fail("nothing can be saved in your home folder").With(found).
+				Because("%s belongs to %s, and your account may not write there.", h.Home, accountName(ctx, h, info.UID))
 		}
 		return OK("the disk with your home folder has room").With(found)
 	},
