@@ -185,15 +185,26 @@ var gitInstalled = &Check{
 				return r.With(found)
 			}
 		}
-		return gitVersion(ctx, h, need, found)
+		out, err := h.Run(ctx, "git", "--version")
+		if err == nil {
+			return gitVersion(h, need, found, out)
+		}
+		if isSilence(err) || errors.Is(err, platforms.ErrTimedOut) {
+			return Unknown(err, "git did not say its version")
+		}
+		if why := notStartable(ctx, h, copies[0]); why.Format != "" {
+			p := gitBroken
+			if len(copies) > 1 { // the real one may be hidden behind it
+				p = gitStranger
+			}
+			return p.Fail("the file called git cannot be started").With(found).Because(why.Format, why.Args...)
+		}
+		return Unknown(err, "git did not say its version")
 	},
 }
 
-func gitVersion(ctx context.Context, h *platforms.Host, need Needs, found Found) Result {
-	out, err := h.Run(ctx, "git", "--version")
+func gitVersion(h *platforms.Host, need Needs, found Found, out platforms.Output) Result {
 	switch {
-	case err != nil:
-		return Unknown(err, "git did not say its version")
 	case h.OS == platforms.Darwin && out.Exit == xcodeLicence:
 		return xcodeLicenceOpen.Fail("git waits until somebody agrees to Xcode's licence").With(found)
 	case out.Exit != 0:

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,7 +42,11 @@ func readGitConfig(ctx context.Context, h *platforms.Host, need Needs) (gitConfi
 	if out.Exit != 0 && out.Exit != 1 { // 1 says that nothing matches
 		return nil, fmt.Errorf("git config ended with status %d", out.Exit)
 	}
-	return parseGitConfig(out.Stdout), nil
+	config := parseGitConfig(out.Stdout)
+	if len(config) == 0 && out.Exit == 0 {
+		return nil, errors.New("git config ended well and printed no setting")
+	}
+	return config, nil
 }
 
 // parseGitConfig reads lines of "scope TAB origin TAB key SPACE value". What does

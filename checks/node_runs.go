@@ -84,54 +84,27 @@ func (c nodeCase) file(ctx context.Context) Result {
 	if err != nil {
 		return Unknown(err, "Node.js does not start, and its file could not be read").With(c.found())
 	}
-	switch b.Format {
-	case "empty":
-		return nodeNoProgram.Fail("the file node is empty").With(c.found()).
-			Because("%s holds nothing. A download or an installation was cut short.", c.first.Path)
-	case "text", "data":
-		return nodeNoProgram.Fail("the file node is no program").With(c.found()).
-			Because("%s is a file that this system cannot run.", c.first.Path)
-	case "script":
-		r := nodeNoProgram.Fail("the file node cannot be run").With(c.found())
+	if why := reasonIn(c.h, c.first, b); why.Format != "" {
+		summary, p := "the file node cannot be run", nodeNoProgram
+		f := c.found()
 		switch {
-		case b.CRLF:
-			return r.Because("%s is a script whose lines end as on Windows. This system then does not find %s, which should run it.", c.first.Path, b.Interp)
-		case len(b.Missing) > 0:
-			return r.Because("%s is a script for %s, which is not there.", c.first.Path, b.Interp)
+		case b.Format == "empty":
+			summary = "the file node is empty"
+		case b.Format == "text", b.Format == "data":
+			summary = "the file node is no program"
+		case b.Format == "script":
+		case formats[b.Format] != c.h.OS:
+			summary, p = "this Node.js is built for another system", nodeWrongArch
+		default:
+			summary, p = "this Node.js is built for another kind of processor", nodeWrongArch
+			f.Value = strings.Join(b.Arch, ",")
 		}
+		return p.Fail(summary).With(f).Because(why.Format, why.Args...)
+	}
+	if b.Format == "script" {
 		return Result{}
-	}
-	if formats[b.Format] != c.h.OS {
-		return nodeWrongArch.Fail("this Node.js is built for another system").With(c.found()).
-			Because("%s is a program for %s.", c.first.Path, formats[b.Format].Title())
-	}
-	if r := c.architecture(b); r.Status != "" {
-		return r
 	}
 	return c.libraries(ctx, b)
-}
-
-// formats is the system that each format of program files belongs to.
-var formats = map[string]platforms.OS{"elf": platforms.Linux, "macho": platforms.Darwin, "pe": platforms.Windows}
-
-// alsoRuns is the architectures whose programs a system runs besides its own.
-// Macs and Windows on Arm translate those of Intel.
-var alsoRuns = map[platforms.OS]map[string][]string{
-	platforms.Linux:   {"amd64": {"386"}, "arm64": {"arm"}},
-	platforms.Darwin:  {"arm64": {"amd64"}},
-	platforms.Windows: {"amd64": {"386"}, "arm64": {"amd64", "386"}},
-}
-
-func (c nodeCase) architecture(b platforms.Binary) Result {
-	if len(b.Arch) == 0 || slices.ContainsFunc(b.Arch, func(arch string) bool {
-		return arch == c.h.Arch || slices.Contains(alsoRuns[c.h.OS][c.h.Arch], arch)
-	}) {
-		return Result{}
-	}
-	f := c.found()
-	f.Value = strings.Join(b.Arch, ",")
-	return nodeWrongArch.Fail("this Node.js is built for another kind of processor").With(f).
-		Because("%s is for %s. The processor of this computer is %s.", c.first.Path, f.Value, c.h.Arch)
 }
 
 func (c nodeCase) libraries(ctx context.Context, b platforms.Binary) Result {
