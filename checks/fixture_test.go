@@ -44,7 +44,7 @@ var beside = []string{"want", "base", "project", "ports", "extensions"}
 var sectionHead = regexp.MustCompile(`(?m)^-- (.*) --\r?$`)
 
 // loadFixtures is testdata/checks/ID/*.txtar, read once for all tests.
-func loadFixtures(t *testing.T) []*fixture {
+func loadFixtures(t testing.TB) []*fixture {
 	t.Helper()
 	all, err := readFixtures()
 	if err != nil {
@@ -204,14 +204,14 @@ func modesIn(prose string) (modes, traps []int) {
 }
 
 // run examines the fixture's machine with its check.
-func (f *fixture) run(t *testing.T) Result {
+func (f *fixture) run(t testing.TB) Result {
 	t.Helper()
 	r, _ := f.examine(t)
 	return r
 }
 
 // examine is run, with the queries that the check asked.
-func (f *fixture) examine(t *testing.T) (Result, []platforms.Query) {
+func (f *fixture) examine(t testing.TB) (Result, []platforms.Query) {
 	t.Helper()
 	rec := platforms.NewRecorder(f.source)
 	defer rec.Close()
@@ -219,12 +219,7 @@ func (f *fixture) examine(t *testing.T) (Result, []platforms.Query) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	need := Course
-	need.Project, need.Extensions = f.project, f.extensions
-	if f.ports != nil {
-		need.Ports = f.ports
-	}
-	o := examine(t.Context(), h, need, f.check)
+	o := examine(t.Context(), h, f.need(), f.check)
 	var asked []platforms.Query
 	for _, e := range o.Evidence {
 		asked = append(asked, e.Query)
@@ -234,6 +229,16 @@ func (f *fixture) examine(t *testing.T) (Result, []platforms.Query) {
 	}
 	_, _ = f.own.Answer(t.Context(), platforms.Query{Verb: "host"})
 	return o.Result, asked
+}
+
+// need is what the course asks of the fixture's machine.
+func (f *fixture) need() Needs {
+	need := Course
+	need.Project, need.Extensions = f.project, f.extensions
+	if f.ports != nil {
+		need.Ports = f.ports
+	}
+	return need
 }
 
 // TestFixtures examines whole machines of every system on this one (G74): it compares what each check says about the machines in

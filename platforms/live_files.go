@@ -180,31 +180,10 @@ func globElement(dir, element string) ([]string, error) {
 	}
 	var names []string
 	for _, e := range entries {
-		if matchElement(foldName(element), foldName(e.Name())) {
+		if fits(foldName(element), foldName(e.Name())) {
 			names = append(names, e.Name())
 		}
 	}
 	slices.Sort(names)
 	return names, nil
-}
-
-// matchElement matches * and letters.
-func matchElement(pattern, name string) bool {
-	parts := strings.Split(pattern, "*")
-	last := len(parts) - 1
-	if last == 0 {
-		return pattern == name
-	}
-	rest, ok := strings.CutPrefix(name, parts[0])
-	if !ok {
-		return false
-	}
-	for _, part := range parts[1:last] {
-		i := strings.Index(rest, part)
-		if i < 0 {
-			return false
-		}
-		rest = rest[i+len(part):]
-	}
-	return strings.HasSuffix(rest, parts[last])
 }

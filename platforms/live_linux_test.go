@@ -300,6 +300,7 @@ func FuzzProc(f *testing.F) {
 	f.Add("42 (a) (b c) S 7 42 42 0 -1 4194304 1 0 0 0 1 2 3 4 20 0 1 0 12345 6 7\n")
 	f.Add("0: 0100007F:0BB8 00000000:0000 0A 00000000:00000000 00:00000000 00000000 1000 0 25841")
 	f.Add("30 22 0:25 / /mnt/c rw,noatime - 9p C:\\134 rw")
+	f.Add("mia:x:1000:1000:,,,:/home/mia:/usr/bin/zsh\n+::::::\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		if s, err := parseProcStat(text); err == nil && s.state == 0 {
 			t.Error("a process without a state")
@@ -309,6 +310,9 @@ func FuzzProc(f *testing.F) {
 		}
 		if name := mountedAt(strings.NewReader(text), "/mnt/c"); len(name) > len(text) {
 			t.Error("a name from nowhere")
+		}
+		if shell, ok := passwdShell(bufio.NewScanner(strings.NewReader(text)), "mia"); ok && shell == "" {
+			t.Error("an account without a shell")
 		}
 	})
 }

@@ -2,15 +2,12 @@ package platforms
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
-	"unicode/utf16"
 
 	"golang.org/x/sys/windows"
 )
@@ -195,24 +192,6 @@ func aliasTarget(path string) (string, error) {
 		return "", err
 	}
 	return parseAlias(buf[:n])
-}
-
-// parseAlias reads a tag, a length, a version and then strings in UTF-16 with a
-// zero after each: the package, the entry point, the program.
-func parseAlias(data []byte) (string, error) {
-	const head = 12
-	if len(data) < head {
-		return "", errors.New("the alias is cut off")
-	}
-	var units []uint16
-	for data = data[head:]; len(data) >= 2; data = data[2:] {
-		units = append(units, binary.LittleEndian.Uint16(data))
-	}
-	texts := strings.Split(string(utf16.Decode(units)), "\x00")
-	if len(texts) < 3 || !filepath.IsAbs(texts[2]) {
-		return "", errors.New("the alias names no program")
-	}
-	return texts[2], nil
 }
 
 func attributeNames(attributes uint32) string {

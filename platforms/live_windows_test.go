@@ -2,7 +2,6 @@ package platforms
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"os"
 	"os/exec"
@@ -11,7 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf16"
 
 	"golang.org/x/sys/windows"
 	"golang.org/x/sys/windows/registry"
@@ -160,22 +158,6 @@ func TestLivePipes(t *testing.T) {
 	}
 }
 
-func TestParseAlias(t *testing.T) {
-	data := make([]byte, 12)
-	binary.LittleEndian.PutUint32(data, tagAppAlias)
-	for _, unit := range utf16.Encode([]rune("Package_1\x00Package_1!App\x00C:\\Program Files\\WindowsApps\\python.exe\x000\x00")) {
-		data = binary.LittleEndian.AppendUint16(data, unit)
-	}
-	if got, err := parseAlias(data); got != `C:\Program Files\WindowsApps\python.exe` || err != nil {
-		t.Errorf("%q, %v", got, err)
-	}
-	for cut := range 40 {
-		if got, err := parseAlias(data[:cut]); err == nil {
-			t.Errorf("cut at %d: %q", cut, got)
-		}
-	}
-}
-
 func TestBatchLine(t *testing.T) {
 	got, err := batchLine(`C:\a b\npm.cmd`, []string{"config", "a & b", ""})
 	if want := `cmd.exe /d /e:on /v:off /s /c ""C:\a b\npm.cmd" "config" "a & b" """`; got != want || err != nil {
@@ -283,18 +265,5 @@ func TestLiveSession(t *testing.T) {
 	path, err := h.SessionEnv(ctx, "PATH")
 	if err != nil || !strings.Contains(strings.ToLower(path), `\system32`) || strings.Contains(path, "%") {
 		t.Errorf("PATH is %q, %v", path, err)
-	}
-}
-
-func TestParseTCPTable(t *testing.T) {
-	table := make([]byte, 4+2*24)
-	table[0] = 3 // more than there are
-	copy(table[4:], []byte{2, 0, 0, 0, 127, 0, 0, 1, 0x0b, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x67, 0x12, 0, 0})
-	found := parseTCPTable(table, rowIPv4)
-	if len(found) != 2 || found[0].addr.String() != "127.0.0.1:3000" || found[0].pid != 4711 {
-		t.Errorf("%+v", found)
-	}
-	if found := parseTCPTable(nil, rowIPv6); found != nil {
-		t.Errorf("%+v", found)
 	}
 }

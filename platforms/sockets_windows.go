@@ -2,10 +2,8 @@ package platforms
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"net/netip"
 	"os"
 	"strings"
 	"time"
@@ -53,36 +51,6 @@ func tcpTable(family uintptr) ([]byte, error) {
 		}
 	}
 	return nil, errors.New("the TCP table does not stop growing")
-}
-
-// A tcpRow says where a row of a table holds what, in bytes.
-type tcpRow struct{ size, address, addressSize, port, pid int }
-
-var (
-	rowIPv4 = tcpRow{size: 24, address: 4, addressSize: 4, port: 8, pid: 20}   // MIB_TCPROW_OWNER_PID
-	rowIPv6 = tcpRow{size: 56, address: 0, addressSize: 16, port: 20, pid: 52} // MIB_TCP6ROW_OWNER_PID
-)
-
-func parseTCPTable(table []byte, row tcpRow) []socketFacts {
-	if len(table) < 4 {
-		return nil
-	}
-	count := int(min(binary.LittleEndian.Uint32(table), 1<<20))
-	rows := table[4:]
-	var found []socketFacts
-	for range count {
-		if len(rows) < row.size {
-			break
-		}
-		addr, _ := netip.AddrFromSlice(rows[row.address : row.address+row.addressSize])
-		found = append(found, socketFacts{
-			addr: netip.AddrPortFrom(addr, binary.BigEndian.Uint16(rows[row.port:])), // in network order
-			pid:  int(binary.LittleEndian.Uint32(rows[row.pid:])),
-			uid:  -1,
-		})
-		rows = rows[row.size:]
-	}
-	return found
 }
 
 // bind tries a port on all addresses of both families, as Node.js does.

@@ -48,6 +48,10 @@ func mustSettle(t *testing.T, shell, file, text string) {
 	}
 	p := paperHome{"terminal": "shell /bin/" + shell + "\n"}
 	p.file(file, text)
+	mustPredict(t, p)
+}
+
+func mustPredict(t *testing.T, p paperHome) {
 	h, err := NewHost(context.Background(), p)
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +62,7 @@ func mustSettle(t *testing.T, shell, file, text string) {
 		t.Fatal(err)
 	}
 	if took := time.Since(begun); took > 10*time.Second {
-		t.Errorf("%s of %d bytes takes %v", shell, len(text), took)
+		t.Errorf("%s takes %v", p["terminal"], took)
 	}
 	if _, err := term.Host.Env(context.Background(), "PATH"); (err != nil) != (term.Unsure != "") {
 		t.Errorf("PATH is %v, but Unsure is %q", err, term.Unsure)
