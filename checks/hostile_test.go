@@ -59,6 +59,7 @@ var refusedToAll = map[string]string{
 	"npm-scripts-policy": "PowerShell may not read that file either",
 	"npm-config":         "npm passes over a file that it may not read",
 	"npm-global":         "npm passes over a file that it may not read",
+	"npm-proxy":          "a system that hides /proc counts as no WSL",
 	"place-packages":     "npm may not look there either",
 	"port.3000":          "a port that may not be bound is what the check looks for",
 	"docker-running":     "an engine that refuses the account is what the check looks for",
