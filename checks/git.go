@@ -186,24 +186,31 @@ var gitInstalled = &Check{
 			}
 		}
 		out, err := h.Run(ctx, "git", "--version")
-		if err == nil {
-			return gitVersion(h, need, found, out)
+		if err != nil {
+			return gitUnstarted(ctx, h, copies, found, err)
 		}
-		if isSilence(err) || errors.Is(err, platforms.ErrTimedOut) {
-			return Unknown(err, "git did not say its version")
-		}
-		if why := notStartable(ctx, h, copies[0]); why.Format != "" {
-			p := gitBroken
-			if len(copies) > 1 { // the real one may be hidden behind it
-				p = gitStranger
-			}
-			return p.Fail("the file called git cannot be started").With(found).Because(why.Format, why.Args...)
-		}
-		return Unknown(err, "git did not say its version")
+		return gitVersion(ctx, h, need, found, out)
 	},
 }
 
-func gitVersion(h *platforms.Host, need Needs, found Found, out platforms.Output) Result {
+// gitUnstarted is the result where nothing could be started: the reason that the
+// file gives.
+func gitUnstarted(ctx context.Context, h *platforms.Host, copies []platforms.Program, found Found, err error) Result {
+	var why Message
+	if !isSilence(err) && !errors.Is(err, platforms.ErrTimedOut) {
+		why = notStartable(ctx, h, copies[0])
+	}
+	const summary = "the file called git cannot be started"
+	switch {
+	case why.Format == "":
+		return Unknown(err, "git did not say its version")
+	case len(copies) > 1: // the real one may be hidden behind it
+		return gitStranger.Fail(summary).With(found).Because(why.Format, why.Args...).renaming(ctx, h, found.Path)
+	}
+	return gitBroken.Fail(summary).With(found).Because(why.Format, why.Args...)
+}
+
+func gitVersion(ctx context.Context, h *platforms.Host, need Needs, found Found, out platforms.Output) Result {
 	switch {
 	case h.OS == platforms.Darwin && out.Exit == xcodeLicence:
 		return xcodeLicenceOpen.Fail("git waits until somebody agrees to Xcode's licence").With(found)
