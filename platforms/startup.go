@@ -92,8 +92,8 @@ func (p prediction) result(ctx context.Context, r *shellRun) startup {
 		s.path = unknownText("no PATH is set")
 	case r.promptChangesPath() != "":
 		s.path = unknownText(r.promptChangesPath() + " changes PATH at every prompt")
-	case r.st.vars[miseActivated].isSet && r.getText(miseActivated) != s.path:
-		s.path = unknownText("mise sorts PATH anew at the first prompt, because lines behind mise activate change it")
+	default:
+		s.path = r.miseAtPrompt(s.path)
 	}
 	return s
 }

@@ -378,7 +378,8 @@ func (r *shellRun) alternative(e *syntax.Expansion, v shellVar, p *syntax.ParamE
 		}
 	case syntax.ErrorUnset, syntax.ErrorUnsetOrNull:
 		if absent.why != "" || absent.holds {
-			return expanded{vals: []shellText{unknownText(r.because("a required variable"))}}, true
+			r.lose("a required variable, without which the shell gives its start files up")
+			return expanded{vals: []shellText{unknownText(r.st.lost)}}, true
 		}
 	}
 	return expanded{}, false

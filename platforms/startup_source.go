@@ -154,6 +154,12 @@ var zshShort = []struct {
 	{lazily(`(?m)^(\s*)for (\w+) \(([^()\n]*)\)[ \t]*([^;{\n]+)$`), "${1}for ${2} in ${3}; do ${4}; done"},
 }
 
+// listElement is ${NAME[0]}, which dash reads and refuses only when it comes to it:
+// ${unset:?} says the same in a grammar without lists.
+var listElement = lazily(`\$\{\w+\[[^\]{}\n]*\]\}`)
+
+const refused = "${a_list_in_dash:?}"
+
 func (r *shellRun) parse(text string) signal {
 	if nesting(text) > maxNesting || len(text) > maxText/2 {
 		return r.lose("%s is too large to follow", r.h.Tilde(r.source))
@@ -163,6 +169,9 @@ func (r *shellRun) parse(text string) signal {
 		for _, s := range zshShort {
 			text = s.re().ReplaceAllString(text, s.with)
 		}
+	}
+	if r.kind == "sh" && r.h.OS == Linux && strings.Contains(text, "]}") {
+		text = listElement().ReplaceAllLiteralString(text, refused)
 	}
 	if strings.Contains(text, "\r\n") {
 		text = toMark(text)

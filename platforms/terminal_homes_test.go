@@ -60,7 +60,7 @@ func readVariants(t *testing.T) []variant {
 }
 
 // lastFeatures end a shell or a file early, so they come last.
-var lastFeatures = map[string]int{"mise": 3, "early-return": 2, "no-final-newline": 3, "exec": 4}
+var lastFeatures = map[string]int{"early-return": 2, "no-final-newline": 3, "exec": 4}
 
 // composeHome draws features for a home, those first that were drawn least.
 func composeHome(rng *rand.Rand, dir, shell string, all []variant, drawn map[string]int) home {
@@ -157,28 +157,16 @@ func (h *home) apply(rng *rand.Rand, v variant, rc, profile string) {
 		case "@mise":
 			h.texts["@tool mise .local/bin"] = ""
 			h.texts[".config/mise/config.toml"] = "[tools]\nnode = \"" + []string{"24", "22", "24.21.0"}[rng.Intn(3)] + "\"\n"
+		case "@n":
+			h.texts["@tool n "+rest+"/bin"] = ""
+		case "@nodeenv":
+			h.texts["@tool activate "+rest+"/bin"] = ""
 		default:
 			if file == ".config/fish/fish_variables" && !strings.HasPrefix(line, "SETUVAR") {
 				file = rc
 			}
 			h.texts[file] += h.fill(line) + "\n"
 		}
-	}
-}
-
-// nvm lays out what nvm 0.40 leaves in its folder, with a default of some kind.
-func (h *home) nvm(rng *rand.Rand) {
-	h.texts["@tool nvm.sh .nvm"] = ""
-	h.texts[".nvm/bash_completion"] = "# completions\n"
-	for _, v := range []string{"v22.23.3", "v24.9.0", "v24.21.0"} {
-		h.texts["@node .nvm/versions/node/"+v+"/bin"] = ""
-	}
-	h.texts[".nvm/alias/lts/krypton"] = "v24.21.0\n"
-	h.texts[".nvm/alias/lts/*"] = "lts/krypton\n"
-	switch alias := []string{"24", "v22.23.3", "lts/*", "node", "22", "stable", "18", "24.9", ""}[rng.Intn(9)]; alias {
-	case "":
-	default:
-		h.texts[".nvm/alias/default"] = alias + "\n"
 	}
 }
 
@@ -193,10 +181,6 @@ func (h *home) fill(line string) string {
 	return strings.NewReplacer("{us}", `\x1e`, "{home}", h.dir, "{shell}", h.shell).Replace(line)
 }
 
-// realTools are the managers that a test run was given; "" makes do with a stand-in,
-// or does without.
-type realTools struct{ mise, nvm string }
-
 // write makes the home on disk.
 func (h *home) write(t *testing.T, tools realTools) {
 	for _, d := range []string{"a", "b", "c", "d", "e"} {
@@ -210,16 +194,9 @@ func (h *home) write(t *testing.T, tools realTools) {
 		case "@mkdir":
 			mkdir(t, filepath.Join(h.dir, w[1]))
 		case "@node":
-			put(t, filepath.Join(h.dir, w[1], "node"), "#!/bin/sh\necho "+filepath.Base(filepath.Dir(w[1]))+"\n")
-			if err := os.Chmod(filepath.Join(h.dir, w[1], "node"), 0o755); err != nil {
-				t.Fatal(err)
-			}
+			putProgram(t, filepath.Join(h.dir, w[1], "node"), "#!/bin/sh\necho "+filepath.Base(filepath.Dir(w[1]))+"\n")
 		case "@link":
-			link := filepath.Join(h.dir, w[1])
-			mkdir(t, filepath.Dir(link))
-			if err := os.Symlink(h.fill(w[2]), link); err != nil && !errors.Is(err, os.ErrExist) {
-				t.Fatal(err)
-			}
+			symlink(t, h.fill(w[2]), filepath.Join(h.dir, w[1]))
 		case "@tool":
 			h.tool(t, w[1], w[2], tools)
 		default:
@@ -231,44 +208,6 @@ func (h *home) write(t *testing.T, tools realTools) {
 			}
 			put(t, filepath.Join(h.dir, name), text)
 		}
-	}
-}
-
-func (h *home) tool(t *testing.T, name, under string, tools realTools) {
-	to := filepath.Join(h.dir, under, name)
-	mkdir(t, filepath.Dir(to))
-	if name == "mise" {
-		mkdir(t, h.dir+"/.local/share/mise/shims")
-		for _, v := range []string{"22.23.3", "24.21.0"} {
-			put(t, h.dir+"/.local/share/mise/installs/node/"+v+"/bin/node", "#!/bin/sh\n")
-			major, _, _ := strings.Cut(v, ".")
-			if err := os.Symlink("./"+v, h.dir+"/.local/share/mise/installs/node/"+major); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := os.Symlink(tools.mise, to); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	from := "../testdata/homes/tools/" + name
-	if name == "nvm.sh" && tools.nvm != "" {
-		from = tools.nvm
-	}
-	data, err := os.ReadFile(from)
-	if err != nil {
-		t.Fatal(err)
-	}
-	put(t, to, string(data))
-	if name == "fnm" {
-		mkdir(t, h.dir+"/.local/share/fnm/node-versions/v24.21.0/installation/bin")
-		mkdir(t, h.dir+"/.local/share/fnm/aliases")
-		if err := os.Symlink("../node-versions/v24.21.0/installation", h.dir+"/.local/share/fnm/aliases/default"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.Chmod(to, 0o755); err != nil {
-		t.Fatal(err)
 	}
 }
 
@@ -287,7 +226,23 @@ func put(t *testing.T, path, text string) {
 	}
 }
 
-// source is the live machine with the account and the session of a made-up home.
+func putProgram(t *testing.T, path, text string) {
+	t.Helper()
+	put(t, path, text)
+	if err := os.Chmod(path, 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func symlink(t *testing.T, target, path string) {
+	t.Helper()
+	mkdir(t, filepath.Dir(path))
+	if err := os.Symlink(target, path); err != nil && !errors.Is(err, os.ErrExist) {
+		t.Fatal(err)
+	}
+}
+
+// homeSource is the live machine with the account and the session of a made-up home.
 type homeSource struct {
 	h     *home
 	login bool

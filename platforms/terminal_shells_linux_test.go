@@ -5,11 +5,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -26,6 +26,8 @@ var (
 	seedFlag   = flag.Int64("homeseed", 1, "the seed of TestPredictedTerminal")
 	miseFlag   = flag.String("mise", os.Getenv("DEVDOCTOR_TEST_MISE"), "a mise program for TestPredictedTerminal")
 	nvmFlag    = flag.String("nvm", os.Getenv("DEVDOCTOR_TEST_NVM"), "an nvm.sh for TestPredictedTerminal instead of the stand-in")
+	nFlag      = flag.String("nprogram", os.Getenv("DEVDOCTOR_TEST_N"), "an n program for TestPredictedTerminal instead of the stand-in")
+	envFlag    = flag.String("nodeenv", os.Getenv("DEVDOCTOR_TEST_NODEENV"), "a nodeenv program for TestPredictedTerminal instead of the stand-in")
 )
 
 // TestPredictedTerminal makes home directories, works out PATH of a new window and
@@ -50,6 +52,7 @@ func TestPredictedTerminal(t *testing.T) {
 	}
 	rng := rand.New(rand.NewSource(*seedFlag))
 	root := t.TempDir()
+	tools := realTools{mise: *miseFlag, nvm: *nvmFlag, n: *nFlag, nodeenv: *envFlag}.made(t)
 	tally := newTally()
 	drawn := map[string]map[string]int{}
 	work := make(chan home)
@@ -69,12 +72,12 @@ func TestPredictedTerminal(t *testing.T) {
 			drawn[shell] = map[string]int{}
 		}
 		h := composeHome(rng, filepath.Join(root, fmt.Sprintf("h%03d", i)), shell, variants, drawn[shell])
-		h.write(t, realTools{*miseFlag, *nvmFlag})
+		h.write(t, tools)
 		work <- h
 	}
 	close(work)
 	wg.Wait()
-	tally.report(t)
+	tally.report(t, tools)
 }
 
 func compareHome(t *testing.T, h home, login bool, tally *tally) {
@@ -231,30 +234,21 @@ func (y *tally) add(h home, took time.Duration, equal, unknown bool) {
 	}
 }
 
-var manager = regexp.MustCompile(`brew|nvm|fnm|conda|pyenv|path_helper`)
-
-func (y *tally) report(t *testing.T) {
-	names := make([]string, 0, len(y.rows))
-	for name := range y.rows {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+func (y *tally) report(t *testing.T, tools realTools) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-28s %6s %6s %8s %6s\n", "shell feature", "cases", "equal", "unknown", "wrong")
-	for _, name := range names {
+	fmt.Fprintf(&b, "%-28s %6s %6s %8s %6s  %s\n", "shell feature", "cases", "equal", "unknown", "wrong", "manager")
+	for _, name := range slices.Sorted(maps.Keys(y.rows)) {
 		row := y.rows[name]
-		note := ""
-		switch {
-		case strings.HasSuffix(name, " mise") && !strings.HasPrefix(name, "dash"), strings.HasSuffix(name, " nvm") && *nvmFlag != "":
-			note = "  real"
-		case manager.MatchString(name):
-			note = "  stand-in"
-		}
-		fmt.Fprintf(&b, "%-28s %6d %6d %8d %6d%s\n", name, row[0], row[1], row[2], row[3], note)
-		if strings.HasSuffix(name, " all") && row[0] >= 100 && row[2]*20 > row[0] {
+		shell, feature, _ := strings.Cut(name, " ")
+		fmt.Fprintf(&b, "%-28s %6d %6d %8d %6d  %s\n", name, row[0], row[1], row[2], row[3], tools.kind(shell, feature))
+		if feature == "all" && row[0] >= 100 && row[2]*20 > row[0] {
 			t.Errorf("%s: unknown in %d of %d cases, more than 5 %%", name, row[2], row[0])
 		}
+		if *homesFlag >= 500 && row[0] < 20 { // two windows for each of ten homes
+			t.Errorf("%s: %d homes, fewer than ten", name, row[0]/2)
+		}
 	}
+	fmt.Fprintf(&b, "real managers: %s\n", tools.versions())
 	slices.Sort(y.spent)
 	if n := len(y.spent); n > 0 {
 		fmt.Fprintf(&b, "a prediction takes %v (median), %v (95 %%)\n", y.spent[n/2], y.spent[n*95/100])

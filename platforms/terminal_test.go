@@ -242,6 +242,18 @@ absent: stat *
 	}
 }
 
+// dash reads ${NAME[0]} without a word where it does not come to it, and gives the
+// start files up where it does. Seen with dash 0.5.12 on 2026-11-21.
+func TestListElementInDash(t *testing.T) {
+	paper := strings.NewReplacer("/bin/bash", "/bin/dash", "-- terminal --\nshell /bin/bash\n", "-- terminal --\nshell /bin/dash\nlogin yes\n").Replace(linux)
+	term := open(t, paper+"-- file /home/mia/.profile --\nif [ \"${BASH_SOURCE}\" ]; then D=${BASH_SOURCE[0]}; fi\nPATH=\"/opt/bin:$PATH\"\n")
+	wantPath(t, term, "/opt/bin:/usr/local/bin:/usr/bin:/bin")
+	term = open(t, paper+"-- file /home/mia/.profile --\nD=${BASH_SOURCE[0]}\nPATH=\"/opt/bin:$PATH\"\n")
+	if want := "~/.profile:1: a required variable, without which the shell gives its start files up"; term.Unsure != want {
+		t.Errorf("unsure because of %q\nwant %q", term.Unsure, want)
+	}
+}
+
 // A login shell whose /etc/profile sets PATH from nothing does not care what the
 // session holds. wsl.exe opens such windows.
 func TestLoginThatSetsPathFromNothing(t *testing.T) {
