@@ -206,7 +206,7 @@ func (h *Host) dpkgOwner(ctx context.Context, p Program) (Owner, error) {
 	if err != nil {
 		return Owner{}, err
 	}
-	lists := func(file string) bool { return strings.Contains("\n"+list, "\n"+file+"\n") }
+	lists := func(file string) bool { return strings.Contains(list, "\n"+file+"\n") } // the first line is a directory
 	if !lists(p.Real) && !lists(p.Path) {
 		return Owner{}, nil
 	}
