@@ -23,10 +23,13 @@ type Live struct {
 	// still waits for, so that a dead network drive costs one thread and not
 	// one per program looked for.
 	hung sync.Map
+
+	// ancestry is read once: who started us does not change.
+	ancestry func() ([]ancestor, error)
 }
 
 // NewLive is the machine that devdoctor runs on.
-func NewLive() *Live { return &Live{} }
+func NewLive() *Live { return &Live{ancestry: sync.OnceValues(ancestry)} }
 
 // A verb answers one kind of query.
 type verb struct {

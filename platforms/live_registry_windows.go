@@ -98,7 +98,7 @@ const volatileEnvironment = `HKCU\Volatile Environment`
 
 // newWindowVariable is a variable as the desktop gives it to a program: the
 // machine's, the account's before it, and both one after the other for PATH.
-func newWindowVariable(name string) (string, error) {
+func (l *Live) newWindowVariable(name string) (string, error) {
 	return registryVariable(name, nil)
 }
 

@@ -49,7 +49,7 @@ func opener(chain []ancestor) (ancestor, bool) {
 // terminal is which shell and which terminal we were started from.
 func (l *Live) terminal(_ context.Context, q Query) (string, error) {
 	// Where the ancestors cannot be seen, the environment still says something.
-	chain, _ := ancestry()
+	chain, _ := l.ancestry()
 	var b strings.Builder
 	if shell := loginShell(currentUser().name); shell != "" {
 		fmt.Fprintf(&b, "shell %s\n", oneLine(shell))
@@ -143,7 +143,7 @@ func (t terminalFacts) login() bool {
 
 // session is a variable as a new terminal window inherits it.
 func (l *Live) session(_ context.Context, q Query) (string, error) {
-	value, err := newWindowVariable(q.Args[0])
+	value, err := l.newWindowVariable(q.Args[0])
 	if err != nil {
 		return "", err
 	}

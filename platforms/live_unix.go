@@ -224,8 +224,8 @@ func groupName(gid string) string {
 }
 
 // newWindowVariable is a variable of the process that opens terminals.
-func newWindowVariable(name string) (string, error) {
-	chain, err := ancestry()
+func (l *Live) newWindowVariable(name string) (string, error) {
+	chain, err := l.ancestry()
 	if err != nil {
 		return "", err
 	}

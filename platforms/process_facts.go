@@ -62,7 +62,7 @@ type ancestor struct {
 
 // ancestors is the processes above ours, nearest first.
 func (l *Live) ancestors(context.Context, Query) (string, error) {
-	chain, err := ancestry()
+	chain, err := l.ancestry()
 	if err != nil {
 		return "", err
 	}
