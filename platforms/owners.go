@@ -206,7 +206,9 @@ func (h *Host) dpkgOwner(ctx context.Context, p Program) (Owner, error) {
 	if err != nil {
 		return Owner{}, err
 	}
-	lists := func(file string) bool { return strings.Contains(list, "\n"+file+"\n") } // the first line is a directory
+	lists := func(file string) bool { // without a copy of the list, which may be 360 KB long
+		return strings.HasPrefix(list, file+"\n") || strings.Contains(list, "\n"+file+"\n")
+	}
 	if !lists(p.Real) && !lists(p.Path) {
 		return Owner{}, nil
 	}

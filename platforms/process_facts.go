@@ -2,6 +2,7 @@ package platforms
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -51,6 +52,19 @@ func (l *Live) process(ctx context.Context, q Query) (string, error) {
 	}
 	fact("cwd", oneLine(p.cwd))
 	return b.String(), nil
+}
+
+// processHidden tells a process that has ended from one that may not be seen.
+func processHidden(pid int, err error) error {
+	switch there, known := processExists(pid); {
+	case known && !there:
+		return ErrNotFound
+	case known:
+		return ErrNotPermitted
+	case err == nil:
+		err = errors.New("it has no name")
+	}
+	return fmt.Errorf("look at process %d: %w", pid, err)
 }
 
 // An ancestor is a process above ours.

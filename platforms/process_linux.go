@@ -3,13 +3,15 @@ package platforms
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"os"
+	"os/user"
 	"path/filepath"
 	"strconv"
 	"strings"
-
-	"github.com/shirou/gopsutil/v3/process"
+	"time"
 )
 
 // A procStat is what is used of /proc/PID/stat, see proc_pid_stat(5).
@@ -101,18 +103,48 @@ func processEnv(pid int, name string) (string, error) {
 	return "", ErrNotFound
 }
 
-func processUser(ctx context.Context, p *process.Process) string {
-	name, err := p.UsernameWithContext(ctx)
+// lookAtProcess reads what may be read of a process.
+func lookAtProcess(_ context.Context, pid int) (processFacts, error) {
+	s, err := readProcStat(pid)
 	if err != nil {
-		return ""
+		return processFacts{}, processHidden(pid, err)
 	}
-	return name
+	dir := filepath.Join("/proc", strconv.Itoa(pid))
+	facts := processFacts{uid: -1, parent: s.parent}
+	// Each of these is left out when this account may not know it.
+	facts.exe, _ = os.Readlink(filepath.Join(dir, "exe"))
+	facts.cwd, _ = os.Readlink(filepath.Join(dir, "cwd"))
+	if line, _ := os.ReadFile(filepath.Join(dir, "cmdline")); len(line) > 0 {
+		facts.args = strings.Split(strings.TrimSuffix(string(line), "\x00"), "\x00")
+	}
+	facts.name = longName(s.name, facts.exe)
+	if facts.exe == "" && len(facts.args) > 0 {
+		facts.name = longName(s.name, facts.args[0])
+	}
+	if uid, err := effectiveUser(dir); err == nil {
+		facts.uid = uid
+		if u, err := user.LookupId(strconv.Itoa(uid)); err == nil {
+			facts.user = u.Username
+		}
+	}
+	if now := sinceBoot(); now != math.MaxUint64 && s.started <= now {
+		facts.started = time.Now().Add(-time.Duration(now-s.started) * (time.Second / clockTicks))
+	}
+	return facts, nil
 }
 
-func processArguments(ctx context.Context, p *process.Process) []string {
-	args, err := p.CmdlineSliceWithContext(ctx)
+// effectiveUser reads the line "Uid: real effective saved file" of a process.
+func effectiveUser(dir string) (int, error) {
+	status, err := os.ReadFile(filepath.Join(dir, "status"))
 	if err != nil {
-		return nil
+		return 0, err
 	}
-	return args
+	for line := range strings.Lines(string(status)) {
+		if ids, ok := strings.CutPrefix(line, "Uid:"); ok {
+			if fields := strings.Fields(ids); len(fields) > 1 {
+				return strconv.Atoi(fields[1])
+			}
+		}
+	}
+	return 0, errors.New("the status names no user")
 }

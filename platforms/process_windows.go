@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 	"unsafe"
 
 	"github.com/shirou/gopsutil/v3/process"
@@ -79,9 +80,31 @@ func startedAt(pid uint32) int64 {
 	return created.Nanoseconds()
 }
 
+// lookAtProcess reads what may be read of a process.
+func lookAtProcess(ctx context.Context, pid int) (processFacts, error) {
+	p := &process.Process{Pid: int32(pid)}
+	name, err := p.NameWithContext(ctx)
+	if err != nil || name == "" {
+		return processFacts{}, processHidden(pid, err)
+	}
+	facts := processFacts{name: name, uid: -1} // accounts of Windows have no number
+	// Each of these is left out when this account may not know it.
+	facts.exe, _ = p.ExeWithContext(ctx)
+	facts.args = processArguments(ctx, p)
+	facts.user = processUser(p)
+	facts.cwd, _ = p.CwdWithContext(ctx)
+	if parent, err := p.PpidWithContext(ctx); err == nil {
+		facts.parent = int(parent)
+	}
+	if ms, err := p.CreateTimeWithContext(ctx); err == nil && ms > 0 {
+		facts.started = time.UnixMilli(ms)
+	}
+	return facts, nil
+}
+
 // processUser is the account of a process. One of a domain is a number when the
 // domain does not answer.
-func processUser(_ context.Context, p *process.Process) string {
+func processUser(p *process.Process) string {
 	h, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(p.Pid))
 	if err != nil {
 		return ""
