@@ -11,7 +11,7 @@ import (
 	"devdoctor/platforms"
 )
 
-var system = []*Check{systemVersion}
+var system = []*Check{systemVersion, systemClock}
 
 // The oldest systems that Node.js 24 and 26 run on, from BUILDING.md of their
 // lines (facts of 2026-11-20), and where Microsoft's support of Windows ends.

@@ -50,9 +50,7 @@ be found out, 5 a new terminal is all that is missing, 70 devdoctor broke,
   devdoctor check --phase 7
   devdoctor check --save my-computer.txtar`,
 		RunE: func(_ *cobra.Command, ids []string) error {
-			ctx, stop := untilInterrupted()
-			defer stop()
-			return a.check(ctx, f, ids)
+			return a.check(f, ids)
 		},
 	}
 	flags := cmd.Flags()
@@ -87,7 +85,7 @@ type examination struct {
 	need     checks.Needs
 }
 
-func (a *app) check(ctx context.Context, f checkFlags, ids []string) (err error) {
+func (a *app) check(f checkFlags, ids []string) (err error) {
 	x := &examination{app: a, flags: f, self: callName(a.typed)}
 	if err := x.choose(ids); err != nil {
 		return err
@@ -100,7 +98,15 @@ func (a *app) check(ctx context.Context, f checkFlags, ids []string) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, out.close()) }()
-	if err := x.openMachine(ctx); err != nil {
+	src, err := x.source()
+	if err != nil {
+		return err
+	}
+	// Until here Ctrl-C ends the program at once: a file may be a pipe that waits
+	// for its other end, and nothing is known yet that could be told.
+	ctx, stop := untilInterrupted()
+	defer stop()
+	if err := x.openMachine(ctx, src); err != nil {
 		return err
 	}
 	defer x.recorder.Close()
@@ -172,22 +178,25 @@ func (x *examination) choose(ids []string) (err error) {
 	return nil
 }
 
-// openMachine is this computer, or the one in a snapshot.
-func (x *examination) openMachine(ctx context.Context) error {
-	f := x.flags
-	var src platforms.Source
+// source is this computer, or the one in a snapshot.
+func (x *examination) source() (platforms.Source, error) {
+	f := &x.flags
 	if f.replay == "" {
-		src = platforms.NewLive()
-	} else {
-		snapshot, project, err := readSnapshot(f.replay)
-		if err != nil {
-			return err
-		}
-		src = snapshot
-		if x.flags.project == "" {
-			x.flags.project = project
-		}
+		return platforms.NewLive(), nil
 	}
+	snapshot, project, err := readSnapshot(f.replay)
+	if err != nil {
+		return nil, err
+	}
+	if f.project == "" {
+		f.project = project
+	}
+	return snapshot, nil
+}
+
+// openMachine gets to know the machine behind src.
+func (x *examination) openMachine(ctx context.Context, src platforms.Source) error {
+	f := x.flags
 	x.recorder = platforms.NewRecorder(src)
 	host, err := platforms.NewHost(ctx, x.recorder)
 	switch {
