@@ -3,10 +3,6 @@ package checks
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"devdoctor/fixers"
@@ -96,14 +92,6 @@ type CheckReport struct {
 	Advice  Advice `json:"-"` // what to do; the zero value without a problem
 }
 
-// Advice is a [fixers.Tell] as a learner sees it.
-type Advice struct {
-	Do    string
-	Run   [][]string // commands, for programs
-	Lines []string   // the same, to paste into a shell
-	Admin bool
-}
-
 // A FixReport is a fix on offer.
 type FixReport struct {
 	ID       string `json:"id"`
@@ -111,15 +99,6 @@ type FixReport struct {
 	Admin    bool   `json:"admin"`
 	Undo     bool   `json:"undo"`
 	Verified string `json:"verified"` // run, replayed or documented
-}
-
-// A Next is the one thing to do now.
-type Next struct {
-	Argv       []string `json:"argv"`            // a command to type; empty when words must do
-	Words      string   `json:"words,omitempty"` // what to do, or when to type Argv
-	NeedsHuman bool     `json:"needs_human"`     // no program can do it for the learner
-
-	Line string `json:"-"` // Argv, to paste into a shell
 }
 
 // Asked is what a report was asked for, and what it may show.
@@ -168,7 +147,7 @@ func NewReport(m Machine, takenAt time.Time, outcomes []Outcome, asked Asked) *R
 	v := weigh(r.Checks, asked.Strict)
 	r.Exit = v.exit(r, asked)
 	r.Ready = r.readiness(v, asked)
-	r.Next = r.nextStep(asked)
+	r.Next = r.nextStep(asked, silent(outcomes))
 	if r.Next.Line == "" && len(r.Next.Argv) > 0 {
 		r.Next.Line = fixers.ShellOf(m.OS).Line(r.Next.Argv)
 	}
@@ -218,25 +197,6 @@ func (f Found) hide(hide func(string) string) Found {
 		*s = hide(*s)
 	}
 	return f
-}
-
-// advise is t for the eyes of the report's reader. It is without commands where
-// one holds a control character: such a line would not do what it seems to.
-func advise(t fixers.Tell, shell fixers.Shell, asked Asked) Advice {
-	a := Advice{Do: escape(asked.hide(t.Do)), Admin: t.Admin}
-	for _, argv := range t.Run {
-		if slices.ContainsFunc(argv, func(arg string) bool { return escape(arg) != arg }) {
-			a.Run, a.Lines = nil, nil
-			return a
-		}
-		hidden := make([]string, len(argv))
-		for i, arg := range argv {
-			hidden[i] = asked.hide(arg)
-		}
-		a.Run = append(a.Run, hidden)
-		a.Lines = append(a.Lines, asked.hideLine(shell.Line(argv), shell))
-	}
-	return a
 }
 
 // A verdict is what the checks come to.
@@ -325,45 +285,4 @@ func (p *PhaseReport) count(s Status) {
 		StatusBlocked: &p.Blocked, StatusUnknown: &p.Unknown, StatusSkip: &p.Skip,
 	}[s]
 	*n++
-}
-
-// nextStep is the first thing that stands in the way, in the order in which a
-// learner meets things; what comes behind it may need it.
-func (r *Report) nextStep(asked Asked) Next {
-	for _, c := range r.Checks {
-		if bad := c.Status == StatusFail || asked.Strict && c.Status == StatusWarn; !bad {
-			continue
-		}
-		switch {
-		case c.Problem == StaleTerminal:
-			return Next{
-				Argv: []string{}, NeedsHuman: true,
-				Words: "Close this terminal window and open a new one, then type: " + strings.Join(asked.Again, " "),
-			}
-		case len(c.Advice.Run) > 0:
-			return Next{Argv: c.Advice.Run[0], Line: c.Advice.Lines[0], NeedsHuman: c.Advice.Admin}
-		}
-		return Next{Argv: []string{}, Words: c.Advice.Do, NeedsHuman: true}
-	}
-	if !r.Complete {
-		return Next{Argv: asked.Again}
-	}
-	for _, c := range r.Checks {
-		if c.Status == StatusUnknown {
-			return Next{Argv: append(slices.Clone(asked.Self), "check", "--verbose", c.ID), NeedsHuman: true}
-		}
-	}
-	if asked.Some {
-		return Next{Argv: append(slices.Clone(asked.Self), "check")}
-	}
-	if !*r.Ready {
-		return Next{Argv: []string{}}
-	}
-	if n := r.Phase + 1; n <= len(Phases) && Covered(n) {
-		return Next{
-			Argv:  append(slices.Clone(asked.Self), "check", "--phase", strconv.Itoa(n)),
-			Words: fmt.Sprintf("When phase %d begins, type", n),
-		}
-	}
-	return Next{Argv: asked.Again, Words: "If something stops working, type"}
 }

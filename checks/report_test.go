@@ -135,7 +135,8 @@ func TestNext(t *testing.T) {
 		{"words", nil, []Result{testWords.Fail("a"), testMissing.Fail("b")}, "", "Ask your teacher.", true},
 		{"a stale terminal", nil, []Result{testStale.Fail("a")}, "", "Close this terminal window and open a new one, then type: devdoctor check", true},
 		{"a warning when strict", strict, []Result{testMissing.Warn("w")}, "get it", "", false},
-		{"an unknown", nil, []Result{OK("fine"), unknownBecause(TimedOut)}, "devdoctor check --verbose test-b", "", true},
+		{"an unknown", nil, []Result{OK("fine"), unknownBecause(Unclear)}, "devdoctor check --verbose test-b", "", true},
+		{"no answer", nil, []Result{OK("fine"), unknownBecause(TimedOut)}, "", "Something did not answer in time. Restart the computer, then type: devdoctor check", true},
 		{"time is up", func(a *Asked) { a.Ended = context.DeadlineExceeded }, []Result{unknownBecause(TimedOut)}, "devdoctor check", "", false},
 		{"some checks were well", func(a *Asked) { a.Some = true }, []Result{OK("fine")}, "devdoctor check", "", false},
 		{"a later phase has checks", func(a *Asked) { a.Last = 2 }, []Result{OK("fine")}, "devdoctor check --phase 3", "When phase 3 begins, type", false},
@@ -195,8 +196,8 @@ func TestReportIsHarmless(t *testing.T) {
 			t.Errorf("%q reaches the terminal", s)
 		}
 	}
-	if len(c.Advice.Run) > 0 {
-		t.Errorf("a command with control characters is offered: %q", c.Advice.Run)
+	if len(c.Advice.Commands) > 0 {
+		t.Errorf("a command with control characters is offered: %v", c.Advice.Commands)
 	}
 	page, err := json.Marshal(r)
 	for _, name := range []string{"jolanthe", "kolibri-17"} {

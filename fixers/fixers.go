@@ -23,8 +23,29 @@ type Tell struct {
 	Run [][]string
 
 	Admin bool   // it asks for the administrator's password or consent
+	Human bool   // Run holds an example, in whose place the learner puts something
 	Undo  string // how to take it back
 }
+
+// Attended reports whether a command needs a person: it asks something, opens a
+// window or prints what somebody has to read; or it is a function of the learner's
+// shell, which no other program can start.
+func Attended(program string) bool {
+	switch program {
+	case "gh", "ssh-keygen", "ssh-add", "xcode-select": // ask
+		return true
+	case "open", "explorer", "control", "notepad", "rundll32": // open a window
+		return true
+	case "ls", "grep", "where.exe": // print
+		return true
+	case "nvm", "cd", "fish_add_path": // belong to the shell
+		return true
+	}
+	return false
+}
+
+// BuiltIntoCmd reports whether a command of Windows has no program file.
+func BuiltIntoCmd(program string) bool { return program == "mkdir" || program == "move" }
 
 // Choose returns the Tell that fits best: the owner's on this system, the
 // owner's anywhere, anybody's on this system, anybody's anywhere.

@@ -157,8 +157,8 @@ func (p *page) advice(c checks.CheckReport) {
 	if c.Advice.Admin {
 		p.paragraph(p.badgeWidth(), needsAdmin)
 	}
-	for _, line := range c.Advice.Lines {
-		p.command(p.badgeWidth()+2, line)
+	for _, command := range c.Advice.Commands {
+		p.command(p.badgeWidth()+2, command.Line)
 	}
 }
 
