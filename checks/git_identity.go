@@ -16,6 +16,12 @@ const (
 )
 
 var (
+	// Nothing but the learner's own words may follow, or the next commit carries an
+	// example.
+	ownName  = "Type git config --global user.name, a space, and your own name between quotes. Then press Enter."
+	ownEmail = "Type git config --global user.email, a space, and the e-mail address that you gave to GitHub. Then press Enter. " +
+		"GitHub also gives you an address that hides it: see Settings, Emails, on github.com."
+
 	tellName  = []string{"git", "config", "--global", "user.name", "Your Name"}
 	tellEmail = []string{"git", "config", "--global", "user.email", "you@example.com"}
 
@@ -28,31 +34,31 @@ var (
 		ID:    "missing",
 		Means: "Git does not know who you are. It writes a name and an e-mail address into every commit, and refuses to commit without them.",
 		See:   "Type git config user.name and git config user.email. Both print nothing.",
-		Tells: []fixers.Tell{{Do: sayName + " " + sayEmail, Run: [][]string{tellName, tellEmail}, Undo: undoName + " and " + undoEmail}},
+		Tells: []fixers.Tell{{Do: sayName + " " + sayEmail, Run: [][]string{tellName, tellEmail}, Human: true, Undo: undoName + " and " + undoEmail}},
 	}
 	nameMissing = &Problem{
 		ID:    "name-missing",
 		Means: "Git knows your e-mail address but not your name. It refuses to commit without both.",
 		See:   "Type git config user.name. It prints nothing.",
-		Tells: []fixers.Tell{{Do: sayName, Run: [][]string{tellName}, Undo: undoName}},
+		Tells: []fixers.Tell{{Do: sayName, Run: [][]string{tellName}, Human: true, Undo: undoName}},
 	}
 	emailMissing = &Problem{
 		ID:    "email-missing",
 		Means: "Git knows your name but not your e-mail address. It refuses to commit without both, or makes an address up.",
 		See:   "Type git config user.email. It prints nothing.",
-		Tells: []fixers.Tell{{Do: sayEmail, Run: [][]string{tellEmail}, Undo: undoEmail}},
+		Tells: []fixers.Tell{{Do: sayEmail, Run: [][]string{tellEmail}, Human: true, Undo: undoEmail}},
 	}
 	namePlaceholder = &Problem{
 		ID:    "name-placeholder",
 		Means: "The name that git writes into your commits was copied from an instruction. Others see it as the author of your work.",
 		See:   "Type git config user.name.",
-		Tells: []fixers.Tell{{Do: sayName, Run: [][]string{tellName}, Undo: "git config --global user.name, with the old name."}},
+		Tells: []fixers.Tell{{Do: ownName, Undo: "git config --global user.name, with the old name."}},
 	}
 	emailPlaceholder = &Problem{
 		ID:    "email-placeholder",
 		Means: "The e-mail address that git writes into your commits belongs to nobody. GitHub cannot tell that the work is yours.",
 		See:   "Type git config user.email.",
-		Tells: []fixers.Tell{{Do: sayEmail, Run: [][]string{tellEmail}, Undo: "git config --global user.email, with the old address."}},
+		Tells: []fixers.Tell{{Do: ownEmail, Undo: "git config --global user.email, with the old address."}},
 	}
 )
 

@@ -2,7 +2,10 @@ package checks
 
 import (
 	"slices"
+	"strings"
 	"testing"
+
+	"devdoctor/platforms"
 )
 
 func TestParseGitConfig(t *testing.T) {
@@ -80,6 +83,33 @@ func TestMadeUp(t *testing.T) {
 	} {
 		if got := madeUpName(name); got != want {
 			t.Errorf("madeUpName(%q) = %v", name, got)
+		}
+	}
+}
+
+// TestIdentityStepByStep follows a learner who types the first command of each
+// advice, with words of her own, and then one as it stands.
+func TestIdentityStepByStep(t *testing.T) {
+	var name, email gitSetting
+	for _, want := range []*Problem{identityMissing, emailMissing, emailPlaceholder} {
+		r := weighIdentity(name, email)
+		if r.Problem != want {
+			t.Fatalf("%q, %q: got %v, want %s", name.Value, email.Value, r.Problem, want.ID)
+		}
+		tell, _ := r.Tell(platforms.Linux)
+		if len(tell.Run) == 0 {
+			continue
+		}
+		switch argv := tell.Run[0]; argv[3] {
+		case "user.name":
+			name.Value = "Ada Lovelace"
+		case "user.email":
+			email.Value = argv[4]
+		}
+	}
+	for _, p := range []*Problem{namePlaceholder, emailPlaceholder} {
+		if tell := p.Tells[0]; len(tell.Run) > 0 || strings.Contains(tell.Do, "example") {
+			t.Errorf("%s advises an example again: %q", p.ID, tell)
 		}
 	}
 }
