@@ -52,10 +52,6 @@ func (r Result) renaming(ctx context.Context, h *platforms.Host, file string) Re
 	return r
 }
 
-// endless reports whether err says that a program printed more than anybody reads
-// (docs/queries.md).
-func endless(err error) bool { return err != nil && strings.HasPrefix(err.Error(), "too large") }
-
 // systemManager is the package manager that a Linux comes with, Unowned where
 // nobody knows it. On other systems it is Unowned too.
 func systemManager(ctx context.Context, h *platforms.Host) (platforms.Manager, error) {

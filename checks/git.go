@@ -202,9 +202,6 @@ func gitUnstarted(ctx context.Context, h *platforms.Host, copies []platforms.Pro
 	}
 	const summary = "the file called git cannot be started"
 	switch {
-	case endless(err):
-		return gitStranger.Fail("the program called git is not git").With(found).
-			Because("%s prints without end. git answers in one line.", found.Path).renaming(ctx, h, found.Path)
 	case why.Format == "":
 		return Unknown(err, "git did not say its version")
 	case len(copies) > 1: // the real one may be hidden behind it

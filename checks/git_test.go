@@ -109,7 +109,7 @@ func TestIdentityStepByStep(t *testing.T) {
 	}
 	for _, p := range []*Problem{namePlaceholder, emailPlaceholder} {
 		if tell := p.Tells[0]; len(tell.Run) > 0 || strings.Contains(tell.Do, "example") {
-			t.Errorf("%s advises an example again: %q", p.ID, tell)
+			t.Errorf("%s advises an example again: %q", p.ID, tell.Do)
 		}
 	}
 }

@@ -89,13 +89,15 @@ func startable(argv, hidden []string, shell fixers.Shell) Command {
 	return c
 }
 
-// silent is the programs that were started and did not come to an end.
-func silent(outcomes []Outcome) []string {
-	var programs []string
+// silent is, by check, the program that was started for it and did not come to an
+// end: nothing was heard from it in time, or more than anybody reads.
+func silent(outcomes []Outcome) map[string]string {
+	programs := make(map[string]string)
 	for _, o := range outcomes {
 		for _, e := range o.Evidence {
-			if e.Query.Verb == "run" && (errors.Is(e.Err, platforms.ErrTimedOut) || endless(e.Err)) {
-				programs = append(programs, e.Query.Args[0])
+			endless := e.Err != nil && strings.HasPrefix(e.Err.Error(), "too large") // docs/queries.md
+			if e.Query.Verb == "run" && (endless || errors.Is(e.Err, platforms.ErrTimedOut)) {
+				programs[o.Check.ID] = e.Query.Args[0]
 			}
 		}
 	}
@@ -105,13 +107,13 @@ func silent(outcomes []Outcome) []string {
 // nextStep is the first thing that stands in the way, in the order in which a
 // learner meets things; what comes behind it may need it. Nobody is told to start
 // one of the silent programs, which would keep silent again.
-func (r *Report) nextStep(asked Asked, silent []string) Next {
+func (r *Report) nextStep(asked Asked, silent map[string]string) Next {
 	again := strings.Join(asked.Again, " ")
 	for _, c := range r.Checks {
 		bad := c.Status == StatusFail || asked.Strict && c.Status == StatusWarn
 		switch {
-		case c.Status == StatusUnknown && c.Reason == TimedOut && r.Complete && len(silent) > 0:
-			return noAnswer(silent[0], again)
+		case c.Status == StatusUnknown && r.Complete && silent[c.ID] != "":
+			return noAnswer(silent[c.ID], again)
 		case !bad:
 			continue
 		case c.Problem == StaleTerminal:
@@ -123,8 +125,10 @@ func (r *Report) nextStep(asked Asked, silent []string) Next {
 			return Next{Argv: []string{}, Words: c.Advice.Do, NeedsHuman: true}
 		}
 		first := c.Advice.Commands[0]
-		if slices.Contains(silent, first.program) {
-			return noAnswer(first.program, again)
+		for _, program := range silent {
+			if program == first.program {
+				return noAnswer(program, again)
+			}
 		}
 		return Next{Argv: first.Argv, Line: first.Line, NeedsHuman: c.Advice.Admin || c.Advice.Human || first.Human}
 	}
