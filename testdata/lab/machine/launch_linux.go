@@ -10,10 +10,14 @@ import (
 // firstProcess in os.Args[0] says that this process is to become a machine.
 const firstProcess = "devdoctor-lab-machine"
 
-// Main becomes the first process of a machine where that is what this process was
-// started for, and then does not return. Elsewhere it does nothing.
+// Main becomes the first process of a machine, or a terminal in one, where that is what
+// this process was started for, and then does not return. Elsewhere it does nothing.
 func Main() {
-	if os.Args[0] != firstProcess {
+	switch os.Args[0] {
+	case terminalProcess:
+		becomeTerminal(os.Args[1], os.Args[2])
+	case firstProcess:
+	default:
 		return
 	}
 	if err := becomeMachine(os.NewFile(3, "lab")); err != nil {

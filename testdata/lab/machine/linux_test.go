@@ -94,3 +94,22 @@ func TestWindow(t *testing.T) {
 		t.Error(r)
 	}
 }
+
+// What opened a window is the learner's own process, so that a program in the window
+// may read what the next one will inherit.
+func TestOpener(t *testing.T) {
+	m := fresh(t, Spec{System: "trixie"})
+	if err := m.Write(t.Context(), "~/.profile", "export FROM=login\n", "", 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, login := range []bool{false, true} {
+		want := "xterm\nFROM=login\n"
+		if login {
+			want = "login\n"
+		}
+		r := m.Terminal(t.Context(), "", "bash", login, `cat /proc/$PPID/comm; tr '\0' '\n' < /proc/$PPID/environ | grep FROM; exit 3`)
+		if r.Stdout != want || r.Exit != 3 {
+			t.Errorf("login %v: %v, stdout %q, want %q", login, r, r.Stdout, want)
+		}
+	}
+}

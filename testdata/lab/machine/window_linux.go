@@ -107,9 +107,9 @@ func (a *agent) open(user, shell string, login bool) (int, error) {
 		name = "-" + name
 	}
 	fd := slave.Fd()
-	pid, done, err := a.spawn(path, []string{name}, &syscall.ProcAttr{
+	pid, done, err := a.spawn("/proc/self/exe", terminalArgv(path, name), &syscall.ProcAttr{
 		Dir: who.home, Env: env, Files: []uintptr{fd, fd, fd},
-		Sys: &syscall.SysProcAttr{Credential: who.credential(), Setsid: true, Setctty: true},
+		Sys: &syscall.SysProcAttr{Credential: who.credential(), Setsid: true},
 	})
 	_ = slave.Close()
 	if err != nil {
