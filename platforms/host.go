@@ -113,7 +113,7 @@ func (h *Host) Stat(ctx context.Context, path string) (Info, error) {
 
 func parseInfo(path, line string) (Info, error) {
 	words, err := splitWords(line)
-	if err != nil || len(words) == 0 {
+	if err != nil || len(words) == 0 || words[0] == "" {
 		return Info{}, fmt.Errorf("stat %s: %q is no answer", path, line)
 	}
 	i := Info{Kind: Kind(words[0]), UID: -1, GID: -1, Real: path}
@@ -362,7 +362,7 @@ func (h *Host) Binary(ctx context.Context, path string) (Binary, error) {
 		return Binary{}, err
 	}
 	words, err := splitWords(strings.TrimSpace(text))
-	if err != nil || len(words) == 0 {
+	if err != nil || len(words) == 0 || words[0] == "" {
 		return Binary{}, fmt.Errorf("binary %s: %q is no answer", path, text)
 	}
 	b := Binary{Format: words[0]}

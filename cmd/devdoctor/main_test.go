@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,11 +36,23 @@ func TestScript(t *testing.T) {
 			env.Setenv("DEVDOCTOR", self)
 			return err
 		},
+		Condition: func(condition string) (bool, error) {
+			if condition != "namespaces" {
+				return false, fmt.Errorf("unknown condition %q", condition)
+			}
+			return namespaces(), nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":     exits,
 			"interrupt": interrupt,
 		},
 	})
+}
+
+// namespaces reports whether this account may mount file systems and hide /proc in
+// a namespace of its own.
+func namespaces() bool {
+	return exec.Command("unshare", "-rm", "sh", "-c", "mount -t tmpfs none /proc").Run() == nil
 }
 
 func testdataDir(t *testing.T) string {
