@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -86,6 +87,9 @@ type examination struct {
 }
 
 func (a *app) check(f checkFlags, ids []string) (err error) {
+	// An examination ends before the garbage is worth a collection, which would
+	// take its time from the programs that are waited for.
+	debug.SetGCPercent(400)
 	x := &examination{app: a, flags: f, self: callName(a.typed)}
 	if err := x.choose(ids); err != nil {
 		return err

@@ -16,12 +16,7 @@ import (
 	"devdoctor/platforms"
 )
 
-func main() {
-	// An examination ends before the garbage is worth a collection, which would
-	// take its time from the programs that are waited for.
-	debug.SetGCPercent(400)
-	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
-}
+func main() { os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr)) }
 
 // run is main with its surroundings passed in. It returns the exit status.
 func run(args []string, in io.Reader, out, errOut io.Writer) (code int) {
