@@ -91,8 +91,7 @@ func (p *progress) show(now time.Time) {
 // for.
 func (p *progress) line(now time.Time) string {
 	line := "Looking at your computer ..."
-	if len(p.running) > 0 {
-		oldest := p.running[0]
+	if oldest, ok := p.oldest(); ok {
 		line = "Looking: " + plainLine(oldest.check.Title)
 		if took := now.Sub(oldest.since); took > slowCheck {
 			line = fmt.Sprintf("Slow (%d s): %s", int(took.Seconds()), oldest.check.ID)
@@ -105,6 +104,18 @@ func (p *progress) line(now time.Time) string {
 		line = line[:p.width-4] + "..."
 	}
 	return line
+}
+
+// oldest is the check that has run longest, of those that wait for no other one.
+func (p *progress) oldest() (runningCheck, bool) {
+	waits := func(r runningCheck) bool {
+		return slices.ContainsFunc(p.running, func(other runningCheck) bool { return slices.Contains(r.check.Alongside, other.check) })
+	}
+	i := slices.IndexFunc(p.running, func(r runningCheck) bool { return !waits(r) })
+	if i < 0 {
+		return runningCheck{}, false
+	}
+	return p.running[i], true
 }
 
 // plainLine is s with a question mark for all that is no printable ASCII, so

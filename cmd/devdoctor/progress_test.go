@@ -26,6 +26,10 @@ func TestProgressLine(t *testing.T) {
 	if got := p.line(start.Add(3200 * time.Millisecond)); got != "Slow (3 s): git-identity" {
 		t.Errorf("after three: %q", got)
 	}
+	p.running[0].check.Alongside = []*checks.Check{p.running[1].check}
+	if got := p.line(start.Add(time.Second)); got != "Looking: a quick one" {
+		t.Errorf("when the first waits for the second: %q", got)
+	}
 	p.ended(p.running[0].check)
 	if got := p.line(start.Add(time.Second)); got != "Looking: a quick one" {
 		t.Errorf("when the first has ended: %q", got)
