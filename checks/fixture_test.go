@@ -33,7 +33,7 @@ type fixture struct {
 	want       string
 	project    string      // Needs.Project, from a section "project"
 	ports      []PortNeed  // Needs.Ports, from a section "ports" with lines PORT PHASE
-	extensions []Extension // Needs.Extensions, from a section "extensions" with an id a line
+	extensions []Extension // Needs.Extensions, from a section "extensions" with an id and a phase a line
 	mode       []int       // the failure modes it shows
 	trap       []int       // the failure modes it only looks like
 }
@@ -89,8 +89,12 @@ func readFixture(c *Check, file string) (*fixture, error) {
 		}
 		f.ports = append(f.ports, n)
 	}
-	for id := range strings.FieldsSeq(mine["extensions"]) {
-		f.extensions = append(f.extensions, Extension{ID: id, Phase: 1})
+	for line := range strings.Lines(mine["extensions"]) {
+		var e Extension
+		if _, err := fmt.Sscan(line, &e.ID, &e.Phase); err != nil {
+			return nil, fmt.Errorf("section extensions: %q: %w", line, err)
+		}
+		f.extensions = append(f.extensions, e)
 	}
 	own := text
 	if f.base != "" {
@@ -234,7 +238,7 @@ func (f *fixture) examine(t testing.TB) (Result, []platforms.Query) {
 // need is what the course asks of the fixture's machine.
 func (f *fixture) need() Needs {
 	need := Course
-	need.Project, need.Extensions = f.project, f.extensions
+	need.Project, need.Extensions, need.Phase = f.project, f.extensions, FirstDay
 	if f.ports != nil {
 		need.Ports = f.ports
 	}

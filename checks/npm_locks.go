@@ -12,40 +12,30 @@ import (
 // on, 2 only takes notes (Microsoft's documentation of Defender, 2026-11-20).
 const folderGuard = `\Windows Defender\Windows Defender Exploit Guard\Controlled Folder Access`
 
-var leaveFolder = "Move the project into a folder of its own in your user folder, such as {value}. Delete node_modules there and run npm install."
-
-var (
-	lockedByCloud = &Problem{
-		ID: "onedrive",
-		Means: "Your project lies in OneDrive, which opens each file to copy it. npm cannot rename an open file on Windows, " +
-			"and stops with EPERM: operation not permitted.",
-		See: "The path of the project names OneDrive.",
-		Tells: []fixers.Tell{{
-			OS: platforms.Windows, Do: leaveFolder, Run: [][]string{{"cmd", "/c", "mkdir", "{value}"}}, Undo: "Move the project back.",
-		}},
-	}
-	lockedByGuard = &Problem{
-		ID: "folder-guard",
-		Means: "Controlled folder access of Windows is on. It keeps programs that it does not know out of Documents, Desktop and the like. " +
-			"Node.js is one of them.",
-		See: "Open Windows Security, Virus and threat protection, Ransomware protection.",
-		Tells: []fixers.Tell{{
-			OS: platforms.Windows, Do: leaveFolder, Run: [][]string{{"cmd", "/c", "mkdir", "{value}"}}, Undo: "Move the project back.",
-		}},
-	}
-)
+var lockedByGuard = &Problem{
+	ID: "folder-guard",
+	Means: "Controlled folder access of Windows is on. It keeps programs that it does not know out of Documents, Desktop and the like. " +
+		"Node.js is one of them.",
+	See: "Open Windows Security, Virus and threat protection, Ransomware protection.",
+	Tells: []fixers.Tell{{
+		OS:  platforms.Windows,
+		Do:  "Move the project into a folder of its own in your user folder, such as {value}. Delete node_modules there and run npm install.",
+		Run: [][]string{{"cmd", "/c", "mkdir", "{value}"}}, Undo: "Move the project back.",
+	}},
+}
 
 // guardedFolders are what Controlled folder access protects by itself.
 var guardedFolders = []string{"Documents", "Desktop", "Pictures", "Videos", "Music", "Favorites"}
 
-// npmLocks wants nothing on Windows to hold the files that npm replaces.
+// npmLocks wants nothing on Windows to hold the files that npm replaces. Of
+// OneDrive, which does too, place-project tells.
 var npmLocks = &Check{
 	ID:    "npm-locks",
 	Title: "nothing holds the files of your project",
 	Why:   "npm install replaces thousands of files. Where another program holds one of them, Windows refuses, and npm stops with EPERM or EBUSY.",
 	Phase: 1,
 	After: []*Check{nodeInstalled}, Alongside: []*Check{npmInstalled},
-	Problems: []*Problem{lockedByCloud, lockedByGuard},
+	Problems: []*Problem{lockedByGuard},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		if h.OS != platforms.Windows {
 			return Skip("only Windows refuses to replace an open file")
@@ -54,13 +44,6 @@ var npmLocks = &Check{
 			return Skip("there is no project to look at")
 		}
 		found := Found{Dir: need.Project, Value: h.Join(`~\dev`)}
-		cloud, err := cloudOf(ctx, h, need.Project)
-		if err != nil {
-			return Unknown(err, "the folders of OneDrive could not be found out")
-		}
-		if cloud == "OneDrive" {
-			return lockedByCloud.Warn("OneDrive holds the files of your project").With(found).Because("The project is %s.", need.Project)
-		}
 		guarded, err := underGuard(ctx, h, need.Project)
 		if err != nil {
 			return Unknown(err, "it could not be found out whether Windows protects this folder")

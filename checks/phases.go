@@ -35,12 +35,18 @@ type Needs struct {
 	Ports      []PortNeed  // TCP ports that the learner's servers listen on
 	Project    string      // the project directory; "" without one
 	Online     bool        // network may be asked
+	Phase      int         // the last phase that is looked at; 0 is all
 }
 
 // An Extension is one of VS Code's, from a phase on.
 type Extension struct {
 	ID    string // publisher.name
 	Phase int
+}
+
+// extensions is those that are needed by the last phase.
+func (n Needs) extensions() []Extension {
+	return slices.DeleteFunc(slices.Clone(n.Extensions), func(e Extension) bool { return n.Phase != 0 && e.Phase > n.Phase })
 }
 
 // A PortNeed is a TCP port, from a phase on.

@@ -119,15 +119,16 @@ var vscodeExtensions = &Check{
 	After:    []*Check{vscodeInstalled},
 	Problems: []*Problem{extensionMissing},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
-		if len(need.Extensions) == 0 {
-			return Skip("the course asks for no extensions")
+		wanted := need.extensions()
+		if len(wanted) == 0 {
+			return Skip("the course asks for no extensions yet")
 		}
 		installed, err := installedExtensions(ctx, h)
 		if err != nil {
 			return Unknown(err, "the list of extensions could not be read")
 		}
 		var missing []string
-		for _, e := range need.Extensions {
+		for _, e := range wanted {
 			if !slices.Contains(installed, strings.ToLower(e.ID)) {
 				missing = append(missing, e.ID)
 			}

@@ -210,7 +210,7 @@ func (x *examination) openMachine(ctx context.Context, src platforms.Source) err
 		return broken("%w", err)
 	}
 	x.host, x.need = host, checks.Course
-	x.need.Online = f.online
+	x.need.Online, x.need.Phase = f.online, x.last
 	x.need.Project, err = x.projectDir()
 	return err
 }
