@@ -147,11 +147,8 @@ func localhostLeadsTo(ctx context.Context, h *platforms.Host, file string, addre
 		return localhostOnlySix.Warn("localhost leads to ::1 only").With(found).
 			Because("A server that listens on 127.0.0.1 is not found as http://localhost:3000.")
 	}
-	r := OK("localhost is %s", strings.Join(addresses, " and ")).With(found)
-	if !isIPv4(addresses[0]) {
-		r = r.Note("::1 comes first. Write 127.0.0.1 where a program says ECONNREFUSED ::1.")
-	}
-	return r
+	// Node.js tries both, whichever comes first, since version 20.
+	return OK("localhost is %s", strings.Join(addresses, " and ")).With(found)
 }
 
 // localhostLeadsAway says who gives the name the address found.Value.

@@ -243,7 +243,6 @@ var wslRights = &Check{
 			return wslWorldWritable.Warn("Ruby warns about the folders of Windows in PATH").With(Found{Path: ruby[0].Path, Dir: dir}).
 				Because("%s is writable for everybody, mode %04o.", dir, info.Mode)
 		}
-		return OK("nobody minds the folders of Windows in PATH").
-			Note("They are writable for everybody. Only Ruby complains, and it is not installed.")
+		return OK("nobody minds the folders of Windows in PATH")
 	}),
 }
