@@ -29,7 +29,8 @@ var severalLogins = &Problem{
 	},
 }
 
-// githubAccount wants one saved login for GitHub at most. A login that differs
+// githubAccount wants one saved login for GitHub at most; of a Mac's several only
+// the first is known (docs/queries.md). A login that differs
 // from the owner of a project is no fault: people work together.
 var githubAccount = &Check{
 	ID:       "github-account",
