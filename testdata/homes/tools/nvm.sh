@@ -23,6 +23,13 @@ nvm() {
       [ "$1" = --silent ] && shift
       nvm_found=$(nvm_follow "$1")
       [ -n "$nvm_found" ] || return 3
+      case $PREFIX$NPM_CONFIG_PREFIX$npm_config_prefix in
+        ''|"$NVM_DIR"/*) ;;
+        *) # npm has a folder of its own: nvm takes itself off PATH and refuses
+          PATH=$(printf '%s\n' "$PATH" | tr : '\n' | grep -v "^$NVM_DIR/versions/node/" | paste -sd : -)
+          export PATH
+          return 11 ;;
+      esac
       nvm_bin=$NVM_DIR/versions/node/$nvm_found/bin
       case $PATH in
         *"$NVM_DIR/versions/node/"*)
