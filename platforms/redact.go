@@ -45,6 +45,7 @@ func NewRedactor(id Identity) *Redactor {
 		salt:  strings.Join(append(append([]string{id.Home, id.User, id.Hostname, id.FullName}, id.Emails...), id.Others...), "\x00"),
 		given: map[string]string{},
 		taken: map[string]bool{},
+		exact: map[string]string{},
 	}
 	r.haystack = &haystack{}
 	parent, base := r.splitHome()

@@ -1,6 +1,9 @@
 package platforms
 
 import (
+	"maps"
+	"math/bits"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -81,29 +84,22 @@ var loginsOf = sync.OnceValue(func() map[string][]login {
 	return by
 })
 
-// telling are the words that make a line worth walking through, by first byte.
-var telling = sync.OnceValue(func() *[256][]string {
-	var by [256][]string
-	for program := range loginsOf() {
-		by[program[0]] = append(by[program[0]], program)
-	}
-	for _, w := range [...]string{"set", "setx", "config:set", "sudo"} {
-		by[w[0]] = append(by[w[0]], w)
-	}
-	return &by
+// telling are the words that make a line worth walking through.
+var telling = sync.OnceValue(func() *finder {
+	return newFinder(slices.AppendSeq([]string{"set", "setx", "config:set", "sudo"}, maps.Keys(loginsOf()))...)
 })
 
 // nextLogin is where the next of those words stands.
 func (c *collector) nextLogin(i int) (at int, ok bool) {
-	s, by := c.s, telling()
-	for ; i < len(s); i++ {
-		if by[s[i]] == nil || i > 0 && keyByte[s[i-1]] && !afterEscape(s, i) {
+	s, words := c.s, telling()
+	for at, found := words.next(s, i); found != 0; at, found = words.next(s, at+1) {
+		if at > 0 && keyByte[s[at-1]] && !afterEscape(s, at) {
 			continue
 		}
-		for _, w := range by[s[i]] {
-			rest, ok := strings.CutPrefix(s[i:], w)
-			if ok && (rest == "" || strings.IndexByte(" \t\"'.,", rest[0]) >= 0) {
-				return i, true
+		for ; found != 0; found &= found - 1 {
+			end := at + len(words.words[bits.TrailingZeros64(found)])
+			if end == len(s) || strings.IndexByte(" \t\"'.,", s[end]) >= 0 {
+				return at, true
 			}
 		}
 	}
@@ -222,24 +218,13 @@ func (c *collector) piped(from, end int) {
 // passwordFiles marks the passwords of .netrc and .pgpass, whose fields have no
 // names or names without a separator.
 func (c *collector) passwordFiles() {
-	for i := 0; ; {
-		n := strings.Index(c.s[i:], "password")
-		if n < 0 {
-			break
-		}
-		i += n
+	for _, i := range c.landmarks[atPassword] {
 		c.netrc(i)
-		i += len("password")
 	}
-	for _, port := range [...]string{":5432:", ":*:", ":6543:", ":5433:"} {
-		for i := 0; ; {
-			n := strings.Index(c.s[i:], port)
-			if n < 0 {
-				break
-			}
-			i += n + len(port)
-			if c.hostBefore(i - len(port)) {
-				c.pgpass(i)
+	for n, port := range pgpassPorts {
+		for _, i := range c.landmarks[atPort+n] {
+			if c.hostBefore(i) {
+				c.pgpass(i + len(port))
 			}
 		}
 	}

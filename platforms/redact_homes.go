@@ -1,6 +1,9 @@
 package platforms
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // everywhere and printed are the two ways of shortening the home directory.
 type homeStyle bool
@@ -189,26 +192,25 @@ func (r *Redactor) homeAt(s string, i int) (end int, ok bool) {
 	return end, true
 }
 
+// homeRoots finds the directories that hold homes, as paths name them.
+var homeRoots = sync.OnceValue(func() *finder {
+	return newFinder("/home/", "/Users/", `\Users\`, `\\Users\\`, ":/Users/")
+})
+
 // strangers replaces the names of other people's home directories.
 func (r *Redactor) strangers(s string) string {
 	edits := collector{s: s}
-	for _, root := range [...]string{"/home/", "/Users/", `\Users\`, `\\Users\\`, ":/Users/"} {
-		for i := 0; ; {
-			n := strings.Index(s[i:], root)
-			if n < 0 {
-				break
-			}
-			at := i + n
-			i = at + len(root)
-			if !beginsPath(s, at) {
-				continue
-			}
-			end := elementEnd(s, i, root)
-			if name := s[i:end]; name != "" && !isStandIn(name) && !isWeak(name) && !strings.ContainsAny(name, "*$%<{[~") && !publicHome(name) {
-				edits.markAs(i, end, r.names.of(name))
-			}
+	homeRoots().each(s, func(word, at int) {
+		if !beginsPath(s, at) {
+			return
 		}
-	}
+		root := homeRoots().words[word]
+		from := at + len(root)
+		end := elementEnd(s, from, root)
+		if name := s[from:end]; name != "" && !isStandIn(name) && !isWeak(name) && !strings.ContainsAny(name, "*$%<{[~") && !publicHome(name) {
+			edits.markAs(from, end, r.names.of(name))
+		}
+	})
 	return edits.replaced()
 }
 

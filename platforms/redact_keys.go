@@ -200,6 +200,18 @@ func deniedLast(word string) bool {
 // a version, a place.
 func speaksOfNothing(value string) bool {
 	value = strings.Trim(value, `"'`)
+	if len(value) <= len("(protected)") && saysNothing(value) || strings.Trim(value, "*") == "" {
+		return true
+	}
+	if isReference(value) || isVersion(value) || isPlace(value) {
+		return true
+	}
+	return value[0] == '<' && value[len(value)-1] == '>' || strings.HasPrefix(value, "id=") // docker build --secret
+}
+
+// saysNothing reports whether a value is one of the words, of at most 11 bytes, that
+// stand where no secret is.
+func saysNothing(value string) bool {
 	switch strings.ToLower(value) {
 	case "", "true", "false", "yes", "no", "none", "null", "nil", "undefined", "0", "1", "on", "off", "never", "always",
 		"required", "optional", "missing", "set", "unset", "unknown", "expired", "invalid", "latest", "next", "inherit",
@@ -209,10 +221,7 @@ func speaksOfNothing(value string) bool {
 		secretMark:
 		return true
 	}
-	if strings.Trim(value, "*") == "" || isReference(value) || isVersion(value) || isPlace(value) {
-		return true
-	}
-	return strings.HasPrefix(value, "<") && strings.HasSuffix(value, ">") || strings.HasPrefix(value, "id=") // docker build --secret
+	return false
 }
 
 // isReference reports whether a value names a variable or a call.

@@ -3,6 +3,7 @@ package platforms
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -158,37 +159,35 @@ func (r *Redactor) personBefore(edits *collector, bracket int) {
 // personKeys are the settings of git and npm that hold the name of a person.
 var personKeys = [...]string{"user.name", "author.name", "committer.name", "init-author-name", "init.author.name"}
 
+const personSection = "[user]"
+
+var personFinder = sync.OnceValue(func() *finder { return newFinder(append(personKeys[:], personSection)...) })
+
 // persons replaces the names that git and npm know a person by.
 func (r *Redactor) persons(s string) string {
 	edits := collector{s: s}
-	for _, key := range personKeys {
-		for i := 0; ; {
-			n := strings.Index(s[i:], key)
-			if n < 0 {
-				break
-			}
-			i += n + len(key)
-			if at := i - len(key); at == 0 || s[at-1] == '\n' || s[at-1] == '"' || s[at-1] == ' ' {
-				r.person(&edits, i)
-			}
+	personFinder().each(s, func(word, at int) {
+		switch {
+		case word == len(personKeys):
+			r.personSection(&edits, at+len(personSection))
+		case at == 0 || s[at-1] == '\n' || s[at-1] == '"' || s[at-1] == ' ':
+			r.person(&edits, at+len(personKeys[word]))
 		}
+	})
+	return edits.replaced()
+}
+
+// personSection marks the name in a section of ~/.gitconfig that begins at i.
+func (r *Redactor) personSection(edits *collector, i int) {
+	section := edits.s[i:min(len(edits.s), i+1000)]
+	if next := strings.Index(section, "\n["); next >= 0 {
+		section = section[:next]
 	}
-	for i := 0; ; { // ~/.gitconfig
-		n := strings.Index(s[i:], "[user]")
-		if n < 0 {
-			return edits.replaced()
+	for line := range strings.Lines(section) {
+		if key := strings.TrimLeft(line, " \t"); strings.HasPrefix(key, "name") {
+			r.person(edits, i+len(line)-len(key)+len("name"))
 		}
-		i += n + len("[user]")
-		section := s[i:min(len(s), i+1000)]
-		if next := strings.Index(section, "\n["); next >= 0 {
-			section = section[:next]
-		}
-		for line := range strings.Lines(section) {
-			if key := strings.TrimLeft(line, " \t"); strings.HasPrefix(key, "name") {
-				r.person(&edits, i+len(line)-len(key)+len("name"))
-			}
-			i += len(line)
-		}
+		i += len(line)
 	}
 }
 

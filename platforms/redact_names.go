@@ -18,6 +18,10 @@ type needle struct {
 type haystack struct {
 	needles []needle
 	first   [256][]int // by the first byte, longest needle first
+
+	// For each byte, a bit for each needle (the number of the needle modulo 64) that
+	// may begin with it, and that may go on with it.
+	begins, follows [256]uint64
 }
 
 func (h *haystack) add(n needle) {
@@ -31,6 +35,7 @@ func (h *haystack) add(n needle) {
 	}
 	h.needles = append(h.needles, n)
 	at := len(h.needles) - 1
+	h.filter(n.text, uint64(1)<<(at%64))
 	for _, b := range firstBytes(n.text) {
 		list := h.first[b]
 		i := 0
@@ -39,6 +44,26 @@ func (h *haystack) add(n needle) {
 		}
 		h.first[b] = append(list[:i:i], append([]int{at}, list[i:]...)...)
 	}
+}
+
+// filter notes which bytes a needle may begin and go on with.
+func (h *haystack) filter(text string, bit uint64) {
+	for _, b := range firstBytes(text) {
+		h.begins[b] |= bit
+	}
+	plain := len(text) > 1 && text[0] < utf8.RuneSelf && text[1] < utf8.RuneSelf
+	for b := range h.follows {
+		if !plain || foldByte(byte(b)) == foldByte(text[1]) {
+			h.follows[b] |= bit
+		}
+	}
+}
+
+func foldByte(b byte) byte {
+	if b >= 'A' && b <= 'Z' {
+		return b + 'a' - 'A'
+	}
+	return b
 }
 
 // firstBytes are the first bytes of text in lower and in upper case.
@@ -56,7 +81,7 @@ func (r *Redactor) nameless(s string) string {
 	edits := collector{s: s}
 	h := r.haystack
 	for i := 0; i < len(s); i++ {
-		if h.first[s[i]] == nil || !nameStart(s, i) {
+		if h.begins[s[i]] == 0 || i+1 < len(s) && h.begins[s[i]]&h.follows[s[i+1]] == 0 || !nameStart(s, i) {
 			continue
 		}
 		for _, at := range h.first[s[i]] {

@@ -16,7 +16,8 @@ func hideSecrets(s string) string {
 	if len(s) < 4 {
 		return s
 	}
-	c := collector{s: s}
+	c := collector{s: s, landmarks: new([allLandmark][]int)}
+	c.survey()
 	c.tokens()
 	c.fields()
 	c.urls()
@@ -29,8 +30,9 @@ func hideSecrets(s string) string {
 // A collector gathers the stretches of a text that are secret. All its methods
 // look at the original text, so their order does not matter.
 type collector struct {
-	s     string
-	spans []span
+	s         string
+	spans     []span
+	landmarks *[allLandmark][]int // of [collector.survey]
 }
 
 // A span is s[start:end], to be replaced by with.
@@ -141,6 +143,11 @@ func (c *collector) replaced() string {
 			sp.end = max(sp.end, c.spans[i].end)
 		}
 		out.WriteString(c.s[done:sp.start])
+		done = sp.end
+		if strings.IndexByte(c.s[sp.start:sp.end], '\n') < 0 {
+			out.WriteString(sp.with)
+			continue
+		}
 		for line := range strings.Lines(c.s[sp.start:sp.end]) {
 			text := strings.TrimRight(line, "\r\n")
 			if strings.TrimSpace(text) != "" {
@@ -148,7 +155,6 @@ func (c *collector) replaced() string {
 			}
 			out.WriteString(line[len(text):])
 		}
-		done = sp.end
 	}
 	out.WriteString(c.s[done:])
 	return out.String()
@@ -157,36 +163,31 @@ func (c *collector) replaced() string {
 // keys marks the body of private keys in PEM and PuTTY form; the lines around it
 // say what was there.
 func (c *collector) keys() {
-	const begin, end = "-----BEGIN ", "-----END "
-	stop := 0 // the first end line behind at; the length of the text without one
-	for at := 0; ; {
-		i := strings.Index(c.s[at:], begin)
-		if i < 0 {
-			break
+	const begin = "-----BEGIN "
+	done := 0
+	for _, i := range c.landmarks[atKey] {
+		if i < done {
+			continue
 		}
-		at += i + len(begin)
+		at := i + len(begin)
 		label, _, ok := strings.Cut(c.s[at:min(len(c.s), at+80)], "-----")
 		if !ok || !strings.Contains(label, "PRIVATE KEY") && !strings.Contains(label, "Static key") {
 			continue
 		}
 		at += len(label) + len("-----")
-		if stop < at {
-			if i := strings.Index(c.s[at:], end); i >= 0 {
-				stop = at + i
-			} else {
-				stop = len(c.s)
-			}
+		stop := len(c.s) // the first end line behind at
+		if n, _ := slices.BinarySearch(c.landmarks[atKeyEnd], at); n < len(c.landmarks[atKeyEnd]) {
+			stop = c.landmarks[atKeyEnd][n]
 		}
 		// Without its own end line the key was cut, and something else follows.
 		cut := stop == len(c.s) || strings.Contains(c.s[at:stop], begin)
-		at = c.keyLines(at, stop, cut)
+		done = c.keyLines(at, stop, cut)
 	}
-	for at := 0; ; {
-		i := strings.Index(c.s[at:], "Private-Lines: ")
-		if i < 0 {
-			return
+	done = 0
+	for _, i := range c.landmarks[atPuttyKey] {
+		if i >= done {
+			done = c.keyLines(lineEnd(c.s, i, len(c.s)), len(c.s), true)
 		}
-		at = c.keyLines(lineEnd(c.s, at+i, len(c.s)), len(c.s), true)
 	}
 }
 

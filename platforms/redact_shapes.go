@@ -221,7 +221,7 @@ func (c *collector) tokens() {
 		}
 		for k := range x.by[s[i]] {
 			sh := &x.by[s[i]][k]
-			if !strings.HasPrefix(s[i:], sh.prefix) {
+			if s[i+1] != sh.prefix[1] || !strings.HasPrefix(s[i:], sh.prefix) {
 				continue
 			}
 			if end, ok := sh.match(s, i); ok {

@@ -20,6 +20,7 @@ type standIns struct {
 	mu    sync.Mutex
 	given map[string]string // both in lower case
 	taken map[string]bool
+	exact map[string]string // what was given, for words as they were written
 }
 
 // alphabets are the letters of stand-ins. A letter becomes one of the first row
@@ -66,6 +67,12 @@ func alphabet(r rune) []rune {
 // isStandIn reports whether a word is one already, or has nothing to hide.
 func isStandIn(word string) bool {
 	for _, r := range word {
+		if r < utf8.RuneSelf {
+			if alnum[byte(r)] && strings.IndexByte("xzqXZQ09", byte(r)) < 0 {
+				return false
+			}
+			continue
+		}
 		if a := alphabet(r); a != nil && !strings.ContainsRune(string(a), r) {
 			return false
 		}
@@ -78,9 +85,12 @@ func (t *standIns) of(word string) string {
 	if isStandIn(word) || !utf8.ValidString(word) {
 		return word
 	}
-	key := lowered(word)
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if stand, ok := t.exact[word]; ok {
+		return stand
+	}
+	key := lowered(word)
 	if t.taken[key] { // one of the rare ones that are not known by sight
 		return word
 	}
@@ -93,7 +103,8 @@ func (t *standIns) of(word string) string {
 		h.Write([]byte(t.salt + "\x00" + key))
 		stand = t.give(key, h.Sum64()>>1)
 	}
-	return caseOf(word, stand)
+	t.exact[word] = caseOf(word, stand)
+	return t.exact[word]
 }
 
 // introduce gives the words of an identity the first stand-ins of their shapes.

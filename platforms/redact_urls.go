@@ -19,19 +19,9 @@ var urlForms = [...]urlForm{
 
 // urls marks the user and the password of URLs.
 func (c *collector) urls() {
-	escaped := strings.Contains(c.s, `\/`)
-	for _, f := range urlForms {
-		if f.root[1] == '\\' && !escaped {
-			continue
-		}
-		for i := 0; ; {
-			n := strings.Index(c.s[i:], f.root)
-			if n < 0 {
-				break
-			}
-			scheme := i + n
-			i = scheme + len(f.root)
-			c.userinfo(f, scheme, i)
+	for n, f := range urlForms {
+		for _, scheme := range c.landmarks[atRoot+n] {
+			c.userinfo(f, scheme, scheme+len(f.root))
 		}
 	}
 	c.webhooks()
@@ -153,13 +143,9 @@ func digitsOnly(s string) bool { return strings.Trim(s, digits) == "" }
 
 // webhooks marks the part of an address that lets anybody post.
 func (c *collector) webhooks() {
-	for _, host := range [...]string{"hooks.slack.com/", "/api/webhooks/", ".webhook.office.com/"} {
-		for i := 0; ; {
-			n := strings.Index(c.s[i:], host)
-			if n < 0 {
-				break
-			}
-			i += n + len(host)
+	for n, host := range webhookHosts {
+		for _, i := range c.landmarks[atWebhook+n] {
+			i += len(host)
 			end := i
 			for end < len(c.s) && (webSafe[c.s[end]] || c.s[end] == '/' || c.s[end] == '@') {
 				end++
@@ -194,20 +180,14 @@ func (c *collector) telegram(colon int) int {
 // Discord's, those of Azure, Mailgun and Mailchimp.
 func (c *collector) dottedTokens() {
 	s := c.s
-	for i := 0; ; {
-		n := strings.Index(s[i:], "eyJ")
-		if n < 0 {
-			break
+	done := 0
+	for _, i := range c.landmarks[atWebToken] {
+		if i >= done {
+			done = c.webToken(i)
 		}
-		i += n
-		i = max(c.webToken(i), i+3)
 	}
-	for i := 0; ; {
-		n := strings.Index(s[i:], "Q~")
-		if n < 0 {
-			break
-		}
-		i += n + 2
+	for _, i := range c.landmarks[atAzure] {
+		i += 2
 		from := i - 2
 		for from > 0 && i-from < 8 && (dotted[s[from-1]] || s[from-1] == '~') {
 			from--
