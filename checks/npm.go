@@ -180,8 +180,11 @@ type npmPackage struct {
 // readNpmPackage is ErrNotFound where a part of npm is missing.
 func readNpmPackage(ctx context.Context, h *platforms.Host, n npmCopy) (npmPackage, error) {
 	var pkg npmPackage
-	if _, err := h.Stat(ctx, h.Join(n.dir, "bin", "npm-cli.js")); err != nil {
-		return pkg, err
+	// The first starts the second, in every npm from 6 to 12.
+	for _, part := range []string{"bin/npm-cli.js", "lib/npm.js"} {
+		if _, err := h.Stat(ctx, h.Join(n.dir, part)); err != nil {
+			return pkg, err
+		}
 	}
 	text, err := h.ReadFile(ctx, h.Join(n.dir, "package.json"))
 	if err != nil {
