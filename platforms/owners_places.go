@@ -39,6 +39,7 @@ var nodePlaces = []struct {
 	{"", "/usr/local", "bin/node"},
 	{Linux, "/usr/bin", "node"},
 	{"", "~", "node-v*/bin/node"}, // an archive of nodejs.org, unpacked by hand
+	{"", "~", "node/bin/node"},    // and given a shorter name
 
 	{Windows, "%NVM_HOME%", `v*\node.exe`},
 	{Windows, "%LOCALAPPDATA%", `nvm\v*\node.exe`},
