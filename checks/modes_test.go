@@ -62,6 +62,7 @@ var catalogue = []struct {
 	{46, "stray package.json", []platforms.OS{win, mac, lin}},
 	{47, "npm broken", []platforms.OS{win, mac, lin}},
 	{49, "proxy left behind", []platforms.OS{win, mac, lin}},
+	{50, "script-shell of npm", []platforms.OS{win, mac, lin}},
 	{53, "corepack gone or stale", []platforms.OS{win, mac, lin}},
 	{54, "Node.js of Homebrew lost a library", []platforms.OS{mac}},
 	{55, "Rosetta", []platforms.OS{mac}},

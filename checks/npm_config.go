@@ -64,6 +64,20 @@ var (
 				Run: [][]string{{"npm.cmd", "config", "set", "replace-registry-host", "{value}", "--location", "user"}}, Undo: "npm.cmd config delete replace-registry-host"},
 		},
 	}
+	registryStopped = &Problem{
+		ID: "registry-stopped",
+		Means: "npm is told to fetch packages from a server on this computer, and no program listens there. Each installation ends with ECONNREFUSED. " +
+			"Such a server comes from an exercise or from a company's tools, and has to be started each time.",
+		See:   "Type npm config get registry. It prints an address with localhost or 127.0.0.1.",
+		Tells: deleteSetting("Start that server. If you use none, take the setting away, so that npm asks its own server."),
+	}
+	scriptShellGone = &Problem{
+		ID: "script-shell",
+		Means: "npm is told which shell, the program that runs command lines, to use for the scripts of a project. That program is not there. " +
+			"Each npm start and npm run ends with: spawn, ENOENT.",
+		See:   "Type npm config get script-shell. It prints a file that is not there.",
+		Tells: deleteSetting("Take the setting away, so that npm uses the shell of the system."),
+	}
 	npmVariableSet = &Problem{
 		ID:    "variable",
 		Means: "A variable of your terminal decides what npm does. It goes before every file, and nothing in a project shows it.",
@@ -87,7 +101,7 @@ var npmConfigured = &Check{
 	Why:   "A setting from an old tutorial decides for every project. npm then fetches from a dead server, or leaves out half a project without a word.",
 	Phase: 1,
 	After: []*Check{nodeInstalled}, Alongside: []*Check{npmInstalled},
-	Problems: []*Problem{registryDead, lockfileDead, registryUnchecked, devOmitted, npmVariableSet, nodeEnvProduction},
+	Problems: []*Problem{registryDead, registryStopped, lockfileDead, scriptShellGone, registryUnchecked, devOmitted, npmVariableSet, nodeEnvProduction},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		n, err := findNpm(ctx, h)
 		if err != nil {
@@ -108,6 +122,9 @@ var npmConfigured = &Check{
 		if err != nil {
 			return Unknown(err, "the variable NODE_OPTIONS could not be read")
 		}
+		if r, err := weighPrograms(ctx, h, s); err != nil || r.Status != "" {
+			return orUnknown(r, err, "what npm's settings name could not be looked for")
+		}
 		r := weighSettings(s, env)
 		if r.Status == StatusOK {
 			if lock, err := deadLockfile(ctx, h, need.Project, s); err != nil {
@@ -121,6 +138,60 @@ var npmConfigured = &Check{
 		}
 		return r
 	},
+}
+
+// weighPrograms looks for what the settings name on this computer: a server of
+// packages and a shell. It is the zero Result where nothing is missing.
+func weighPrograms(ctx context.Context, h *platforms.Host, s npmSettings) (Result, error) {
+	if r, err := stoppedRegistry(ctx, h, s); err != nil || r.Status != "" {
+		return r, err
+	}
+	shell := s.value("script-shell")
+	if shell == "" || shell == "null" {
+		return Result{}, nil
+	}
+	there, err := h.Exists(ctx, shell)
+	if !h.Abs(shell) {
+		var found []platforms.Program
+		found, err = h.Which(ctx, shell)
+		there = len(found) > 0
+	}
+	if err != nil || there {
+		return Result{}, err
+	}
+	_, layer, _ := s.get("script-shell")
+	return setting(layer, "script-shell", scriptShellGone.Fail("npm runs scripts with a shell that is not there"), npmVariableSet.Fail).
+		Because("script-shell is %s%s.", shell, inFile(layer)), nil
+}
+
+// stoppedRegistry is the result where npm's server should run on this computer and
+// does not; the zero Result elsewhere.
+func stoppedRegistry(ctx context.Context, h *platforms.Host, s npmSettings) (Result, error) {
+	server, port := proxyServer(s.value("registry"))
+	if server != "localhost" && !isLoopback(server) {
+		return Result{}, nil
+	}
+	// WSL may share the addresses of Windows, whose listeners it does not see.
+	if world, err := h.World(ctx); err != nil || world.InWSL() {
+		return Result{}, err
+	}
+	if listens, err := listensHere(ctx, h, port); err != nil || listens {
+		return Result{}, err
+	}
+	_, layer, _ := s.get("registry")
+	r := setting(layer, "registry", registryStopped.Fail("npm asks a server that does not run"), npmVariableSet.Fail).
+		Because("registry is set to %s:%d%s. No program listens there.", server, port, inFile(layer))
+	r.Found.Port = port
+	return r, nil
+}
+
+// listensHere reports whether a program listens on a port of this computer, where
+// programs of the same computer reach it.
+func listensHere(ctx context.Context, h *platforms.Host, port int) (bool, error) {
+	listeners, err := h.Listeners(ctx, port)
+	return slices.ContainsFunc(listeners, func(l platforms.Listener) bool {
+		return l.Address == "0.0.0.0" || l.Address == "::" || isLoopback(l.Address)
+	}), err
 }
 
 // biggestLockfile is the largest file that is read, in bytes. A larger lock file

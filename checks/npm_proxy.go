@@ -166,13 +166,11 @@ func weighProxy(ctx context.Context, h *platforms.Host, p proxy) Result {
 	if world, err := h.World(ctx); err != nil || world.InWSL() {
 		return orUnknown(r, err, "whether this is WSL could not be found out")
 	}
-	listeners, err := h.Listeners(ctx, port)
+	listens, err := listensHere(ctx, h, port)
 	if err != nil {
 		return Unknown(err, "whether npm's proxy runs could not be found out")
 	}
-	if !slices.ContainsFunc(listeners, func(l platforms.Listener) bool {
-		return l.Address == "0.0.0.0" || l.Address == "::" || isLoopback(l.Address)
-	}) {
+	if !listens {
 		r := p.result(proxyGone, proxyGoneVariable, "npm's proxy does not run")
 		r.Found.Port = port
 		return r.Because("It should be %s, as is set%s. No program listens there.", at, p.where())

@@ -47,7 +47,7 @@ func (s npmSettings) value(key string) string {
 
 // npmVariables are the settings that are looked for in the environment.
 var npmVariables = []string{"prefix", "registry", "strict_ssl", "omit", "include", "production", "cache", "userconfig", "globalconfig", "replace_registry_host",
-	"proxy", "https_proxy", "noproxy"}
+	"proxy", "https_proxy", "noproxy", "script_shell"}
 
 // readNpmSettings asks nothing of npm: reading its files takes a millisecond, and
 // npm config takes a hundred. The files hold tokens too; the Recorder hides them.
