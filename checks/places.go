@@ -155,7 +155,7 @@ var placeProject = &Check{
 	Title:    "your project is in a good place",
 	Why:      "Some folders are watched, protected or hard to name. Tools that work well elsewhere fail there in ways that are hard to understand.",
 	Phase:    1,
-	Problems: []*Problem{projectInSystem, projectInCloud, projectCharacters, projectQuotes, projectTooLong},
+	Problems: []*Problem{projectInSystem, projectNotYours, projectInCloud, projectCharacters, projectQuotes, projectTooLong},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		if need.Project == "" {
 			return Skip("no project folder was named")
@@ -164,6 +164,9 @@ var placeProject = &Check{
 		if systemPlace(h, need.Project) {
 			return projectInSystem.Fail("your project lies in a folder of the system").With(found).
 				Because("%s belongs to the system. Only the administrator may write there.", need.Project)
+		}
+		if r, err := projectOfAnother(ctx, h, need.Project); err != nil || r.Status != "" {
+			return orUnknown(r, err, "whose your project is could not be found out")
 		}
 		service, err := cloudOf(ctx, h, need.Project)
 		if err != nil {
