@@ -64,6 +64,10 @@ func becomeMachine(socket *os.File) error {
 // raise makes the machine: after it this process is inside.
 func (a *agent) raise() error {
 	s := a.setup
+	servers, err := s.openServers()
+	if err != nil {
+		return err
+	}
 	root, err := s.build()
 	if err != nil {
 		return err
@@ -79,7 +83,7 @@ func (a *agent) raise() error {
 			return err
 		}
 	}
-	if err := enter(root); err != nil {
+	if err := errors.Join(servers.listen(), enter(root)); err != nil {
 		return err
 	}
 	syscall.Umask(0o022)
@@ -124,6 +128,8 @@ func (a *agent) serve(r request) {
 		out.Result, err = a.typeScript(r.ID, r.Window, r.Script, r.Cmd.Timeout)
 	case opShut:
 		a.shut(r.Window)
+	case opRegister:
+		err = a.register(r.Values)
 	case opList:
 		out.Processes, err = processes()
 	default:

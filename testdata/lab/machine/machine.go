@@ -61,6 +61,9 @@ type Cmd struct {
 	Stdin   string
 	TTY     bool          // on a terminal: what it shows is in Stdout
 	Timeout time.Duration // a minute where zero
+
+	// OnFiles makes the streams files instead of pipes. Windows programs always get them.
+	OnFiles bool
 }
 
 // Result is what became of a Cmd.

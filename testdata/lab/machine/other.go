@@ -2,9 +2,23 @@
 
 package machine
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+)
 
 // Main does nothing: no machine runs here.
 func Main() {}
 
 func (m *Machine) launch(way) error { return fmt.Errorf("%w: it needs Linux", ErrUnsupported) }
+
+// Build builds nothing: see ErrUnsupported.
+func (s *Store) Build(context.Context, ...string) error {
+	return fmt.Errorf("%w: it needs Linux", ErrUnsupported)
+}
+
+func (s *Store) prepare(context.Context, Spec) (setup, error) {
+	return setup{}, fmt.Errorf("%w: it needs Linux", ErrUnsupported)
+}
+
+func (m *Machine) furnish(context.Context) error { return nil }

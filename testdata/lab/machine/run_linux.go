@@ -81,6 +81,7 @@ type streams struct {
 	theirs                []*os.File
 	stdout, stderr        bytes.Buffer
 	stdoutDone, errorDone chan struct{}
+	files                 bool // the child's ends are files, and there are no others
 }
 
 func openStreams(c Cmd, who account) (*streams, error) {
@@ -92,6 +93,9 @@ func openStreams(c Cmd, who account) (*streams, error) {
 		}
 		s.in, s.out, s.theirs = master, master, []*os.File{slave, slave, slave}
 		return s, nil
+	}
+	if c.OnFiles {
+		return s, s.onFiles(c.Stdin, who)
 	}
 	inR, inW, err1 := os.Pipe()
 	outR, outW, err2 := os.Pipe()
@@ -106,6 +110,23 @@ func openStreams(c Cmd, who account) (*streams, error) {
 	return s, nil
 }
 
+// onFiles makes the streams files. What is written is read at the end.
+func (s *streams) onFiles(input string, who account) error {
+	var err error
+	for range 3 {
+		f, e := os.CreateTemp(places, "stream")
+		if e != nil {
+			return errors.Join(err, e)
+		}
+		err = errors.Join(err, f.Chown(int(who.uid), int(who.gid)), os.Remove(f.Name()))
+		s.theirs = append(s.theirs, f)
+	}
+	_, e := io.WriteString(s.theirs[0], input)
+	_, f := s.theirs[0].Seek(0, io.SeekStart)
+	s.files = true
+	return errors.Join(err, e, f)
+}
+
 func (s *streams) child() []uintptr {
 	var fds []uintptr
 	for _, f := range s.theirs {
@@ -115,6 +136,9 @@ func (s *streams) child() []uintptr {
 }
 
 func (s *streams) closeChild() {
+	if s.files {
+		return // they are read when the child has ended
+	}
 	for _, f := range s.theirs {
 		_ = f.Close() // on a terminal the second and third time are errors, and nothing
 	}
@@ -122,6 +146,9 @@ func (s *streams) closeChild() {
 
 // begin feeds the input and collects the output.
 func (s *streams) begin(input string) {
+	if s.files {
+		return
+	}
 	go func() {
 		_, _ = io.WriteString(s.in, input) // a program need not read all of it
 		if s.in != s.out {
@@ -144,6 +171,13 @@ func collect(into *bytes.Buffer, from *os.File, done chan<- struct{}) {
 // finish returns the output so far. Where somebody still holds a stream open, it waits
 // that long for what is on its way.
 func (s *streams) finish(wait time.Duration) (stdout, stderr []byte) {
+	if s.files {
+		for i, into := range []*bytes.Buffer{&s.stdout, &s.stderr} {
+			_, _ = io.Copy(into, io.NewSectionReader(s.theirs[i+1], 0, most))
+		}
+		_ = errors.Join(s.theirs[0].Close(), s.theirs[1].Close(), s.theirs[2].Close())
+		return s.stdout.Bytes(), s.stderr.Bytes()
+	}
 	end := time.Now().Add(wait)
 	_ = s.out.SetReadDeadline(end)
 	if s.err != nil {

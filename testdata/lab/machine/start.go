@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,6 +29,7 @@ type Machine struct {
 	mu      sync.Mutex
 	last    int
 	waiting map[int]chan reply
+	scripts atomic.Int64
 	gone    error // why there will be no more replies
 	closed  chan struct{}
 }
@@ -233,26 +234,4 @@ func (b *tailBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return string(b.data)
-}
-
-// prepare works out the setup of a machine, and builds the layers it lacks.
-func (s *Store) prepare(ctx context.Context, spec Spec) (setup, error) {
-	lower, err := s.stack(ctx, spec)
-	if err != nil {
-		return setup{}, err
-	}
-	out := setup{
-		Scratch: filepath.Join(s.Dir, "run"), Lower: lower, Binds: spec.Binds, Hostname: "learner-pc",
-		Way: wayNone, WSL: spec.WSL, Boot: spec.System == "docker",
-	}
-	if spec.Net {
-		out.Way = waySlip
-	}
-	if spec.Mirror {
-		out.Mirror = filepath.Join(s.Dir, "dist")
-	}
-	if spec.Registry {
-		out.Registry = filepath.Join(s.Dir, "npm")
-	}
-	return out, nil
 }

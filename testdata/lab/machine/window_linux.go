@@ -198,7 +198,7 @@ func (a *agent) typeScript(id, number int, script string, limit time.Duration) (
 		return outcome{}, errors.New("the window is closed")
 	}
 	if limit <= 0 {
-		limit = 2 * patience
+		limit = windowPatience
 	}
 	pipes, err := w.lay(dir, script)
 	if err != nil {

@@ -41,21 +41,32 @@ type request struct {
 	Login  bool
 	Script string
 	File   *file
+	Values []value
 }
 
 type op string
 
 const (
-	opRun    op = "run"
-	opCancel op = "cancel" // of the request with this ID; has no reply of its own
-	opWrite  op = "write"
-	opLogin  op = "login" // begins the user's session anew
-	opOpen   op = "open"  // opens a window
-	opType   op = "type"  // runs a script in a window
-	opShut   op = "shut"  // closes a window
-	opList   op = "list"  // lists the processes
-	opReady  op = "ready" // the network is up
+	opRun      op = "run"
+	opCancel   op = "cancel" // of the request with this ID; has no reply of its own
+	opWrite    op = "write"
+	opLogin    op = "login"    // begins the user's session anew
+	opOpen     op = "open"     // opens a window
+	opType     op = "type"     // runs a script in a window
+	opShut     op = "shut"     // closes a window
+	opRegister op = "register" // edits the registry
+	opList     op = "list"     // lists the processes
+	opReady    op = "ready"    // the network is up
 )
+
+// value is one of the registry.
+type value struct {
+	Root   string // HKLM or HKCU
+	Key    string
+	Name   string
+	Data   string
+	Append bool // to a list with semicolons; such a value is of the kind that expands %NAMES%
+}
 
 type file struct {
 	Path, User string

@@ -1,0 +1,317 @@
+package machine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// recipe says how a layer is made. It is made again when its text, or one of those it
+// is made from, has changed.
+type recipe struct {
+	name string
+	on   string   // the layer under it, which its machine also has; "" for none
+	from []string // layers whose files are read while it is made
+	text string   // all that the outcome depends on: scripts, packages, versions
+	make func(ctx context.Context, k *kitchen) error
+}
+
+// kitchen is where a layer is made: dir becomes the layer when all has gone well.
+type kitchen struct {
+	store  *Store
+	recipe recipe
+	dir    string
+	log    io.Writer
+}
+
+// upper is the directory that becomes the layer's content.
+func (k *kitchen) upper() string { return filepath.Join(k.dir, "upper") }
+
+// Build makes what is missing, out of date or damaged among the named layers and all
+// that they stand on; without names, every layer of the lab. It looks at every file
+// of every layer, which takes seconds; Start looks at the layers' marks only.
+func (s *Store) Build(ctx context.Context, names ...string) error {
+	if err := s.require(); err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		names = everything()
+	}
+	return s.ensure(ctx, names, true)
+}
+
+// ensure makes the layers that are missing.
+func (s *Store) ensure(ctx context.Context, names []string, deep bool) error {
+	names, err := withBases(names)
+	if err != nil {
+		return err
+	}
+	if !deep && !slices.ContainsFunc(names, func(n string) bool { return !s.marked(n) }) {
+		return nil
+	}
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return s.bakeAll(ctx, names, deep)
+}
+
+func (s *Store) bakeAll(ctx context.Context, names []string, deep bool) error {
+	for _, name := range names {
+		if s.marked(name) && (!deep || s.whole(name)) {
+			continue
+		}
+		if err := s.bake(ctx, name); err != nil {
+			return fmt.Errorf("build the layer %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// withBases adds what the named layers stand on and are made from, each before those
+// that need it.
+func withBases(names []string) ([]string, error) {
+	var out []string
+	var add func(name string) error
+	add = func(name string) error {
+		if slices.Contains(out, name) {
+			return nil
+		}
+		r, err := recipeOf(name)
+		if err != nil {
+			return err
+		}
+		for _, n := range append([]string{r.on}, r.from...) {
+			if n == "" {
+				continue
+			}
+			if err := add(n); err != nil {
+				return err
+			}
+		}
+		out = append(out, name)
+		return nil
+	}
+	for _, n := range names {
+		if err := add(n); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// stackOf is a layer with all that it stands on, the topmost first.
+func stackOf(name string) ([]string, error) {
+	var out []string
+	for name != "" {
+		r, err := recipeOf(name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, name)
+		name = r.on
+	}
+	return out, nil
+}
+
+// digest names a recipe and all the recipes under it.
+func digest(name string) string {
+	r, err := recipeOf(name)
+	if err != nil {
+		return ""
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%s\n", r.name, r.text)
+	for _, n := range append([]string{r.on}, r.from...) {
+		if n != "" {
+			fmt.Fprintln(h, digest(n))
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// The mark of a layer is written last. It holds the digest of the recipe and the
+// fingerprint of the files.
+func (s *Store) mark(name string) string { return filepath.Join(s.Dir, "layers", name, "mark") }
+
+func (s *Store) marked(name string) bool {
+	mark, err := os.ReadFile(s.mark(name))
+	made, _, _ := strings.Cut(string(mark), "\n")
+	return err == nil && made == digest(name)
+}
+
+// whole says that a marked layer still has all its files.
+func (s *Store) whole(name string) bool {
+	mark, err := os.ReadFile(s.mark(name))
+	if err != nil {
+		return false
+	}
+	_, was, _ := strings.Cut(string(mark), "\n")
+	is, err := fingerprint(s.content(name))
+	if err != nil || was != is {
+		s.logf("%-22s damaged: it is built again", name)
+		return false
+	}
+	return true
+}
+
+// fingerprint is over the names, kinds, sizes and times of all files in dir. A byte
+// that changed on the disk itself is not seen.
+func fingerprint(dir string) (string, error) {
+	h := sha256.New()
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		if info.Mode().IsRegular() {
+			fmt.Fprintln(h, path[len(dir):], info.Mode(), info.Size(), info.ModTime().UnixNano())
+		} else {
+			fmt.Fprintln(h, path[len(dir):], info.Mode())
+		}
+		return nil
+	})
+	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+// bake makes one layer in a directory beside its place, and moves it there.
+func (s *Store) bake(ctx context.Context, name string) error {
+	r, err := recipeOf(name)
+	if err != nil {
+		return err
+	}
+	begin := time.Now()
+	next := filepath.Join(s.Dir, "layers", ".next")
+	if err := errors.Join(os.RemoveAll(next), os.MkdirAll(next, 0o755)); err != nil {
+		return fmt.Errorf("make room: %w", err)
+	}
+	log, err := os.Create(filepath.Join(s.Dir, "logs", name+".log"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Close() }()
+	if err := r.make(ctx, &kitchen{store: s, recipe: r, dir: next, log: log}); err != nil {
+		return fmt.Errorf("%w (%s)", err, log.Name())
+	}
+	if err := os.RemoveAll(filepath.Join(next, "work")); err != nil {
+		return err
+	}
+	seen, err := fingerprint(filepath.Join(next, "upper"))
+	if err != nil {
+		return fmt.Errorf("look through the layer: %w", err)
+	}
+	place := filepath.Join(s.Dir, "layers", name)
+	if err := errors.Join(os.RemoveAll(place), os.Rename(next, place)); err != nil {
+		return err
+	}
+	if err := os.WriteFile(s.mark(name), []byte(digest(name)+"\n"+seen), 0o644); err != nil {
+		return err
+	}
+	s.logf("%-22s %4.0f s", name, time.Since(begin).Seconds())
+	return nil
+}
+
+// lock makes this the only lab that builds. Machines run without it.
+func (s *Store) lock(ctx context.Context) (unlock func(), err error) {
+	f, err := os.OpenFile(filepath.Join(s.Dir, "lock"), os.O_CREATE|os.O_RDWR|syscall.O_CLOEXEC, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("lock the lab: %w", err)
+	}
+	for said := false; ; said = true {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			return func() { _ = f.Close() }, nil
+		}
+		if !said {
+			s.logf("another lab is building: waiting for it")
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errors.Join(context.Cause(ctx), f.Close())
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+// inside runs a script as root in a machine made of the layers below, with this
+// computer's network. What it writes becomes the layer.
+func (k *kitchen) inside(ctx context.Context, script string) error {
+	return k.visit(ctx, visit{on: k.recipe.on, user: "root", script: script})
+}
+
+// visit is a script that runs in a machine whose writes become a layer.
+type visit struct {
+	on     string // the layer the machine is made of
+	user   string
+	script string
+	mirror bool // the machine has the mirror of Node.js, and no other network
+	binds  []Bind
+}
+
+func (k *kitchen) visit(ctx context.Context, v visit) error {
+	lower, err := k.store.directories(v.on)
+	if err != nil {
+		return err
+	}
+	s := setup{
+		Scratch: filepath.Join(k.store.Dir, "run"), Keep: k.dir, Lower: lower, Binds: v.binds,
+		Hostname: "learner-pc", Way: wayHost,
+	}
+	if v.mirror {
+		s.Way, s.Mirror = wayNone, k.store.content("dist")
+	}
+	m, err := start(ctx, s)
+	if err != nil {
+		return err
+	}
+	r := m.result(m.ask(ctx, request{Op: opRun, Cmd: Cmd{
+		Argv: []string{"sh", "-ec", v.script}, User: v.user, Env: proxies(), Timeout: 20 * time.Minute,
+	}}))
+	fmt.Fprintf(k.log, "%s%s", r.Stdout, r.Stderr)
+	if err := m.Close(); err != nil {
+		return err
+	}
+	if !r.OK() {
+		return fmt.Errorf("its script: %s", r)
+	}
+	return nil
+}
+
+// proxies are the settings by which this computer reaches the package registries.
+func proxies() []string {
+	var out []string
+	for _, pair := range os.Environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		if strings.HasSuffix(strings.ToLower(name), "_proxy") {
+			out = append(out, pair)
+		}
+	}
+	return out
+}
+
+// directories are those of a layer and all that it stands on.
+func (s *Store) directories(layer string) ([]string, error) {
+	names, err := stackOf(layer)
+	if err != nil {
+		return nil, err
+	}
+	var dirs []string
+	for _, n := range names {
+		dirs = append(dirs, s.content(n))
+	}
+	return dirs, nil
+}
