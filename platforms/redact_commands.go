@@ -172,7 +172,7 @@ func (c *collector) word(at, end int, whole bool) (start, stop int) {
 				return start, stop
 			}
 		}
-		if delim == "" && strings.IndexByte(" \t,\r[]{:", c.s[at]) < 0 {
+		if between := strings.IndexByte(" \t,\r[]{:", c.s[at]) >= 0 || !whole && strings.IndexByte(";)}", c.s[at]) >= 0; delim == "" && !between {
 			return at, min(end, max(at+1, wordEnd(c.s, at)))
 		}
 		at += max(1, len(delim))

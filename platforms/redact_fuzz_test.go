@@ -142,3 +142,20 @@ func BenchmarkNewRedactor(b *testing.B) {
 		NewRedactor(people[5].id)
 	}
 }
+
+// TestHidingLongLines gives what is hidden lines as a hostile program prints them:
+// one sign, again and again, behind what makes the next word a secret. What took
+// time in the square or cube of their length would not end.
+func TestHidingLongLines(t *testing.T) {
+	r := NewRedactor(Identity{OS: Linux, Home: "/home/anna"})
+	begun := time.Now()
+	for _, sign := range []string{"}", ")", "]", ";", ",", "x}", "a)b", "{}", "(", ":", "=", "a=", `\`, `"`, "'", `\"`, "&", "%26", "@", "-", "a ", "\n", "\f", "a:b@", "://", "</", "`", "-u ", `\n`} {
+		for _, before := range []string{"", `0:"`, "curl -u ", "password=", `token: "`, "-----BEGIN RSA PRIVATE KEY-----\n", "https://"} {
+			line := before + strings.Repeat(sign, 60_000/len(sign))
+			_, _ = r.ScreenCommand(line, "sh"), r.Report(line)
+			if time.Since(begun) > time.Minute {
+				t.Fatalf("hiding %q and %q many times takes long", before, sign)
+			}
+		}
+	}
+}

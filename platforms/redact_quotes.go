@@ -116,22 +116,36 @@ loop:
 			}
 		}
 	}
-	for end > at+1 && trailing(s[at:end]) {
-		end--
-	}
-	return end
+	return at + len(withoutTrail(s[at:end]))
 }
 
-// trailing reports whether the last byte of a word belongs to what is around it.
-func trailing(word string) bool {
-	switch last := word[len(word)-1]; last {
-	case ',', ';':
-		return true
-	case ')', ']', '}':
-		open := map[byte]string{')': "(", ']': "[", '}': "{"}[last]
-		return strings.Count(word, open) < strings.Count(word, string(last))
+// withoutTrail is a word without what belongs to the text around it: commas,
+// semicolons and brackets that nothing in the word opens. The first byte stays.
+func withoutTrail(word string) string {
+	const brackets = "()[]{}"
+	var open [len(brackets) / 2]int // less those that are closed
+	counted := false
+	for ; len(word) > 1; word = word[:len(word)-1] {
+		last := word[len(word)-1]
+		if last == ',' || last == ';' {
+			continue
+		}
+		kind := strings.IndexByte(brackets, last)
+		if kind < 0 || kind%2 == 0 {
+			return word
+		}
+		if !counted {
+			for i := range open {
+				open[i] = strings.Count(word, brackets[2*i:2*i+1]) - strings.Count(word, brackets[2*i+1:2*i+2])
+			}
+			counted = true
+		}
+		if open[kind/2] >= 0 {
+			return word
+		}
+		open[kind/2]++
 	}
-	return false
+	return word
 }
 
 // separatorIn is where the next setting begins between at and stop; stop without
