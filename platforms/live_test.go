@@ -269,6 +269,39 @@ func TestLiveMachine(t *testing.T) {
 	}
 }
 
+// TestLiveTerminal: each fact that is told is one of those in docs/queries.md, and
+// Unix names the shell of the account.
+func TestLiveTerminal(t *testing.T) {
+	text := liveText(t, "terminal")
+	told := make(map[string]string)
+	for key, value := range fields(text) {
+		if !slices.Contains([]string{"shell", "running", "program", "login"}, key) || value == "" {
+			t.Errorf("%s is %q", key, value)
+		}
+		told[key] = value
+	}
+	if runtime.GOOS != "windows" && !filepath.IsAbs(told["shell"]) {
+		t.Errorf("no shell in %q", text)
+	}
+	t.Setenv("TERM_PROGRAM", "vscode")
+	if text := liveText(t, "terminal"); !strings.Contains(text, "program vscode\n") {
+		t.Errorf("in VS Code: %q", text)
+	}
+}
+
+// TestLiveBinary looks into this test's own program.
+func TestLiveBinary(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := liveHost(t).Binary(context.Background(), self)
+	want := map[string]string{"linux": "elf", "darwin": "macho", "windows": "pe"}[runtime.GOOS]
+	if err != nil || b.Format != want || !slices.Equal(b.Arch, []string{runtime.GOARCH}) || len(b.Missing) > 0 {
+		t.Errorf("%+v, %v", b, err)
+	}
+}
+
 // TestLiveDockerPing asks an engine on a loopback port.
 func TestLiveDockerPing(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
