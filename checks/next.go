@@ -121,6 +121,8 @@ func (r *Report) nextStep(asked Asked, silent map[string]string) Next {
 				Argv: []string{}, NeedsHuman: true,
 				Words: "Close this terminal window and open a new one, then type: " + again,
 			}
+		case c.Problem == NewLogin:
+			return Next{Argv: []string{}, NeedsHuman: true, Words: "Log out of the computer and in again, then type: " + again}
 		case len(c.Advice.Commands) == 0:
 			return Next{Argv: []string{}, Words: c.Advice.Do, NeedsHuman: true}
 		}

@@ -134,6 +134,7 @@ func TestNext(t *testing.T) {
 		{"an administrator's command", nil, []Result{testAdmin.Fail("b"), testMissing.Fail("a")}, "sudo get it", "", true},
 		{"words", nil, []Result{testWords.Fail("a"), testMissing.Fail("b")}, "", "Ask your teacher.", true},
 		{"a stale terminal", nil, []Result{testStale.Fail("a")}, "", "Close this terminal window and open a new one, then type: devdoctor check", true},
+		{"a new login", nil, []Result{testLogin.Fail("a")}, "", "Log out of the computer and in again, then type: devdoctor check", true},
 		{"a warning when strict", strict, []Result{testMissing.Warn("w")}, "get it", "", false},
 		{"an unknown", nil, []Result{OK("fine"), unknownBecause(Unclear)}, "devdoctor check --verbose test-b", "", true},
 		{"no answer", nil, []Result{OK("fine"), unknownBecause(TimedOut)}, "", "Something did not answer in time. Restart the computer, then type: devdoctor check", true},
