@@ -61,17 +61,58 @@ var gitDefaultBranch = &Check{
 			return branchDiffers.Warn("this project is on master, its copy on GitHub on main").With(Found{Dir: need.Project, Name: "master"}).
 				Because("Git does not connect the two until your branch is called main as well.")
 		}
-		branch, set := config.last("init.defaultbranch")
-		found := Found{Name: "init.defaultBranch", Value: branch.Value, File: branch.File}
-		switch {
-		case !set || branch.Value == "":
-			return defaultOfGit(ctx, h)
-		case branch.Value != "main":
-			return OK("new projects begin on %s", branch.Value).With(found).
-				Note("The lessons say main. Where they do, type %s.", branch.Value)
+		empty, err := withoutCommit(ctx, h, need.Project)
+		if err != nil {
+			return Unknown(err, "the commits of your project could not be looked for")
 		}
-		return OK("new projects begin on main").With(found)
+		r := weighDefaultBranch(ctx, h, config)
+		if empty {
+			r = r.Note("This project has no commit yet. git push says src refspec main does not match any until it has one.")
+		}
+		return r
 	},
+}
+
+func weighDefaultBranch(ctx context.Context, h *platforms.Host, config gitConfig) Result {
+	branch, set := config.last("init.defaultbranch")
+	found := Found{Name: "init.defaultBranch", Value: branch.Value, File: branch.File}
+	switch {
+	case !set || branch.Value == "":
+		return defaultOfGit(ctx, h)
+	case branch.Value != "main":
+		return OK("new projects begin on %s", branch.Value).With(found).
+			Note("The lessons say main. Where they do, type %s.", branch.Value)
+	}
+	return OK("new projects begin on main").With(found)
+}
+
+// withoutCommit reports whether nothing was ever committed in a project: the
+// branch that HEAD names is in none of the places where git keeps branches.
+func withoutCommit(ctx context.Context, h *platforms.Host, project string) (bool, error) {
+	if project == "" {
+		return false, nil
+	}
+	head, err := h.ReadFile(ctx, h.Join(project, ".git", "HEAD"))
+	branch, named := strings.CutPrefix(strings.TrimSpace(head), "ref: ")
+	if err != nil || !named {
+		return false, ignoreAbsent(err)
+	}
+	for _, place := range []string{branch, "reftable"} { // the second one is a database of all
+		there, err := h.Exists(ctx, h.Join(project, ".git", place))
+		if err != nil || there {
+			return false, err
+		}
+	}
+	packed, err := h.ReadFile(ctx, h.Join(project, ".git", "packed-refs"))
+	return !strings.Contains(packed, " "+branch+"\n"), ignoreAbsent(err)
+}
+
+// ignoreAbsent is err, unless it says that there is no such file.
+func ignoreAbsent(err error) error {
+	if errors.Is(err, platforms.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 func defaultOfGit(ctx context.Context, h *platforms.Host) Result {
@@ -121,55 +162,6 @@ func hasRemoteBranch(ctx context.Context, h *platforms.Host, project, branch str
 		return false, nil
 	}
 	return strings.Contains(packed, " refs/remotes/origin/"+branch+"\n"), err
-}
-
-var crlfOnUnix = &Problem{
-	ID: "crlf-on-unix",
-	Means: "Git is set to write files with the line endings of Windows. This system expects its own: " +
-		"a script with Windows endings does not start here, nor in Docker.",
-	See: "Type git config core.autocrlf. It prints true.",
-	Tells: []fixers.Tell{{
-		Do:   "Let git keep the line endings of this system. Files that git wrote before stay as they are, until you clone the project again.",
-		Run:  [][]string{{"git", "config", "--global", "core.autocrlf", "input"}},
-		Undo: "git config --global core.autocrlf true",
-	}},
-}
-
-// gitLineEndings wants git to write the line endings that this system expects.
-var gitLineEndings = &Check{
-	ID:       "git-line-endings",
-	Title:    "git writes the line endings of your system",
-	Why:      "Windows ends a line with two characters, all others with one. With the wrong choice git calls every file changed, and scripts do not start.",
-	Phase:    1,
-	After:    []*Check{gitInstalled},
-	Problems: []*Problem{crlfOnUnix},
-	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
-		config, err := readGitConfig(ctx, h, need)
-		if err != nil {
-			return Unknown(err, "git's settings could not be read")
-		}
-		setting, _ := config.last("core.autocrlf")
-		converts := strings.EqualFold(setting.Value, "true")
-		found := Found{Name: "core.autocrlf", Value: setting.Value, File: setting.File}
-		switch {
-		case h.OS == platforms.Windows && setting.Value == "" || strings.EqualFold(setting.Value, "false") && h.OS == platforms.Windows:
-			return OK("git keeps line endings as they are").With(found).
-				Note("If you share files with a Mac or Linux, put * text=auto eol=lf into a file .gitattributes of the project.")
-		case h.OS == platforms.Windows || !converts:
-			return OK("git writes the line endings of your system").With(found)
-		case onWindowsDrive(need.Project):
-			return OK("git writes Windows line endings").With(found).
-				Note("This project lies on a Windows drive, so Windows programs see the endings that they expect.")
-		}
-		return crlfOnUnix.Warn("git writes Windows line endings on this system").With(found).
-			Because("core.autocrlf is true in %s.", setting.File)
-	},
-}
-
-// onWindowsDrive reports whether a path inside WSL leads to Windows.
-func onWindowsDrive(path string) bool {
-	rest, ok := strings.CutPrefix(path, "/mnt/")
-	return ok && len(rest) > 1 && rest[1] == '/'
 }
 
 // Windows programs take paths of up to 260 characters, the end included
