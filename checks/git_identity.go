@@ -36,6 +36,17 @@ var (
 		See:   "Type git config user.name and git config user.email. Both print nothing.",
 		Tells: []fixers.Tell{{Do: sayName + " " + sayEmail, Run: [][]string{tellName, tellEmail}, Human: true, Undo: undoName + " and " + undoEmail}},
 	}
+	identityOnWindows = &Problem{
+		ID: "windows-only",
+		Means: "Windows has a git with settings of its own, and that one knows who you are. The git of this Linux, in WSL, does not. " +
+			"It refuses to commit without a name and an e-mail address.",
+		See: "Type git config user.name in Linux, and again in a terminal of Windows. Only the second one prints a name.",
+		Tells: []fixers.Tell{{
+			OS: platforms.Linux, Do: "Tell the git of this Linux the same as that of Windows.",
+			Run:  [][]string{{"git", "config", "--global", "user.name", "{name}"}, {"git", "config", "--global", "user.email", "{value}"}},
+			Undo: undoName + " and " + undoEmail,
+		}},
+	}
 	nameMissing = &Problem{
 		ID:    "name-missing",
 		Means: "Git knows your e-mail address but not your name. It refuses to commit without both.",
@@ -69,7 +80,7 @@ var gitIdentity = &Check{
 	Why:      "The first git commit of the course stops and asks who you are. With a wrong address GitHub does not count your work as yours.",
 	Phase:    1,
 	After:    []*Check{gitInstalled},
-	Problems: []*Problem{identityMissing, nameMissing, emailMissing, namePlaceholder, emailPlaceholder},
+	Problems: []*Problem{identityMissing, identityOnWindows, nameMissing, emailMissing, namePlaceholder, emailPlaceholder},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		config, err := readGitConfig(ctx, h, need)
 		if err != nil {
@@ -83,8 +94,43 @@ var gitIdentity = &Check{
 		if err != nil {
 			return Unknown(err, "the variables that name you to git could not be read")
 		}
-		return weighIdentity(name, email)
+		r := weighIdentity(name, email)
+		if r.Problem == identityMissing {
+			return otherSide(ctx, h, r)
+		}
+		return r
 	},
+}
+
+// otherSide is r, unless this is WSL and the git of Windows knows what r misses.
+// Of several accounts of Windows nobody knows which one is the learner's.
+func otherSide(ctx context.Context, h *platforms.Host, r Result) Result {
+	world, err := h.World(ctx)
+	if err != nil || !world.InWSL() {
+		return orUnknown(r, err, "whether this is WSL could not be found out")
+	}
+	files, err := h.Glob(ctx, "/mnt/c/Users/*/.gitconfig")
+	if err != nil || len(files) != 1 {
+		return orUnknown(r, err, "the git of Windows could not be looked for")
+	}
+	out, err := h.Run(ctx, "git", "config", "--file", files[0], "--get-regexp", `^user\.(name|email)$`)
+	if err != nil {
+		return Unknown(err, "the settings of the git of Windows could not be read")
+	}
+	found := Found{File: files[0]}
+	for line := range strings.Lines(out.Stdout) {
+		switch key, value, _ := strings.Cut(strings.TrimRight(line, "\r\n"), " "); key {
+		case "user.name":
+			found.Name = value
+		case "user.email":
+			found.Value = value
+		}
+	}
+	if madeUpName(found.Name) || madeUpEmail(found.Value) || found.Name == "" {
+		return r
+	}
+	return identityOnWindows.Fail("git in WSL does not know who you are, git on Windows does").With(found).
+		Because("Windows keeps its settings in %s. WSL, the Linux inside Windows, has its own.", files[0])
 }
 
 // identityPart is the name or the address that git would write, and where it
