@@ -115,12 +115,16 @@ func gitHubLogins(ctx context.Context, h *platforms.Host) ([]platforms.Credentia
 // tokenUsers is what stands in the place of an account where a token was saved.
 var tokenUsers = []string{"", "PersonalAccessToken", "Personal Access Token", "OAuth", "x-access-token", "oauth2"}
 
+// TokenUser reports whether the user of a saved login stands for a token and names
+// nobody's account.
+func TokenUser(name string) bool { return slices.Contains(tokenUsers, name) }
+
 // accountsOf is the different accounts of logins.
 func accountsOf(logins []platforms.Credential) []string {
 	var names []string
 	for _, l := range logins {
 		known := func(n string) bool { return strings.EqualFold(n, l.User) }
-		if !slices.Contains(tokenUsers, l.User) && !slices.ContainsFunc(names, known) {
+		if !TokenUser(l.User) && !slices.ContainsFunc(names, known) {
 			names = append(names, l.User)
 		}
 	}

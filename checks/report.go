@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"devdoctor/fixers"
@@ -193,9 +194,10 @@ func reportCheck(m Machine, o Outcome, asked Asked) CheckReport {
 
 // hide is f for the eyes of the report's reader.
 func (f Found) hide(hide func(string) string) Found {
-	for _, s := range []*string{&f.Version, &f.Path, &f.Name, &f.Value, &f.File, &f.Dir, &f.Command, &f.Account} {
+	for _, s := range []*string{&f.Version, &f.Path, &f.Name, &f.Value, &f.File, &f.Dir, &f.Command} {
 		*s = hide(*s)
 	}
+	f.Account = strings.TrimPrefix(hide("USER="+f.Account), "USER=") // an account may be called as something else is
 	return f
 }
 

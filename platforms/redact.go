@@ -14,7 +14,7 @@ type Identity struct {
 	Hostname string   // with or without a domain
 	FullName string   // of the account database, or git's user.name
 	Emails   []string // of the account: git's user.email, npm's email
-	Others   []string // more names of the same person: of the Windows account around a WSL
+	Others   []string // more names of people: of the Windows account around a WSL, of accounts at code hosts
 }
 
 // A Redactor hides private things in text that leaves the machine. There are
@@ -58,6 +58,11 @@ func NewRedactor(id Identity) *Redactor {
 	r.hide(user, true)
 	r.hide(domain, false)
 	r.hide(id.FullName, false)
+	for part := range strings.FieldsSeq(id.FullName) {
+		if !alsoTools()[strings.ToLower(part)] {
+			r.hide(part, false)
+		}
+	}
 	for _, name := range id.Others {
 		r.hide(name, true)
 	}
@@ -173,6 +178,8 @@ func (r *Redactor) Answer(level func(string) string, q Query, a Answer) Answer {
 		a.Text = secretMark + a.Text[len(strings.TrimRight(a.Text, "\r\n")):]
 	case ok && isAccountName(name):
 		a.Text = strings.TrimPrefix(level("USER="+a.Text), "USER=")
+	case ok && isAddressName(name):
+		a.Text = r.addresses(a.Text)
 	case ok && isPersonName(name):
 		a.Text = strings.TrimPrefix(level("user.name="+a.Text), "user.name=")
 	case q.Verb == "account":
@@ -261,6 +268,20 @@ func isAccountName(name string) bool {
 		return true
 	}
 	return false
+}
+
+// isAddressName reports whether a variable says from where somebody came by ssh.
+func isAddressName(name string) bool { return name == "SSH_CONNECTION" || name == "SSH_CLIENT" }
+
+// addresses puts stand-ins in the place of a line's network addresses. Its ports stay.
+func (r *Redactor) addresses(text string) string {
+	words := strings.Split(text, " ")
+	for i, w := range words {
+		if strings.ContainsAny(w, ".:") {
+			words[i] = r.names.of(w)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 func isPersonName(name string) bool {

@@ -153,10 +153,24 @@ func nameEnd(s string, end int) bool {
 }
 
 // onlyName reports whether nothing but the name of an account can stand at
-// s[i:end]: an element of a path directly below the directory of all homes, or
-// the value of an account field.
+// s[i:end]: an element of a path directly below the directory of all homes, the
+// value of an account field, or the owner of a project at a code host.
 func (r *Redactor) onlyName(s string, i, end int) bool {
-	return r.isHomeElement(s, i, end) || isAccountField(s, i, end)
+	return r.isHomeElement(s, i, end) || isAccountField(s, i, end) || isOwner(s, i, end)
+}
+
+// isOwner reports whether s[i:end] is what follows github.com/ or github.com: and
+// goes on with a slash.
+func isOwner(s string, i, end int) bool {
+	if end == len(s) || s[end] != '/' || i == 0 || s[i-1] != '/' && s[i-1] != ':' {
+		return false
+	}
+	for _, host := range [...]string{"github.com", "gitlab.com", "bitbucket.org", "codeberg.org"} {
+		if strings.HasSuffix(s[:i-1], host) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *Redactor) isHomeElement(s string, i, end int) bool {

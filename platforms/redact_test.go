@@ -107,11 +107,28 @@ func TestWeakNames(t *testing.T) {
 		{"root", "/root", "user root\n", "user xxxx\n"},
 		{"al", "/Users/al", "al et al. /Users/al/x", "al et al. /Users/xx/x"},
 		{"al", "/Users/al", "/usr/local", "/usr/local"},
+		{"git", "/home/git", "https://github.com/git/course.git git@gitlab.com:git/x.git /usr/lib/git/x", "https://github.com/xxx/course.git git@gitlab.com:xxx/x.git /usr/lib/git/x"},
+		{"al", "/Users/al", "https://github.com/al-x/al https://github.com/al/al.git", "https://github.com/al-x/al https://github.com/xx/al.git"},
 		{"code", "/home/code", "code --version; /home/code/x; /usr/bin/code", "code --version; /home/xxxx/x; /usr/bin/code"},
 	} {
 		r := NewRedactor(Identity{OS: Linux, Home: tt.home, User: tt.user})
 		if got := r.Bundle(tt.in); got != tt.want {
 			t.Errorf("%s: %q becomes %q, want %q", tt.user, tt.in, got, tt.want)
+		}
+	}
+}
+
+// Each part of a full name is hidden by itself, but for those that are words.
+func TestPartsOfFullName(t *testing.T) {
+	r := NewRedactor(Identity{OS: Linux, Home: "/home/u1", User: "u1", FullName: "Jolanthe Hugo Cooper Øbergaard"})
+	for in, want := range map[string]string{
+		"Jolanthes and jolanthe-s course": "Jolanthes and *-s course",
+		"OBERGAARD ØBERGAARD/x":           "OBERGAARD */x",
+		"hugo version; cooper":            "hugo version; cooper",
+		"Jolanthe Hugo Cooper Øbergaard.": "*.",
+	} {
+		if got := r.Bundle(in); !matches(want, got) || r.Bundle(got) != got {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
 		}
 	}
 }
@@ -281,6 +298,9 @@ func TestAnswers(t *testing.T) {
 		{"env PWD", "/home/node/course", "/home/xxxx/course"},
 		{"env USER", "node", "xxxx"},
 		{"env SHELL", "/bin/bash", "/bin/bash"},
+		{"env SSH_CONNECTION", "203.0.113.77 51234 10.0.0.4 22\n", "*.*.*.* 51234 *.*.*.* 22\n"},
+		{"session SSH_CLIENT", "2001:db8::7f 51234 22", "*:*::* 51234 22"},
+		{"session SSH_CLIENT", "", ""},
 		{`reg HKCU\Environment NPM_TOKEN`, "REG_SZ abc", "REG_SZ " + secretMark},
 		{`reg HKCU\Environment Path`, `REG_EXPAND_SZ C:\Users\node\bin`, `REG_EXPAND_SZ C:\Users\xxxx\bin`},
 		{"run git config --global --get user.name", "Bo Ek\n", "*\n"},

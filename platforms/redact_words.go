@@ -39,6 +39,11 @@ var commonWord = func() func(string) bool {
 	return func(w string) bool { return set()[strings.ToLower(w)] }
 }()
 
+// alsoTools are first names, and words of names that instructions give as examples,
+// which are more often something else: programs, placeholders. Alone they stay where
+// they are part of a full name; an account of that name is replaced. 2026-11-21.
+var alsoTools = onceSet(`jasmine chai hugo jade travis claude bruno sam your full firstname lastname surname visual studio homebrew`)
+
 // isWeak reports whether a name is too ordinary to be looked for in running text.
 func isWeak(name string) bool {
 	letters := 0

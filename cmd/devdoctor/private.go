@@ -31,14 +31,37 @@ func (x *examination) redactor(ctx context.Context) *platforms.Redactor {
 		}
 	}
 	for _, r := range x.recorder.Records() {
-		if r.Query.Verb == "run" && slices.Contains(r.Query.Args, "config") {
+		switch {
+		case r.Query.Verb == "credentials":
+			for line := range strings.Lines(r.Answer.Text) {
+				if _, user, ok := strings.Cut(strings.TrimSpace(line), " "); ok && !checks.TokenUser(user) {
+					id.Others = append(id.Others, user)
+				}
+			}
+		case r.Query.Verb == "run" && slices.Contains(r.Query.Args, "config"):
 			id.FullName = settingIn(r.Answer.Text, "user.name", id.FullName)
 			if email := settingIn(r.Answer.Text, "user.email", ""); email != "" && !slices.Contains(id.Emails, email) {
 				id.Emails = append(id.Emails, email)
 			}
+			id.Others = append(id.Others, ownerOf(settingIn(r.Answer.Text, "remote.origin.url", "")))
 		}
 	}
 	return platforms.NewRedactor(id)
+}
+
+// ownerOf is the account that a project belongs to, by the address of its remote:
+// https://host/owner/project or git@host:owner/project. It is "" for a path.
+func ownerOf(remote string) string {
+	_, rest, ok := strings.Cut(remote, "://")
+	if host, path, scp := strings.Cut(remote, ":"); !ok && scp && strings.Contains(host, ".") {
+		rest = host + "/" + path
+	}
+	host, path, _ := strings.Cut(rest, "/")
+	owner, project, _ := strings.Cut(path, "/")
+	if host == "" || project == "" {
+		return ""
+	}
+	return owner
 }
 
 // settingIn is the value of key in what git config printed, else otherwise.
