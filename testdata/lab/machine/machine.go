@@ -38,6 +38,9 @@ type Spec struct {
 	// Mirror serves the dist directory of Node.js at http://127.0.0.1, and
 	// Registry an npm registry at http://127.0.0.1:4873.
 	Mirror, Registry bool
+	// Ready gives the user what the course's first day asks for beside Node.js: a name
+	// for git, VS Code, a key for GitHub and, on Windows, a PowerShell that runs npm.
+	Ready bool
 	// WSL makes the machine look like one inside the Windows Subsystem for Linux.
 	WSL bool
 }

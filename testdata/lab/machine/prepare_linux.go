@@ -72,18 +72,14 @@ func layersOf(spec Spec) ([]string, error) {
 // furnish makes the machine what Spec says beyond its layers.
 func (m *Machine) furnish(ctx context.Context) error {
 	if m.Spec.System == "windows" {
-		values := registryOf(m.Spec)
-		if len(values) == 0 {
-			return nil
-		}
-		_, err := m.ask(ctx, request{Op: opRegister, Values: values})
-		return err
+		return m.furnishWindows(ctx)
 	}
 	var script strings.Builder
 	if m.Spec.Shell != "bash" {
 		fmt.Fprintf(&script, "usermod -s /usr/bin/%s %s\n", m.Spec.Shell, m.Spec.User)
 	}
 	script.WriteString(rcLines(m.Spec))
+	script.WriteString(readyLines(m.Spec))
 	if script.Len() == 0 {
 		return nil
 	}
@@ -91,6 +87,21 @@ func (m *Machine) furnish(ctx context.Context) error {
 		return fmt.Errorf("furnish the machine: %s", r)
 	}
 	return nil
+}
+
+func (m *Machine) furnishWindows(ctx context.Context) error {
+	values := registryOf(m.Spec)
+	if m.Spec.Ready {
+		values = append(values, readyValues...)
+		if err := m.readyFiles(ctx); err != nil {
+			return fmt.Errorf("furnish the machine: %w", err)
+		}
+	}
+	if len(values) == 0 {
+		return nil
+	}
+	_, err := m.ask(ctx, request{Op: opRegister, Values: values})
+	return err
 }
 
 // rcFiles are the files that installers of Node.js write to.
