@@ -2,6 +2,7 @@
 // devdoctor sees what is broken:
 //
 //	go run ./testdata/lab build [LAYER...]     make the layers that are missing or damaged
+//	go run ./testdata/lab scenarios            break machines as the scenarios say, and look what devdoctor says
 //	go run ./testdata/lab shell SYSTEM         look around in a fresh machine
 //
 // It needs Linux, root, apt, and the package registries that apt and npm are set up
@@ -26,7 +27,9 @@ import (
 type command func(ctx context.Context, w io.Writer, args []string) error
 
 var commands = map[string]command{
-	"build": build,
+	"build":     build,
+	"scenarios": scenarios,
+	"shell":     shell,
 }
 
 func main() {
@@ -49,7 +52,7 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return errors.New("usage: go run ./testdata/lab build|shell ... (see docs/lab.md)")
+		return errors.New("usage: go run ./testdata/lab build|scenarios|shell ... (see docs/lab.md)")
 	}
 	c, ok := commands[args[0]]
 	if !ok {

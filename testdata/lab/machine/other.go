@@ -22,3 +22,6 @@ func (s *Store) prepare(context.Context, Spec) (setup, error) {
 }
 
 func (m *Machine) furnish(context.Context) error { return nil }
+
+// Visit visits nothing: see ErrUnsupported.
+func (m *Machine) Visit(context.Context) error { return ErrUnsupported }

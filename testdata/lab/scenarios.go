@@ -1,0 +1,289 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"devdoctor/testdata/lab/machine"
+)
+
+// runner runs scenarios on machines that have devdoctor at hand.
+type runner struct {
+	store *machine.Store
+	bin   string // the directory with devdoctor and devdoctor.exe
+}
+
+// scenarios runs the committed scenarios, or those whose name matches -run.
+func scenarios(ctx context.Context, w io.Writer, args []string) error {
+	set := flag.NewFlagSet("scenarios", flag.ContinueOnError)
+	only := set.String("run", "", "run the scenarios whose name matches this regular expression")
+	dir := set.String("dir", "testdata/lab/scenarios", "where the scenarios are")
+	workers := set.Int("workers", runtime.NumCPU(), "how many machines at once")
+	verbose := set.Bool("v", false, "show the whole report of what differs")
+	if err := set.Parse(args); err != nil {
+		return err
+	}
+	list, err := readScenarios(*dir, *only)
+	if err != nil {
+		return err
+	}
+	store, err := machine.OpenStore()
+	if err != nil {
+		return err
+	}
+	store.Log = w
+	bin, remove, err := scratch(store)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	for _, system := range []string{"linux", "windows"} {
+		if !slices.ContainsFunc(list, func(s *scenario) bool { return (s.spec.System == "windows") == (system == "windows") }) {
+			continue
+		}
+		if _, err := buildDevdoctor(ctx, bin, system); err != nil {
+			return err
+		}
+	}
+	return (&runner{store, bin}).all(ctx, w, list, *workers, *verbose)
+}
+
+func readScenarios(dir, only string) ([]*scenario, error) {
+	chosen, err := regexp.Compile(only)
+	if err != nil {
+		return nil, fmt.Errorf("-run: %w", err)
+	}
+	paths, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
+	if err != nil {
+		return nil, err
+	}
+	var list []*scenario
+	for _, path := range paths {
+		if !chosen.MatchString(strings.TrimSuffix(filepath.Base(path), ".txtar")) {
+			continue
+		}
+		s, err := readScenario(path)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("there is no scenario in %s whose name matches %q", dir, only)
+	}
+	return list, nil
+}
+
+// outcome is what became of a scenario.
+type outcome struct {
+	differs []string // what is not as wanted
+	err     error    // why the scenario could not be played to its end
+	report  string   // what devdoctor said
+	took    time.Duration
+}
+
+// all runs scenarios side by side and prints a line for each, in their order.
+func (r *runner) all(ctx context.Context, w io.Writer, list []*scenario, workers int, verbose bool) error {
+	begin := time.Now()
+	outcomes := make([]chan outcome, len(list))
+	slots := make(chan struct{}, max(workers, 1))
+	for i, s := range list {
+		outcomes[i] = make(chan outcome, 1)
+		go func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			outcomes[i] <- r.play(ctx, s)
+		}()
+	}
+	bad := 0
+	for i, s := range list {
+		o := <-outcomes[i]
+		verdict := "ok"
+		switch {
+		case errors.Is(o.err, machine.ErrUnsupported) || ctx.Err() != nil:
+			return errors.Join(o.err, context.Cause(ctx))
+		case o.err != nil:
+			verdict, o.differs = "BROKEN", []string{o.err.Error()}
+		case len(o.differs) > 0:
+			verdict = "DIFFERS"
+		}
+		fmt.Fprintf(w, "%-8s %-48s %6.1f s\n", verdict, s.name, o.took.Seconds())
+		for _, d := range o.differs {
+			fmt.Fprintf(w, "    %s\n", strings.ReplaceAll(strings.TrimSpace(d), "\n", "\n    "))
+		}
+		if verdict != "ok" {
+			bad++
+			if verbose {
+				fmt.Fprintln(w, o.report)
+			}
+		}
+	}
+	fmt.Fprintf(w, "%d scenarios, %d as wanted, in %.0f s\n", len(list), len(list)-bad, time.Since(begin).Seconds())
+	if bad > 0 {
+		return fmt.Errorf("%d scenarios are not as wanted", bad)
+	}
+	return nil
+}
+
+// play runs one scenario: the proof on a machine that is whole; then, on another one,
+// the break, devdoctor, and the proof again.
+func (r *runner) play(ctx context.Context, s *scenario) (o outcome) {
+	begin := time.Now()
+	defer func() { o.took = time.Since(begin) }()
+	if s.proof != nil {
+		if o.err = r.before(ctx, s); o.err != nil {
+			return o
+		}
+	}
+	m, err := r.start(ctx, s)
+	if err != nil {
+		o.err = err
+		return o
+	}
+	defer func() { o.err = errors.Join(o.err, m.Close()) }()
+	said, err := r.breakAndCheck(ctx, m, s)
+	o.report = said.Stdout + said.Stderr
+	if err != nil {
+		o.err = err
+		return o
+	}
+	if o.differs, err = s.compare(said); err != nil {
+		o.err = err
+		return o
+	}
+	if s.proof != nil {
+		o.differs = append(o.differs, s.proof.judge(m.Terminal(ctx, "", "", s.where == "login", s.proof.script))...)
+	}
+	return o
+}
+
+func (r *runner) start(ctx context.Context, s *scenario) (*machine.Machine, error) {
+	spec := s.spec
+	spec.Binds = append(slices.Clone(spec.Binds), machine.Bind{Host: r.bin, Path: "/opt/devdoctor"})
+	return machine.Start(ctx, r.store, spec)
+}
+
+// before runs the proof on the machine as it is without the break.
+func (r *runner) before(ctx context.Context, s *scenario) error {
+	m, err := r.start(ctx, s)
+	if err != nil {
+		return err
+	}
+	result := m.Terminal(ctx, "", "", s.where == "login", s.proof.script)
+	if !result.OK() {
+		err = fmt.Errorf("the proof does not work before the break: %s", result)
+	}
+	return errors.Join(err, m.Close())
+}
+
+// breakAndCheck breaks the machine and lets devdoctor look at it in a terminal.
+func (r *runner) breakAndCheck(ctx context.Context, m *machine.Machine, s *scenario) (machine.Result, error) {
+	var window *machine.Window
+	if s.where == "old-terminal" {
+		var err error
+		if window, err = m.Open(ctx, "", "", false); err != nil {
+			return machine.Result{}, err
+		}
+		defer window.Close()
+	}
+	for _, step := range []func() machine.Result{
+		func() machine.Result { return onHost(ctx, m, s) },
+		func() machine.Result { return script(ctx, m, "root", s.breakRoot) },
+		func() machine.Result { return script(ctx, m, m.Spec.User, s.breakUser) },
+	} {
+		if result := step(); !result.OK() {
+			return machine.Result{}, fmt.Errorf("break the machine: %s", result)
+		}
+	}
+	command := "/opt/devdoctor/devdoctor " + strings.Join(append(s.check, "--json"), " ")
+	if s.spec.System == "windows" {
+		command = `Z:` + strings.ReplaceAll(strings.Replace(command, "devdoctor ", "devdoctor.exe ", 1), "/", `\`)
+	}
+	if window != nil {
+		return window.Run(ctx, command), nil
+	}
+	if err := m.Login(ctx, ""); err != nil {
+		return machine.Result{}, err
+	}
+	return m.Terminal(ctx, "", "", s.where == "login", command), nil
+}
+
+// onHost runs the script for the Linux under a Windows machine.
+func onHost(ctx context.Context, m *machine.Machine, s *scenario) machine.Result {
+	if s.breakHost == "" {
+		return machine.Result{}
+	}
+	return m.Sh(ctx, m.Spec.User, s.breakHost)
+}
+
+// script breaks a machine: with sh or, on Windows, with cmd.
+func script(ctx context.Context, m *machine.Machine, user, text string) machine.Result {
+	switch {
+	case text == "":
+		return machine.Result{}
+	case m.Spec.System == "windows":
+		return m.Terminal(ctx, "", "", false, text)
+	}
+	return m.Sh(ctx, user, "set -e\n"+text)
+}
+
+// compare says in what the report is not as wanted.
+func (s *scenario) compare(said machine.Result) (differs []string, err error) {
+	var report struct {
+		Exit   int
+		Checks []struct{ ID, Status, Problem, Summary string }
+	}
+	if said.Err != nil || said.TimedOut {
+		return nil, fmt.Errorf("run devdoctor: %s", said)
+	}
+	if err := json.Unmarshal([]byte(said.Stdout), &report); err != nil {
+		return nil, fmt.Errorf("read devdoctor's report: %w: %s", err, said)
+	}
+	if s.exit >= 0 && said.Exit != s.exit {
+		differs = append(differs, fmt.Sprintf("exit status %d, wanted %d", said.Exit, s.exit))
+	}
+	missing := slices.Clone(s.want)
+	for _, c := range report.Checks {
+		is := finding{c.Status, c.ID, c.Problem}
+		wanted := slices.ContainsFunc(s.want, func(w finding) bool { return w.matches(is) })
+		missing = slices.DeleteFunc(missing, func(w finding) bool { return w.matches(is) })
+		if s.only && !wanted && (c.Status == "fail" || c.Status == "warn") {
+			differs = append(differs, fmt.Sprintf("not wanted: %s: %s", is, c.Summary))
+		}
+	}
+	for _, w := range missing {
+		is := "there is no such check"
+		for _, c := range report.Checks {
+			if c.ID == w.check {
+				is = fmt.Sprintf("%s: %s", finding{c.Status, c.ID, c.Problem}, c.Summary)
+			}
+		}
+		differs = append(differs, fmt.Sprintf("wanted: %s; is: %s", w, is))
+	}
+	return differs, nil
+}
+
+// judge says in what the proof is not as the scenario says.
+func (p *proof) judge(r machine.Result) []string {
+	switch {
+	case r.Err != nil:
+		return []string{"the proof could not be run: " + r.Err.Error()}
+	case r.OK() != p.works && p.works:
+		return []string{"the proof fails after the break: " + r.String()}
+	case r.OK() != p.works:
+		return []string{"the proof works after the break: " + r.String()}
+	case p.matches != nil && !p.matches.MatchString(r.Stdout+r.Stderr):
+		return []string{fmt.Sprintf("the proof does not print %q: %s", p.matches, r)}
+	}
+	return nil
+}
