@@ -203,7 +203,7 @@ func proxyServer(address string) (string, int) {
 		rest = rest[:i]
 	}
 	rest = rest[strings.LastIndexByte(rest, '@')+1:]
-	server, number := rest, ""
+	var server, number string
 	if end := strings.IndexByte(rest, ']'); strings.HasPrefix(rest, "[") && end > 0 {
 		server, number = rest[1:end], strings.TrimPrefix(rest[end+1:], ":")
 	} else {
