@@ -30,7 +30,29 @@ func deleteSetting(do string) []fixers.Tell {
 	return []fixers.Tell{
 		{Do: do, Run: [][]string{append([]string{"npm"}, line...)}, Undo: undo},
 		{OS: platforms.Windows, Do: do, Run: [][]string{append([]string{"npm.cmd"}, line...)}, Undo: undo},
+		{Owner: outOfReach, Do: do + " The command keeps the old file as {file}.old.",
+			Run: [][]string{{"sed", "-i.old", "-E", `/^{name}(\[\])? *=/d`, "{file}"}}, Undo: "mv {file}.old {file}"},
+		{OS: platforms.Windows, Owner: outOfReach, Admin: true, Undo: "Write the line again.",
+			Do: do + " Open Notepad as administrator, open {file} in it, and take out the line that begins with {name}."},
 	}
+}
+
+// outOfReach is, as an owner, whoever keeps a file that npm config does not
+// change: npm's own inside its package, and a global one of root.
+const outOfReach platforms.Manager = "out-of-reach"
+
+// inReach is r, which advises to take a setting out of a file, and whether npm
+// does that for this account. npm itself must not be run as root.
+func (r Result) inReach(ctx context.Context, h *platforms.Host) Result {
+	if r.Problem == nil || r.Found.File == "" || r.Found.Value != "" && r.Found.Value != "global" {
+		return r
+	}
+	file, err := h.Stat(ctx, r.Found.File)
+	if r.Found.Value == "global" && (err != nil || file.Writable) {
+		return r
+	}
+	r.Found.Owner = outOfReach
+	return r.renaming(ctx, h, r.Found.File)
 }
 
 var (
@@ -114,30 +136,34 @@ var npmConfigured = &Check{
 		if err != nil {
 			return Unknown(err, "the settings of npm could not be read")
 		}
-		env, err := h.Getenv(ctx, "NODE_ENV")
-		if err != nil {
-			return Unknown(err, "the variable NODE_ENV could not be read")
-		}
-		options, err := h.Getenv(ctx, "NODE_OPTIONS")
-		if err != nil {
-			return Unknown(err, "the variable NODE_OPTIONS could not be read")
-		}
-		if r, err := weighPrograms(ctx, h, s); err != nil || r.Status != "" {
-			return orUnknown(r, err, "what npm's settings name could not be looked for")
-		}
-		r := weighSettings(s, env)
-		if r.Status == StatusOK {
-			if lock, err := deadLockfile(ctx, h, need.Project, s); err != nil {
-				return Unknown(err, "the lock file of your project could not be read")
-			} else if lock.Status != "" {
-				return lock
-			}
-		}
-		if strings.Contains(options, "--openssl-legacy-provider") {
-			r = r.Note("NODE_OPTIONS holds --openssl-legacy-provider, which old projects needed. Today it only weakens encryption.")
-		}
-		return r
+		return weighConfig(ctx, h, need, s).inReach(ctx, h)
 	},
+}
+
+func weighConfig(ctx context.Context, h *platforms.Host, need Needs, s npmSettings) Result {
+	env, err := h.Getenv(ctx, "NODE_ENV")
+	if err != nil {
+		return Unknown(err, "the variable NODE_ENV could not be read")
+	}
+	options, err := h.Getenv(ctx, "NODE_OPTIONS")
+	if err != nil {
+		return Unknown(err, "the variable NODE_OPTIONS could not be read")
+	}
+	if r, err := weighPrograms(ctx, h, s); err != nil || r.Status != "" {
+		return orUnknown(r, err, "what npm's settings name could not be looked for")
+	}
+	r := weighSettings(s, env)
+	if r.Status == StatusOK {
+		if lock, err := deadLockfile(ctx, h, need.Project, s); err != nil {
+			return Unknown(err, "the lock file of your project could not be read")
+		} else if lock.Status != "" {
+			return lock
+		}
+	}
+	if strings.Contains(options, "--openssl-legacy-provider") {
+		r = r.Note("NODE_OPTIONS holds --openssl-legacy-provider, which old projects needed. Today it only weakens encryption.")
+	}
+	return r
 }
 
 // weighPrograms looks for what the settings name on this computer: a server of

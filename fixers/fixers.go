@@ -108,9 +108,9 @@ func (t Tell) WithSudo() Tell {
 			continue
 		}
 		run[i] = append([]string{"sudo"}, argv...)
-		if strings.HasPrefix(t.Undo, argv[0]+" ") {
-			t.Undo = "sudo " + t.Undo
-		}
+	}
+	if strings.HasPrefix(t.Undo, "mv ") { // others are words
+		t.Undo = "sudo " + t.Undo
 	}
 	t.Run, t.Admin = run, true
 	return t
