@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -280,20 +281,25 @@ func BenchmarkLive(b *testing.B) {
 			}
 		})
 	}
-	dirs := make([]string, 12)
-	for i := range dirs {
-		dirs[i] = b.TempDir()
-	}
-	b.Run("which 15 names in 12 directories", func(b *testing.B) {
-		for b.Loop() {
-			for i := range 15 {
-				q := Query{Env: []string{"PATH=" + strings.Join(dirs, ":")}, Verb: "which", Args: []string{strconv.Itoa(i)}}
-				if _, err := l.Answer(ctx, q); !errors.Is(err, ErrNotFound) {
-					b.Fatal(err)
-				}
+	for _, n := range []int{12, 1000} {
+		root, dirs := b.TempDir(), make([]string, n)
+		for i := range dirs {
+			dirs[i] = filepath.Join(root, strconv.Itoa(i))
+			if err := os.Mkdir(dirs[i], 0o755); err != nil {
+				b.Fatal(err)
 			}
 		}
-	})
+		b.Run(fmt.Sprintf("which 15 names in %d directories", n), func(b *testing.B) {
+			for b.Loop() {
+				for i := range 15 {
+					q := Query{Env: []string{"PATH=" + strings.Join(dirs, ":")}, Verb: "which", Args: []string{"x" + strconv.Itoa(i)}}
+					if _, err := l.Answer(ctx, q); !errors.Is(err, ErrNotFound) {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
+	}
 }
 
 func FuzzProc(f *testing.F) {

@@ -8,31 +8,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
-	"time"
 )
 
-// A directory of PATH may take slowDir. A busy computer answers late: with a load
-// of 13 on two processors, directories of a local disk took more than 300 ms
-// (Windows 10 under Wine, 2026-11-21). One in a network that is gone never answers.
-const slowDir = time.Second
-
-const (
-	atOnce   = 16 // directories of PATH looked at together
-	notAFile = "not executable"
-)
+const notAFile = "not executable"
 
 // A candidate is a file name that a program may have.
 type candidate struct {
 	name string
 	skip string // why a shell passes over such a file
-}
-
-// A lookup is what one directory of PATH says.
-type lookup struct {
-	dir   string // see searchDir
-	lines []string
-	slow  bool
 }
 
 // which is the copies of a program on PATH.
@@ -78,52 +61,6 @@ func searchPath(q Query) []string {
 	return dirs
 }
 
-// each looks into directories, several at once, and goes on without those that
-// do not answer.
-func (l *Live) each(ctx context.Context, dirs []string, look func(dir string) []string) []lookup {
-	found := make([]lookup, len(dirs))
-	var wg sync.WaitGroup
-	tickets := make(chan struct{}, atOnce)
-	for i, dir := range dirs {
-		tickets <- struct{}{}
-		wg.Go(func() {
-			found[i].dir = dir
-			found[i].lines, found[i].slow = l.within(ctx, dir, look)
-			<-tickets
-		})
-	}
-	wg.Wait()
-	return found
-}
-
-// within looks into one directory for at most [slowDir].
-func (l *Live) within(ctx context.Context, dir string, look func(string) []string) (lines []string, slow bool) {
-	if _, hung := l.hung.Load(dir); hung {
-		return nil, true
-	}
-	done := make(chan []string, 1)
-	go func() {
-		defer l.hung.Delete(dir)
-		done <- look(dir)
-	}()
-	timer := time.NewTimer(slowDir)
-	defer timer.Stop()
-	select {
-	case lines = <-done:
-		return lines, false
-	case <-timer.C:
-	case <-ctx.Done():
-	}
-	l.hung.Store(dir, true)
-	select {
-	case lines = <-done: // it came while we noted that it had not
-		l.hung.Delete(dir)
-		return lines, false
-	default:
-		return nil, true
-	}
-}
-
 // copies is what the names of a program in one directory of PATH are, as lines
 // of an answer.
 func copies(q Query, dir, name string) []string {
@@ -151,44 +88,48 @@ func copies(q Query, dir, name string) []string {
 	return lines
 }
 
-// passedOver says why a shell passes over a path; "" for a program.
+// passedOver says why a shell passes over a path; "" for a program. Nearly always
+// there is nothing, so it asks first what answers that with one system call.
 func passedOver(path string) (why string, there bool) {
-	info, err := os.Stat(path)
-	if err == nil {
-		switch {
-		case info.IsDir():
-			return "directory", true
-		case !mayRun(path, info):
-			return notAFile, true
-		}
-		return "", true
-	}
-	link, lerr := os.Lstat(path)
-	switch {
-	case lerr != nil:
+	info, err := os.Lstat(path)
+	if err != nil {
 		return "", false
-	case isAlias(path, link): // it can be run, and can be opened by nobody
-		return "", true
+	}
+	if isLink(info.Mode().Type()) {
+		if isAlias(path, info) { // it can be run, and can be opened by nobody
+			return "", true
+		}
+		info, err = os.Stat(path)
+	}
+	switch {
 	case isLoop(err):
 		return "loop", true
 	case errors.Is(err, fs.ErrNotExist) || isNotThere(err):
 		return "dangling", true
+	case err != nil:
+		return notAFile, true
+	case info.IsDir():
+		return "directory", true
+	case !mayRun(path, info):
+		return notAFile, true
 	}
-	return notAFile, true
+	return "", true
 }
 
 // findProgram is the copy of a program that a shell would start.
 func (l *Live) findProgram(ctx context.Context, q Query, name string) (string, error) {
-	for _, dir := range searchPath(q) {
-		found, slow := l.within(ctx, dir, func(string) []string { return firstCopy(q, dir, name) })
-		if slow {
-			return "", ErrTimedOut
-		}
-		if len(found) > 0 {
-			return filepath.Abs(found[0])
-		}
+	found := l.firstOf(ctx, searchPath(q), func(dir string) []string { return firstCopy(q, dir, name) })
+	if len(found) == 0 {
+		return "", ErrNotFound
 	}
-	return "", ErrNotFound
+	switch last := found[len(found)-1]; {
+	case last.slow:
+		return "", ErrTimedOut
+	case len(last.lines) == 0:
+		return "", ErrNotFound
+	default:
+		return filepath.Abs(last.lines[0])
+	}
 }
 
 // firstCopy is the program in one directory of PATH, if there is one.

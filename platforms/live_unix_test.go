@@ -252,7 +252,7 @@ func TestSlowDirectories(t *testing.T) {
 	}
 	close(gate)
 	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(time.Millisecond) {
-		if _, slow := l.within(context.Background(), "slow", look); !slow {
+		if !l.firstOf(context.Background(), []string{"slow"}, look)[0].slow {
 			return
 		}
 		if time.Now().After(deadline) {
