@@ -250,10 +250,12 @@ func spaceIn(s string, i, end int) int {
 	return end
 }
 
+// publicHome reports whether what stands beside the homes is nobody's: a folder of
+// the system, or a file of a project, which checks look for in every folder upwards.
 func publicHome(name string) bool {
 	switch name {
-	case "Public", "Shared", "Default User", "All Users", "desktop.ini":
+	case "Public", "Shared", "Default User", "All Users", "desktop.ini", "node_modules", "lost+found":
 		return true
 	}
-	return false
+	return name[0] == '.' || strings.HasSuffix(name, ".json") || strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".lock")
 }

@@ -189,6 +189,9 @@ func (r *Redactor) isHomeElement(s string, i, end int) bool {
 	}
 	for _, parent := range [...]string{"home", "users", r.homes} {
 		from := j - len(parent)
+		if from > 0 && (s[from-1] == '$' || strings.HasSuffix(s[:from], "$env:")) {
+			continue // $HOME/node
+		}
 		if parent != "" && from >= 0 && strings.EqualFold(s[from:j], parent) && (from == 0 || !isLetterBefore(s, from) || afterEscape(s, from)) {
 			return true
 		}

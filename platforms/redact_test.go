@@ -95,6 +95,7 @@ func TestWeakNames(t *testing.T) {
 		{"node", "/home/node", "/srv/home/node_modules/x", "/srv/home/node_modules/x"},
 		{"node", "/home/node", "USER=node", "USER=xxxx"},
 		{"node", "/home/node", "group 998 docker\ngroup 1000 node", "group 998 docker\ngroup 1000 node"},
+		{"node", "/home/node", `PATH=$HOME/node/bin:${HOME}/node $env:HOME/node`, `PATH=$HOME/node/bin:${HOME}/node $env:HOME/node`},
 		{"git", "/home/git", "git version 2.47.1", "git version 2.47.1"},
 		{"git", "/home/git", "git@github.com:course/x.git", "git@github.com:course/x.git"},
 		{"git", "/home/git", "/home/git/.gitconfig", "/home/xxx/.gitconfig"},
@@ -271,7 +272,7 @@ func TestStrangers(t *testing.T) {
 	r := NewRedactor(Identity{OS: Linux, Home: "/home/anna", User: "anna"})
 	for _, same := range []string{
 		"/home/linuxbrew/.linuxbrew/bin", "/Users/Shared/x", `C:\Users\Public\x`, "/home/runner/work", "/home/vscode", "src/home/page.tsx",
-		"https://shop.example/home/kitchen", "/home/*/x", "/home/$USER/x", "/home/<you>/x", "/usr/home", `C:\Users\%USERNAME%\x`,
+		"https://shop.example/home/kitchen", "/home/*/x", "/Users/package.json", "/home/node_modules", "/home/.npmrc", "/home/$USER/x", "/home/<you>/x", "/usr/home", `C:\Users\%USERNAME%\x`,
 	} {
 		if got := r.Bundle(same); got != same {
 			t.Errorf("%s becomes %s", same, got)
