@@ -244,6 +244,11 @@ func frozenEntries(ctx context.Context, h *platforms.Host, entries []platforms.P
 	return frozen, nil
 }
 
+// nodeenvLeftover is what the line for fish of nodeenv 1.9 puts at the end of PATH
+// where it means to throw error messages away: fish 3 and later read it as a folder
+// (lab run of 2026-11-21). No such folder is in a project, so it leads nowhere.
+const nodeenvLeftover = "^/dev/null"
+
 // pathEntry weighs one entry; a Result without a Problem is in order.
 func pathEntry(h *platforms.Host, e platforms.PathEntry) Result {
 	found := Found{Name: "PATH", Value: e.Dir}
@@ -253,6 +258,8 @@ func pathEntry(h *platforms.Host, e platforms.PathEntry) Result {
 	case e.Kind != "dir" && unexpanded(h, e.Dir):
 		return pathNotExpanded.Warn("PATH has an entry that leads nowhere: %s", e.Dir).With(found).
 			Because("It should be the full name of a folder.")
+	case e.Dir == nodeenvLeftover:
+		return Result{}
 	case h.OS != platforms.Windows && !h.Abs(e.Dir):
 		// Windows looks into the current folder anyway.
 		name := strconv.Quote(e.Dir)
