@@ -71,13 +71,6 @@ var (
 		See:   "pwd prints the folder in which your terminal works; in the Command Prompt, cd alone does.",
 		Tells: moveTells("Move the project to a folder whose path has only letters, digits and hyphens."),
 	}
-	projectQuotes = &Problem{
-		ID: "needs-quotes",
-		Means: "The path of the project holds a space or a sign such as &. They end a word or a command in a terminal, so each command with this " +
-			"path needs quotes. Tools that forget them stop with: No such file or directory.",
-		See:   "pwd prints the folder in which your terminal works; in the Command Prompt, cd alone does.",
-		Tells: moveTells("Move the project to a folder whose path has only letters, digits and hyphens."),
-	}
 	projectTooLong = &Problem{
 		ID: "too-long",
 		Means: "The path of the project is very long. Many Windows programs stop at 260 characters, and npm adds long paths below it: " +
@@ -155,7 +148,7 @@ var placeProject = &Check{
 	Title:    "your project is in a good place",
 	Why:      "Some folders are watched, protected or hard to name. Tools that work well elsewhere fail there in ways that are hard to understand.",
 	Phase:    1,
-	Problems: []*Problem{projectInSystem, projectNotYours, projectInCloud, projectCharacters, projectQuotes, projectTooLong},
+	Problems: []*Problem{projectInSystem, projectNotYours, projectInCloud, projectUnnamable, projectCharacters, projectTooLong},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		if need.Project == "" {
 			return Skip("no project folder was named")
@@ -167,6 +160,9 @@ var placeProject = &Check{
 		}
 		if r, err := projectOfAnother(ctx, h, need.Project); err != nil || r.Status != "" {
 			return orUnknown(r, err, "whose your project is could not be found out")
+		}
+		if r, err := unnamable(ctx, h, need.Project); err != nil || r.Status != "" {
+			return orUnknown(r, err, "whether npm takes your project could not be found out")
 		}
 		service, err := cloudOf(ctx, h, need.Project)
 		if err != nil {
@@ -258,26 +254,22 @@ func spelling(h *platforms.Host, project string, found Found) Result {
 	if !ok {
 		chosen = project
 	}
-	special, quoted := projectSigns(h.OS)
-	if i := strings.IndexAny(chosen, special); i >= 0 {
+	if i := strings.IndexAny(chosen, projectSigns(h.OS)); i >= 0 {
 		found.Value = chosen[i : i+1]
-		return projectCharacters.Warn("your project's path holds the character %s", found.Value).With(found).
-			Because("It is %s.", project)
-	}
-	if i := strings.IndexAny(chosen, quoted); i >= 0 {
-		found.Value = chosen[i : i+1]
-		what := "the character " + found.Value
-		if found.Value == " " {
-			what = "a space"
+		problem := projectCharacters.Warn
+		if found.Value == ":" {
+			problem = projectCharacters.Fail // npm run finds no command of the project
 		}
-		return projectQuotes.Warn("your project's path holds %s", what).With(found).
-			Because("It is %s. Each command with this path needs quotes.", project)
+		return problem("your project's path holds the character %s", found.Value).With(found).Because("It is %s.", project)
 	}
 	if n := utf8.RuneCountInString(project); n > longProject && h.OS == platforms.Windows {
 		return projectTooLong.Warn("your project's path is %d characters long", n).With(found).
 			Because("Windows programs stop at 260, and npm needs room below it.")
 	}
 	r := OK("the project is in %s", project).With(found)
+	if strings.ContainsAny(chosen, " '()&!;$*?|<>^\"`") {
+		r = r.Note("In commands, the path of your project needs quotes. npm copes with it.")
+	}
 	if !isASCII(chosen) {
 		r = r.Note("The path of your project has letters that old programs garble. Node.js and npm cope with them.")
 	}
@@ -287,16 +279,16 @@ func spelling(h *platforms.Host, project string, found Found) Result {
 	return r
 }
 
-// projectSigns are the characters that break tools even in quotes, and those that
-// need quotes. # and % mean something in the addresses of files. cmd.exe, which
-// runs npm's scripts on Windows, stumbles over &, ^ and ! (kelektiv/node.bcrypt.js#816).
-// npm puts the project into PATH, where : or ; ends it: its commands were then
-// not found in a lab run of 2026-11-21, while & and # did no harm on Linux.
-func projectSigns(os platforms.OS) (special, quoted string) {
+// projectSigns are the characters that break tools even in quotes. # and % mean
+// something in the addresses of files. cmd.exe, which runs npm's scripts on Windows,
+// stumbles over &, ^ and ! (kelektiv/node.bcrypt.js#816). npm puts the project into
+// PATH, where : or ; ends it: its commands were then not found in a lab run of
+// 2026-11-21, while &, spaces and brackets did no harm on Linux.
+func projectSigns(os platforms.OS) string {
 	if os == platforms.Windows {
-		return `#%;&^!`, ` '()`
+		return `#%;&^!`
 	}
-	return `#%:\`, " '()&!;$*?|<>^\"`"
+	return `#%:\`
 }
 
 func isSlash(r rune) bool { return r == '/' || r == '\\' }
