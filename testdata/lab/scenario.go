@@ -134,6 +134,8 @@ func (s *scenario) machineLine(words []string) error {
 		s.spec.Mirror = true
 	case len(words) == 1 && words[0] == "registry":
 		s.spec.Registry = true
+	case len(words) == 1 && words[0] == "ready":
+		s.spec.Ready = true
 	case len(words) == 1 && words[0] == "wsl":
 		s.spec.WSL = true
 	case len(words) == 2 && words[0] == "system":

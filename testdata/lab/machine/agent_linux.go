@@ -16,7 +16,9 @@ import (
 // agent is the first process of a machine: it starts what it is asked to start,
 // reaps, and ends when the lab is gone. All other processes end with it.
 type agent struct {
-	setup setup
+	setup  setup
+	root   string // where the machine's files are for this process: "" or a container's
+	leader int    // the first process of the container, where there is one
 
 	send    sync.Mutex
 	encoder *json.Encoder
@@ -42,10 +44,10 @@ func becomeMachine(socket *os.File) error {
 		return fmt.Errorf("read the setup: %w", err)
 	}
 	syscall.CloseOnExec(int(socket.Fd()))
+	go a.reap()
 	if err := a.raise(); err != nil {
 		return err
 	}
-	go a.reap()
 	for {
 		var r request
 		switch err := decoder.Decode(&r); {
@@ -72,7 +74,7 @@ func (a *agent) raise() error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(s.furnish(root), s.mountKernel(root), s.bindAll(root)); err != nil {
+	if err := errors.Join(s.furnish(root), s.bindAll(root)); err != nil {
 		return err
 	}
 	if err := syscall.Sethostname([]byte(s.Hostname)); err != nil {
@@ -83,7 +85,13 @@ func (a *agent) raise() error {
 			return err
 		}
 	}
-	if err := errors.Join(servers.listen(), enter(root)); err != nil {
+	if err := servers.listen(); err != nil {
+		return err
+	}
+	if s.Boot {
+		return a.boot(root)
+	}
+	if err := errors.Join(s.mountKernel(root), s.imitateWSL(root), enter(root)); err != nil {
 		return err
 	}
 	syscall.Umask(0o022)
@@ -131,7 +139,7 @@ func (a *agent) serve(r request) {
 	case opRegister:
 		err = a.register(r.Values)
 	case opList:
-		out.Processes, err = processes()
+		out.Processes, err = a.processes()
 	default:
 		err = fmt.Errorf("no such request: %s", r.Op)
 	}

@@ -12,12 +12,15 @@ import (
 // firstProcess in os.Args[0] says that this process is to become a machine.
 const firstProcess = "devdoctor-lab-machine"
 
-// Main becomes the first process of a machine, or a terminal in one, where that is what
+// Main becomes the first process of a machine, a terminal in one, or its janitor, where that is what
 // this process was started for, and then does not return. Elsewhere it does nothing.
 func Main() {
 	switch os.Args[0] {
 	case terminalProcess:
 		becomeTerminal(os.Args[1], os.Args[2])
+	case janitorProcess:
+		becomeJanitor(os.Args[1:])
+		os.Exit(0)
 	case firstProcess:
 	default:
 		return
@@ -30,7 +33,7 @@ func Main() {
 }
 
 // launch starts the first process in namespaces of its own.
-func (m *Machine) launch(w way) error {
+func (m *Machine) launch(s setup) error {
 	if os.Geteuid() != 0 {
 		return fmt.Errorf("%w: it needs root", ErrUnsupported)
 	}
@@ -44,13 +47,23 @@ func (m *Machine) launch(w way) error {
 	m.process = &exec.Cmd{
 		Path: "/proc/self/exe", Args: []string{firstProcess}, Stderr: m.stderr, ExtraFiles: []*os.File{theirs},
 		// A group of its own: an interrupt typed at the lab is the lab's to handle.
-		SysProcAttr: &syscall.SysProcAttr{Cloneflags: namespaces(w), Setpgid: true},
+		SysProcAttr: &syscall.SysProcAttr{Cloneflags: namespaces(s.Way), Setpgid: true},
 	}
 	if err := m.process.Start(); err != nil {
 		_ = m.socket.Close()
 		return err
 	}
-	return nil
+	if !s.Boot {
+		return nil
+	}
+	err = m.cage()
+	if err != nil {
+		_ = errors.Join(m.process.Process.Kill(), m.process.Wait(), m.socket.Close())
+		if m.sweep != nil {
+			m.sweep()
+		}
+	}
+	return err
 }
 
 func namespaces(w way) uintptr {

@@ -113,3 +113,12 @@ func TestOpener(t *testing.T) {
 		}
 	}
 }
+
+func TestWSL(t *testing.T) {
+	m := fresh(t, Spec{System: "trixie", WSL: true})
+	r := m.Terminal(t.Context(), "", "", false, "cat /proc/version /proc/sys/kernel/osrelease; echo $WSL_DISTRO_NAME $PATH; ls /mnt/c; ls -A /run/WSL | wc -l")
+	if strings.Count(r.Stdout, "microsoft") != 2 || !strings.Contains(r.Stdout, "Debian /usr") ||
+		!strings.Contains(r.Stdout, "/mnt/c/WINDOWS") || !strings.HasSuffix(r.Stdout, "WINDOWS\n0\n") {
+		t.Error(r)
+	}
+}

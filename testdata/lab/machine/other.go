@@ -10,7 +10,7 @@ import (
 // Main does nothing: no machine runs here.
 func Main() {}
 
-func (m *Machine) launch(way) error { return fmt.Errorf("%w: it needs Linux", ErrUnsupported) }
+func (m *Machine) launch(setup) error { return fmt.Errorf("%w: it needs Linux", ErrUnsupported) }
 
 // Build builds nothing: see ErrUnsupported.
 func (s *Store) Build(context.Context, ...string) error {

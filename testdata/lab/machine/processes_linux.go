@@ -9,19 +9,19 @@ import (
 )
 
 // processes lists all that runs, except the first process and zombies.
-func processes() ([]Process, error) {
-	entries, err := os.ReadDir("/proc")
+func (a *agent) processes() ([]Process, error) {
+	entries, err := os.ReadDir(a.root + "/proc")
 	if err != nil {
 		return nil, err
 	}
-	names := userNames()
+	names := a.userNames()
 	var out []Process
 	for _, e := range entries {
 		pid, err := strconv.Atoi(e.Name())
 		if err != nil || pid == 1 {
 			continue
 		}
-		if p, ok := process(pid, names); ok {
+		if p, ok := a.process(pid, names); ok {
 			out = append(out, p)
 		}
 	}
@@ -29,8 +29,8 @@ func processes() ([]Process, error) {
 }
 
 // process reads one; a process that has ended since is none.
-func process(pid int, names map[uint32]string) (Process, bool) {
-	dir := "/proc/" + strconv.Itoa(pid)
+func (a *agent) process(pid int, names map[uint32]string) (Process, bool) {
+	dir := a.root + "/proc/" + strconv.Itoa(pid)
 	stat, err := os.ReadFile(dir + "/stat")
 	if err != nil {
 		return Process{}, false
@@ -62,8 +62,8 @@ func process(pid int, names map[uint32]string) (Process, bool) {
 	return p, true
 }
 
-func userNames() map[uint32]string {
-	users, _ := os.ReadFile("/etc/passwd")
+func (a *agent) userNames() map[uint32]string {
+	users, _ := os.ReadFile(a.root + "/etc/passwd")
 	names := map[uint32]string{}
 	for line := range strings.Lines(string(users)) {
 		if f := strings.Split(line, ":"); len(f) == 7 {

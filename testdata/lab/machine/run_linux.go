@@ -20,27 +20,20 @@ const most = 16 << 20
 
 // run runs a command to its end. Descendants may live on: their later output is lost.
 func (a *agent) run(id int, c Cmd) (outcome, error) {
-	who, err := lookUp(c.User)
+	who, err := a.lookUp(c.User)
 	if err != nil {
 		return outcome{}, err
 	}
 	if c.Dir == "" {
 		c.Dir = who.home
 	}
-	env := with(who.environment(), c.Env, c.Unset)
-	path, err := find(c.Argv[0], valueOf(env, "PATH"), c.Dir)
+	env := with(a.environment(who), c.Env, c.Unset)
+	streams, err := a.openStreams(c, who)
 	if err != nil {
 		return outcome{}, err
 	}
-	streams, err := openStreams(c, who)
-	if err != nil {
-		return outcome{}, err
-	}
-	attr := &syscall.ProcAttr{Dir: c.Dir, Env: env, Files: streams.child(), Sys: &syscall.SysProcAttr{
-		Credential: who.credential(), Setsid: true, Setctty: c.TTY, Ctty: 0,
-	}}
 	begin := time.Now()
-	pid, done, err := a.spawn(path, c.Argv, attr)
+	pid, done, err := a.start(program{who: who, argv: c.Argv, env: env, dir: c.Dir, files: streams.child(), tty: c.TTY})
 	streams.closeChild()
 	if err != nil {
 		streams.finish(0)
@@ -84,10 +77,10 @@ type streams struct {
 	files                 bool // the child's ends are files, and there are no others
 }
 
-func openStreams(c Cmd, who account) (*streams, error) {
+func (a *agent) openStreams(c Cmd, who account) (*streams, error) {
 	s := &streams{stdoutDone: make(chan struct{}), errorDone: make(chan struct{})}
 	if c.TTY {
-		master, slave, err := openTerminal(who)
+		master, slave, err := a.openTerminal(who)
 		if err != nil {
 			return nil, err
 		}
@@ -95,7 +88,7 @@ func openStreams(c Cmd, who account) (*streams, error) {
 		return s, nil
 	}
 	if c.OnFiles {
-		return s, s.onFiles(c.Stdin, who)
+		return s, s.onFiles(a.root+places, c.Stdin, who)
 	}
 	inR, inW, err1 := os.Pipe()
 	outR, outW, err2 := os.Pipe()
@@ -111,10 +104,10 @@ func openStreams(c Cmd, who account) (*streams, error) {
 }
 
 // onFiles makes the streams files. What is written is read at the end.
-func (s *streams) onFiles(input string, who account) error {
+func (s *streams) onFiles(dir, input string, who account) error {
 	var err error
 	for range 3 {
-		f, e := os.CreateTemp(places, "stream")
+		f, e := os.CreateTemp(dir, "stream")
 		if e != nil {
 			return errors.Join(err, e)
 		}
@@ -195,8 +188,8 @@ func (s *streams) finish(wait time.Duration) (stdout, stderr []byte) {
 }
 
 // openTerminal makes a pseudo terminal of 80 columns that belongs to a user.
-func openTerminal(who account) (master, slave *os.File, err error) {
-	fd, err := syscall.Open("/dev/ptmx", syscall.O_RDWR|syscall.O_NOCTTY|syscall.O_CLOEXEC|syscall.O_NONBLOCK, 0)
+func (a *agent) openTerminal(who account) (master, slave *os.File, err error) {
+	fd, err := syscall.Open(a.root+"/dev/pts/ptmx", syscall.O_RDWR|syscall.O_NOCTTY|syscall.O_CLOEXEC|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open a terminal: %w", err)
 	}
@@ -208,7 +201,7 @@ func openTerminal(who account) (master, slave *os.File, err error) {
 	); err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("open a terminal: %w", err), master.Close())
 	}
-	name := fmt.Sprintf("/dev/pts/%d", number)
+	name := fmt.Sprintf("%s/dev/pts/%d", a.root, number)
 	_ = os.Chown(name, int(who.uid), -1)
 	slave, err = os.OpenFile(name, os.O_RDWR|syscall.O_NOCTTY, 0)
 	if err != nil {

@@ -21,6 +21,7 @@ type Machine struct {
 	socket  *os.File
 	stderr  *tailBuffer
 	stop    func() bool
+	sweep   func()   // takes away what the kernel keeps of a machine
 	helper  *os.File // open as long as the machine may use the network
 
 	send    sync.Mutex
@@ -63,7 +64,7 @@ func Start(ctx context.Context, store *Store, spec Spec) (*Machine, error) {
 // start starts the first process and waits until the machine is up.
 func start(ctx context.Context, s setup) (*Machine, error) {
 	m := &Machine{stderr: &tailBuffer{}, waiting: map[int]chan reply{}, closed: make(chan struct{})}
-	if err := m.launch(s.Way); err != nil {
+	if err := m.launch(s); err != nil {
 		return nil, fmt.Errorf("start a machine: %w", err)
 	}
 	m.encoder = json.NewEncoder(m.socket)
@@ -210,6 +211,9 @@ func (m *Machine) Close() error {
 		return errors.New("the machine does not end")
 	}
 	_ = m.socket.Close()
+	if m.sweep != nil {
+		m.sweep()
+	}
 	return nil
 }
 

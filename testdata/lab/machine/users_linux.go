@@ -18,8 +18,8 @@ type account struct {
 
 // lookUp reads an account from the machine's own files. The C library's way would
 // load modules of the machine into this process.
-func lookUp(name string) (account, error) {
-	users, err := os.ReadFile("/etc/passwd")
+func (a *agent) lookUp(name string) (account, error) {
+	users, err := os.ReadFile(a.root + "/etc/passwd")
 	if err != nil {
 		return account{}, fmt.Errorf("look up the user %s: %w", name, err)
 	}
@@ -28,9 +28,9 @@ func lookUp(name string) (account, error) {
 		if len(f) != 7 || f[0] != name {
 			continue
 		}
-		a := account{name: name, home: f[5], shell: f[6], uid: number(f[2]), gid: number(f[3])}
-		a.groups = append(groupsOf(name), a.gid)
-		return a, nil
+		who := account{name: name, home: f[5], shell: f[6], uid: number(f[2]), gid: number(f[3])}
+		who.groups = append(a.groupsOf(name), who.gid)
+		return who, nil
 	}
 	return account{}, fmt.Errorf("look up the user %s: there is none", name)
 }
@@ -40,8 +40,8 @@ func number(s string) uint32 {
 	return uint32(n)
 }
 
-func groupsOf(name string) []uint32 {
-	groups, _ := os.ReadFile("/etc/group")
+func (a *agent) groupsOf(name string) []uint32 {
+	groups, _ := os.ReadFile(a.root + "/etc/group")
 	var in []uint32
 	for line := range strings.Lines(string(groups)) {
 		f := strings.Split(strings.TrimSpace(line), ":")
@@ -121,7 +121,7 @@ func find(name, path, dir string) (string, error) {
 
 // write writes a file as its owner would have.
 func (a *agent) write(f file) error {
-	owner, err := lookUp(f.User)
+	owner, err := a.lookUp(f.User)
 	if err != nil {
 		return err
 	}
@@ -129,6 +129,7 @@ func (a *agent) write(f file) error {
 	if rest, ok := strings.CutPrefix(path, "~/"); ok {
 		path = filepath.Join(owner.home, rest)
 	}
+	path = a.root + path
 	if f.Mode == 0 {
 		f.Mode = 0o644
 	}

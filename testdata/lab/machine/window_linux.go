@@ -32,7 +32,7 @@ type window struct {
 // login works out what a new session gives to all its programs: the user's login
 // shell reads its files and passes its environment on, as gnome-session has it do.
 func (a *agent) login(user string) error {
-	who, err := lookUp(user)
+	who, err := a.lookUp(user)
 	if err != nil {
 		return err
 	}
@@ -47,13 +47,14 @@ func (a *agent) login(user string) error {
 }
 
 func (a *agent) sessionOf(who account) ([]string, error) {
-	streams, err := openStreams(Cmd{}, who)
+	streams, err := a.openStreams(Cmd{}, who)
 	if err != nil {
 		return nil, err
 	}
-	attr := &syscall.ProcAttr{Dir: who.home, Env: who.environment(), Files: streams.child(),
-		Sys: &syscall.SysProcAttr{Credential: who.credential(), Setsid: true}}
-	pid, done, err := a.spawn(who.shell, []string{"-" + filepath.Base(who.shell), "-c", "/usr/bin/env -0"}, attr)
+	pid, done, err := a.start(program{
+		who: who, argv: []string{who.shell, "-c", "/usr/bin/env -0"}, name: "-" + filepath.Base(who.shell),
+		env: a.environment(who), dir: who.home, files: streams.child(),
+	})
 	streams.closeChild()
 	if err != nil {
 		return nil, err
@@ -70,35 +71,35 @@ func (a *agent) sessionOf(who account) ([]string, error) {
 		}
 	}
 	if late || len(env) == 0 { // a file that ends or hangs the shell
-		return who.environment(), nil
+		return a.environment(who), nil
 	}
 	return env, nil
 }
 
 // open opens a window.
 func (a *agent) open(user, shell string, login bool) (int, error) {
-	who, err := lookUp(user)
+	who, err := a.lookUp(user)
 	if err != nil {
 		return 0, err
 	}
-	env := who.environment()
+	env := a.environment(who)
 	if !login {
 		if env, err = a.session(user); err != nil {
 			return 0, err
 		}
 	}
-	path, err := find(shell, "/usr/local/bin:/usr/bin:/bin", "/")
-	if err != nil {
-		return 0, err
+	path := "/usr/bin/" + shell
+	if !exists(a.root + path) {
+		return 0, fmt.Errorf("the machine has no %s", shell)
 	}
 	// Without a file of its own zsh begins with questions to a new user; the answer 0
 	// makes this one.
-	if rc := filepath.Join(who.home, ".zshrc"); shell == "zsh" && !exists(rc) {
+	if rc := filepath.Join(who.home, ".zshrc"); shell == "zsh" && !exists(a.root+rc) {
 		if err := a.write(file{Path: rc, User: user, Content: []byte("# Created by newuser for 5.9\n")}); err != nil {
 			return 0, err
 		}
 	}
-	master, slave, err := openTerminal(who)
+	master, slave, err := a.openTerminal(who)
 	if err != nil {
 		return 0, err
 	}
@@ -107,9 +108,8 @@ func (a *agent) open(user, shell string, login bool) (int, error) {
 		name = "-" + name
 	}
 	fd := slave.Fd()
-	pid, done, err := a.spawn("/proc/self/exe", terminalArgv(path, name), &syscall.ProcAttr{
-		Dir: who.home, Env: env, Files: []uintptr{fd, fd, fd},
-		Sys: &syscall.SysProcAttr{Credential: who.credential(), Setsid: true},
+	pid, done, err := a.startShell(program{
+		who: who, argv: []string{path}, name: name, env: env, dir: who.home, files: []uintptr{fd, fd, fd},
 	})
 	_ = slave.Close()
 	if err != nil {
@@ -124,8 +124,19 @@ func (a *agent) open(user, shell string, login bool) (int, error) {
 	return a.last, nil
 }
 
+// startShell starts the shell of a window, from a terminal's process where this
+// program can be one: it is not to be found in a container.
+func (a *agent) startShell(p program) (int, <-chan syscall.WaitStatus, error) {
+	if a.leader == 0 {
+		p.argv, p.name = append([]string{"/proc/self/exe"}, terminalArgv(p.argv[0], p.name)[1:]...), terminalProcess
+	} else {
+		p.tty = true
+	}
+	return a.start(p)
+}
+
 func exists(path string) bool {
-	_, err := os.Stat(path)
+	_, err := os.Lstat(path) // a link of a container's leads elsewhere from here
 	return err == nil
 }
 
@@ -200,11 +211,11 @@ func (a *agent) typeScript(id, number int, script string, limit time.Duration) (
 	if limit <= 0 {
 		limit = windowPatience
 	}
-	pipes, err := w.lay(dir, script)
+	pipes, err := w.lay(a.root, dir, script)
 	if err != nil {
 		return outcome{}, fmt.Errorf("prepare a script: %w", err)
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer func() { _ = os.RemoveAll(a.root + dir) }()
 	stopped := make(chan struct{}, 1)
 	defer a.onCancel(id, func() { stopped <- struct{}{} })()
 	begin := time.Now()
@@ -242,22 +253,22 @@ type named struct {
 }
 
 // lay puts the script and its pipes into a directory.
-func (w *window) lay(dir, script string) (*named, error) {
+func (w *window) lay(root, dir, script string) (*named, error) {
 	status := "$?"
 	if w.shell == "fish" {
 		status = "$status"
 	}
 	goes := fmt.Sprintf(". %[1]s/script >%[1]s/out 2>%[1]s/err\necho %[2]s >%[1]s/rc\n", dir, status)
 	if err := errors.Join(
-		os.Mkdir(dir, 0o711),
-		os.WriteFile(dir+"/script", []byte(script+"\n"), 0o644),
-		os.WriteFile(dir+"/go", []byte(goes), 0o644),
+		os.Mkdir(root+dir, 0o711),
+		os.WriteFile(root+dir+"/script", []byte(script+"\n"), 0o644),
+		os.WriteFile(root+dir+"/go", []byte(goes), 0o644),
 	); err != nil {
 		return nil, err
 	}
 	n := &named{out: &streams{}, err: &streams{}, status: make(chan string, 1)}
 	for name, into := range map[string]**os.File{"out": &n.out.out, "err": &n.err.out, "rc": &n.rc} {
-		path := filepath.Join(dir, name)
+		path := filepath.Join(root, dir, name)
 		if err := errors.Join(syscall.Mkfifo(path, 0o600), os.Chown(path, int(w.who.uid), int(w.who.gid))); err != nil {
 			return nil, err
 		}
