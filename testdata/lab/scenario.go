@@ -18,13 +18,17 @@ import (
 // scenario is a machine, how it is broken, what devdoctor is to say of it, and a proof
 // that it is so. docs/lab.md describes the file.
 type scenario struct {
-	name      string
-	spec      machine.Spec
+	name string
+	spec machine.Spec
+	// What the machine has beyond spec while it is whole, in this order.
+	prepareRoot, prepareUser string
+
 	breakRoot string // as root; on Windows another script of the learner's
 	breakHost string // on Windows: a sh script on the Linux that Wine runs on
 	breakUser string
 	proof     *proof
-	where     string // "", "login" or "old-terminal"
+	proofHere *proof // in the window that devdoctor runs in
+	where     string // "", "login", "old-login" or "old-terminal"
 	check     []string
 	exit      int // -1 where anything will do
 	want      []finding
@@ -89,6 +93,10 @@ func (s *scenario) section(name, text string) (err error) {
 	switch name {
 	case "machine":
 		return eachLine(text, s.machineLine)
+	case "prepare-root":
+		s.prepareRoot = text
+	case "prepare":
+		s.prepareUser = text
 	case "break":
 		s.breakUser = text
 	case "break-root":
@@ -97,10 +105,12 @@ func (s *scenario) section(name, text string) (err error) {
 		s.breakHost = text
 	case "proof":
 		s.proof, err = parseProof(text)
+	case "proof-here":
+		s.proofHere, err = parseProof(text)
 	case "where":
 		s.where = strings.TrimSpace(text)
-		if s.where != "login" && s.where != "old-terminal" {
-			return fmt.Errorf("%q is neither login nor old-terminal", s.where)
+		if !slices.Contains([]string{"login", "old-login", "old-terminal"}, s.where) {
+			return fmt.Errorf("%q is neither login nor old-login nor old-terminal", s.where)
 		}
 	case "check":
 		s.check = strings.Fields(text)
@@ -130,6 +140,8 @@ func (s *scenario) machineLine(words []string) error {
 	switch {
 	case len(words) == 1 && words[0] == "net":
 		s.spec.Net = true
+	case len(words) == 1 && words[0] == "ready":
+		s.spec.Ready = true
 	case len(words) == 1 && words[0] == "mirror":
 		s.spec.Mirror = true
 	case len(words) == 1 && words[0] == "registry":

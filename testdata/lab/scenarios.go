@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -16,6 +18,12 @@ import (
 
 	"devdoctor/testdata/lab/machine"
 )
+
+// lesson is the first day of the course as a script for the shell sh, with the programs
+// that PATH leads to: /opt/devdoctor/lesson in a machine.
+//
+//go:embed lesson.sh
+var lesson []byte
 
 // runner runs scenarios on machines that have devdoctor at hand.
 type runner struct {
@@ -47,6 +55,9 @@ func scenarios(ctx context.Context, w io.Writer, args []string) error {
 		return err
 	}
 	defer remove()
+	if err := os.WriteFile(filepath.Join(bin, "lesson"), lesson, 0o755); err != nil {
+		return fmt.Errorf("write the lesson: %w", err)
+	}
 	for _, system := range []string{"linux", "windows"} {
 		if !slices.ContainsFunc(list, func(s *scenario) bool { return (s.spec.System == "windows") == (system == "windows") }) {
 			continue
@@ -151,7 +162,7 @@ func (r *runner) play(ctx context.Context, s *scenario) (o outcome) {
 		return o
 	}
 	defer func() { o.err = errors.Join(o.err, m.Close()) }()
-	said, err := r.breakAndCheck(ctx, m, s)
+	said, here, err := r.breakAndCheck(ctx, m, s)
 	o.report = said.Stdout + said.Stderr
 	if err != nil {
 		o.err = err
@@ -161,6 +172,7 @@ func (r *runner) play(ctx context.Context, s *scenario) (o outcome) {
 		o.err = err
 		return o
 	}
+	o.differs = append(o.differs, here...)
 	if s.proof != nil {
 		o.differs = append(o.differs, s.proof.judge(m.Terminal(ctx, "", "", s.where == "login", s.proof.script))...)
 	}
@@ -170,7 +182,19 @@ func (r *runner) play(ctx context.Context, s *scenario) (o outcome) {
 func (r *runner) start(ctx context.Context, s *scenario) (*machine.Machine, error) {
 	spec := s.spec
 	spec.Binds = append(slices.Clone(spec.Binds), machine.Bind{Host: r.bin, Path: "/opt/devdoctor"})
-	return machine.Start(ctx, r.store, spec)
+	m, err := machine.Start(ctx, r.store, spec)
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range []func() machine.Result{
+		func() machine.Result { return script(ctx, m, "root", s.prepareRoot) },
+		func() machine.Result { return script(ctx, m, m.Spec.User, s.prepareUser) },
+	} {
+		if result := step(); !result.OK() {
+			return nil, errors.Join(fmt.Errorf("prepare the machine: %s", result), m.Close())
+		}
+	}
+	return m, nil
 }
 
 // before runs the proof on the machine as it is without the break.
@@ -186,36 +210,51 @@ func (r *runner) before(ctx context.Context, s *scenario) error {
 	return errors.Join(err, m.Close())
 }
 
-// breakAndCheck breaks the machine and lets devdoctor look at it in a terminal.
-func (r *runner) breakAndCheck(ctx context.Context, m *machine.Machine, s *scenario) (machine.Result, error) {
+// breakAndCheck breaks the machine and lets devdoctor look at it in a terminal. here is
+// in what the proof for that very terminal is not as the scenario says.
+func (r *runner) breakAndCheck(ctx context.Context, m *machine.Machine, s *scenario) (said machine.Result, here []string, err error) {
 	var window *machine.Window
-	if s.where == "old-terminal" {
-		var err error
-		if window, err = m.Open(ctx, "", "", false); err != nil {
-			return machine.Result{}, err
-		}
-		defer window.Close()
+	switch s.where {
+	case "old-login":
+		err = m.Login(ctx, "")
+	case "old-terminal":
+		window, err = m.Open(ctx, "", "", false)
 	}
+	if err == nil {
+		err = smash(ctx, m, s)
+	}
+	if err == nil && s.where != "old-login" {
+		err = m.Login(ctx, "")
+	}
+	if err == nil && window == nil {
+		window, err = m.Open(ctx, "", "", s.where == "login")
+	}
+	if err != nil {
+		return said, nil, err
+	}
+	defer window.Close()
+	command := "/opt/devdoctor/devdoctor " + strings.Join(append(s.check, "--json"), " ")
+	if s.spec.System == "windows" {
+		command = `Z:` + strings.ReplaceAll(strings.Replace(command, "devdoctor ", "devdoctor.exe ", 1), "/", `\`)
+	}
+	said = window.Run(ctx, command)
+	if s.proofHere != nil {
+		here = s.proofHere.judge(window.Run(ctx, s.proofHere.script))
+	}
+	return said, here, nil
+}
+
+func smash(ctx context.Context, m *machine.Machine, s *scenario) error {
 	for _, step := range []func() machine.Result{
 		func() machine.Result { return onHost(ctx, m, s) },
 		func() machine.Result { return script(ctx, m, "root", s.breakRoot) },
 		func() machine.Result { return script(ctx, m, m.Spec.User, s.breakUser) },
 	} {
 		if result := step(); !result.OK() {
-			return machine.Result{}, fmt.Errorf("break the machine: %s", result)
+			return fmt.Errorf("break the machine: %s", result)
 		}
 	}
-	command := "/opt/devdoctor/devdoctor " + strings.Join(append(s.check, "--json"), " ")
-	if s.spec.System == "windows" {
-		command = `Z:` + strings.ReplaceAll(strings.Replace(command, "devdoctor ", "devdoctor.exe ", 1), "/", `\`)
-	}
-	if window != nil {
-		return window.Run(ctx, command), nil
-	}
-	if err := m.Login(ctx, ""); err != nil {
-		return machine.Result{}, err
-	}
-	return m.Terminal(ctx, "", "", s.where == "login", command), nil
+	return nil
 }
 
 // onHost runs the script for the Linux under a Windows machine.
