@@ -88,3 +88,28 @@ func TestCommandsOfRoot(t *testing.T) {
 		t.Errorf("%d of %d fixtures are there", seen, len(want))
 	}
 }
+
+// TestCommandsForVariables wants a variable taken away where it was set.
+func TestCommandsForVariables(t *testing.T) {
+	want := map[string]string{
+		"npm-proxy/windows-gone-variable": `reg delete HKCU\Environment /v HTTPS_PROXY /f`,
+		"npm-proxy/windows-gone-for-all":  "Press the Windows key, type environment, and choose Edit the system",
+		"npm-proxy/windows-gone-here":     "The variable HTTPS_PROXY is set in this terminal only.",
+		"npm-config/debian-node-env":      "grep -ns NODE_ENV ~/.profile",
+		"npm-config/debian-node-env-here": "The variable NODE_ENV is set in this terminal only.",
+	}
+	for _, f := range loadFixtures(t) {
+		text, ok := want[f.name]
+		if !ok {
+			continue
+		}
+		delete(want, f.name)
+		tell, _ := f.run(t).Tell(f.os)
+		if lines := append(commandLines(tell, f.os), tell.Do); !strings.HasPrefix(lines[0], text) {
+			t.Errorf("%s advises %q, want %q", f.name, lines, text)
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("no fixture %v", want)
+	}
+}

@@ -13,15 +13,6 @@ import (
 // of this one ended on 2024-01-22 (cnpm/cnpm#441, #446).
 var deadRegistries = []string{"registry.npm.taobao.org"}
 
-// variableTells take a variable away where it is set for good.
-var variableTells = []fixers.Tell{
-	{Do: "Find the line that sets {name} and take it out. Then open a new terminal.",
-		Run:  [][]string{{"grep", "-ns", "{name}", "~/.profile", "~/.bash_profile", "~/.bashrc", "~/.zprofile", "~/.zshrc", "~/.zshenv"}},
-		Undo: "Write the line again."},
-	{OS: platforms.Windows, Do: "Take the variable away from your account. Then open a new terminal.",
-		Run: [][]string{{"reg", "delete", `HKCU\Environment`, "/v", "{name}", "/f"}}, Undo: "Set the variable again, in Settings, under environment variables."},
-}
-
 // deleteSetting takes a setting out of the file in which it stands. Of a project,
 // it must be typed in the project.
 func deleteSetting(do string) []fixers.Tell {
@@ -136,7 +127,7 @@ var npmConfigured = &Check{
 		if err != nil {
 			return Unknown(err, "the settings of npm could not be read")
 		}
-		return weighConfig(ctx, h, need, s).inReach(ctx, h)
+		return weighConfig(ctx, h, need, s).inReach(ctx, h).whereSet(ctx, h)
 	},
 }
 

@@ -110,6 +110,17 @@ func folderThere(ctx context.Context, h *platforms.Host, n npmCopy, r Result) Re
 		Because("It would be %s. The npx of npm %s stops without it.", r.Found.Dir, pkg.Version)
 }
 
+// leftByType reports whether PATH would lead to a directory, had its stored list
+// the right type. Of that terminal-stored-path tells.
+func leftByType(ctx context.Context, h *platforms.Host, dir string) (bool, error) {
+	entries, err := h.PathEntries(ctx)
+	if err != nil {
+		return false, err
+	}
+	frozen, err := frozenEntries(ctx, h, entries)
+	return slices.ContainsFunc(frozen, func(entry string) bool { return h.SamePath(expand(ctx, h, entry), dir) }), err
+}
+
 // byShims are managers that put links for tools into a folder of their own.
 var byShims = []platforms.Manager{platforms.Volta, platforms.Mise, platforms.Asdf, platforms.Nodenv, platforms.Proto}
 
@@ -133,6 +144,10 @@ func weighPrefix(ctx context.Context, h *platforms.Host, prefix string, node pla
 		return Unknown(err, "the folders of PATH could not be looked at")
 	}
 	if !onPath {
+		frozen, err := leftByType(ctx, h, bin)
+		if err != nil || frozen {
+			return orUnknown(waitsFor(terminalRegistry.ID), err, "the stored PATH could not be read")
+		}
 		return globalNotOnPath.Warn("tools that npm installs are not found").With(found).
 			Because("npm install -g puts them into %s, which is not on PATH.", bin)
 	}

@@ -72,7 +72,7 @@ var npmProxied = &Check{
 		if p.address == "" {
 			return OK("npm asks its server without a proxy")
 		}
-		return weighProxy(ctx, h, p).inReach(ctx, h)
+		return weighProxy(ctx, h, p).inReach(ctx, h).whereSet(ctx, h)
 	},
 }
 
