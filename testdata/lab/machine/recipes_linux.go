@@ -10,9 +10,9 @@ import (
 func everything() []string {
 	out := []string{"docker", "windows", "dist", "registry"}
 	for _, suite := range suites {
-		out = append(out, "desktop-"+suite, "apt-"+suite)
+		out = append(out, "desktop-"+suite)
 	}
-	return append(out, "nodeenv")
+	return append(out, "apt-trixie", "nodeenv")
 }
 
 // recipeOf finds the recipe of a layer.

@@ -33,6 +33,11 @@ func (s setup) imitateWSL(root string) error {
 			return fmt.Errorf("imitate WSL: %w", err)
 		}
 	}
+	// Debian's /etc/profile forgets the PATH that Windows handed over; WSL's Debian does not.
+	profile := "PATH=\"$PATH" + wslPath + "\"\n"
+	if err := os.WriteFile(filepath.Join(root, "etc/profile.d/windows-path.sh"), []byte(profile), 0o644); err != nil {
+		return fmt.Errorf("imitate WSL: %w", err)
+	}
 	for at, text := range map[string]string{"proc/version": wslVersion, "proc/sys/kernel/osrelease": wslKernel} {
 		from := filepath.Join(root, "run/WSL", filepath.Base(at))
 		if err := os.WriteFile(from, []byte(text+"\n"), 0o444); err != nil {
@@ -47,9 +52,8 @@ func (s setup) imitateWSL(root string) error {
 
 // environment is what a login of the user gives in this machine.
 func (a *agent) environment(who account) []string {
-	env := who.environment()
-	if !a.setup.WSL {
-		return env
+	if a.setup.WSL {
+		return append(who.environment(), wslEnvironment...)
 	}
-	return append(with(env, []string{"PATH=" + valueOf(env, "PATH") + wslPath}, nil), wslEnvironment...)
+	return who.environment()
 }
