@@ -248,7 +248,7 @@ func isVersion(v string) bool {
 
 // isPlace reports whether a value is a path.
 func isPlace(v string) bool {
-	if v == "~" || len(v) > 2 && (v[1] == ':' && (v[2] == '\\' || v[2] == '/') || v[:2] == "~/" || v[:2] == "./") {
+	if len(v) > 2 && (v[1] == ':' && (v[2] == '\\' || v[2] == '/') || v[:2] == "~/" || v[:2] == "./") {
 		return true
 	}
 	if len(v) < 3 || v[0] != '/' {

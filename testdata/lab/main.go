@@ -28,7 +28,9 @@ type command func(ctx context.Context, w io.Writer, args []string) error
 
 var commands = map[string]command{
 	"build":     build,
+	"oracle":    oracleCommand,
 	"scenarios": scenarios,
+	"score":     scoreCommand,
 	"shell":     shell,
 }
 

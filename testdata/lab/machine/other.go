@@ -17,6 +17,11 @@ func (s *Store) Build(context.Context, ...string) error {
 	return fmt.Errorf("%w: it needs Linux", ErrUnsupported)
 }
 
+// Tree names no directory: see ErrUnsupported.
+func (s *Store) Tree(context.Context, string) (string, error) {
+	return "", fmt.Errorf("%w: it needs Linux", ErrUnsupported)
+}
+
 func (s *Store) prepare(context.Context, Spec) (setup, error) {
 	return setup{}, fmt.Errorf("%w: it needs Linux", ErrUnsupported)
 }

@@ -1,0 +1,19 @@
+package machine
+
+import (
+	"context"
+	"path/filepath"
+)
+
+// Tree is the directory on this computer that holds the unpacked archive of nodejs.org
+// for Linux, of a version such as Node.Version names; it is made where it is missing.
+func (s *Store) Tree(ctx context.Context, version string) (string, error) {
+	r, err := releaseOf(version)
+	if err != nil {
+		return "", err
+	}
+	if err := s.ensure(ctx, []string{r.tree()}, false); err != nil {
+		return "", err
+	}
+	return filepath.Join(s.content(r.tree()), r.linux()), nil
+}

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"devdoctor/testdata/lab/machine"
+	"devdoctor/testdata/lab/oracle"
+)
+
+// oracleFlags is what the subcommand oracle is told.
+type oracleFlags struct {
+	system       string
+	from         uint64
+	n, workers   int
+	mustAgree    bool
+	again        bool
+	machine      string
+	devdoctor    string
+	shrink, show bool
+}
+
+func (f *oracleFlags) parse(args []string) error {
+	set := flag.NewFlagSet("oracle", flag.ContinueOnError)
+	set.StringVar(&f.system, "system", "linux", "linux or windows")
+	set.Uint64Var(&f.from, "seed", 0, "the first seed; 0 takes a new one and prints it")
+	set.IntVar(&f.n, "n", 100, "how many machines")
+	set.IntVar(&f.workers, "workers", runtime.NumCPU(), "how many machines at once")
+	set.BoolVar(&f.mustAgree, "agree", false, "fail where a machine disagrees")
+	set.BoolVar(&f.again, "again", false, "judge machines again that were judged before")
+	set.StringVar(&f.machine, "machine", "", "judge this machine: \"SYSTEM USER SHELL OWNER VERSION: KIND, KIND\"; KIND may be each, for each kind alone")
+	set.StringVar(&f.devdoctor, "devdoctor", "", "the program for Linux or Windows; built from the working tree where empty")
+	set.BoolVar(&f.shrink, "shrink", true, "find the smallest machine that still disagrees")
+	set.BoolVar(&f.show, "v", false, "show what each machine said")
+	if err := set.Parse(args); err != nil {
+		return err
+	}
+	if f.from == 0 {
+		f.from = uint64(time.Now().UnixNano()) % 1e12
+	}
+	return nil
+}
+
+// oracleCommand judges machines made at random, or one machine that is named.
+func oracleCommand(ctx context.Context, w io.Writer, args []string) error {
+	var f oracleFlags
+	if err := f.parse(args); err != nil {
+		return err
+	}
+	store, err := machine.OpenStore()
+	if err != nil {
+		return err
+	}
+	dir, remove, err := scratch(store)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	if f.devdoctor == "" {
+		if f.devdoctor, err = buildDevdoctor(ctx, dir, f.system); err != nil {
+			return err
+		}
+	}
+	kit := filepath.Join(dir, "kit")
+	if err := oracle.MakeKit(ctx, store, kit); err != nil {
+		return err
+	}
+	r := &oracle.Runner{Store: store, Devdoctor: f.devdoctor, Kit: kit}
+	if f.machine != "" {
+		return judgeNamed(ctx, w, r, f)
+	}
+	lab, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find the lab's own program: %w", err)
+	}
+	results, err := oracle.OpenResults(filepath.Join(store.Dir, "oracle"), f.devdoctor, lab)
+	if err != nil {
+		return err
+	}
+	err = judgeSeeds(ctx, w, r, f, results)
+	return errors.Join(err, results.Close())
+}
+
+// judgeNamed judges the machine of the flag -machine, and shows all it said.
+func judgeNamed(ctx context.Context, w io.Writer, r *oracle.Runner, f oracleFlags) error {
+	text, kinds, _ := strings.Cut(f.machine, ":")
+	base, err := oracle.ParseBase(text)
+	if err != nil {
+		return err
+	}
+	var plans []oracle.Plan
+	if strings.TrimSpace(kinds) == "each" {
+		plans = oracle.Singles(base)
+	} else {
+		p, err := oracle.NewPlan(base, strings.FieldsFunc(kinds, func(r rune) bool { return r == ',' || r == ' ' })...)
+		if err != nil {
+			return err
+		}
+		plans = []oracle.Plan{p}
+	}
+	return inParallel(f.workers, plans, func(p oracle.Plan) error {
+		begin := time.Now()
+		c, err := r.Judge(ctx, p)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s %.1fs\n%s", p, time.Since(begin).Seconds(), c.Describe())
+		return nil
+	})
+}
+
+// judgeSeeds judges machines until enough are judged; those of earlier runs count.
+func judgeSeeds(ctx context.Context, w io.Writer, r *oracle.Runner, f oracleFlags, results *oracle.Results) error {
+	fmt.Fprintf(w, "%d machines from seed %d: go run ./testdata/lab oracle -system %s -seed %d -n %d\n", f.n, f.from, f.system, f.from, f.n)
+	var mu sync.Mutex
+	var all []oracle.Record
+	failed := 0
+	seeds := make([]uint64, 0, f.n)
+	for i := range f.n {
+		if record, ok := results.Has(f.system, f.from+uint64(i)); ok && !f.again {
+			all = append(all, record)
+			continue
+		}
+		seeds = append(seeds, f.from+uint64(i))
+	}
+	err := inParallel(f.workers, seeds, func(seed uint64) error {
+		record, err := r.Record(ctx, f.system, seed, f.shrink)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil { // of this machine: the others go on
+			failed++
+			fmt.Fprintf(w, "%d could not be judged: %v\n", seed, err)
+			return nil
+		}
+		all = append(all, record)
+		if record.Verdict != oracle.Agree {
+			fmt.Fprintf(w, "%d %s: %s: %s\n  %s\n", seed, record.Verdict, record.Base, strings.Join(record.Kinds, ", "), strings.Join(record.Why, "\n  "))
+			if err := saveScenario(filepath.Join(r.Store.Dir, "oracle"), record); err != nil {
+				return err
+			}
+		}
+		return results.Add(record)
+	})
+	fmt.Fprint(w, "\n", oracle.ScoreOf(all).Summary())
+	if err != nil {
+		return err
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d machines could not be judged", failed)
+	}
+	if f.mustAgree && slices.ContainsFunc(all, func(r oracle.Record) bool { return r.Verdict != oracle.Agree }) {
+		return errors.New("not all machines agree")
+	}
+	return nil
+}
+
+func saveScenario(dir string, r oracle.Record) error {
+	path := filepath.Join(dir, fmt.Sprintf("%s-%d-%s.txtar", r.System, r.Seed, r.Verdict))
+	if err := os.WriteFile(path, []byte(r.Scenario), 0o644); err != nil {
+		return fmt.Errorf("save the scenario: %w", err)
+	}
+	return nil
+}
+
+// inParallel does something to each of a list, and stops at the first error.
+func inParallel[T any](workers int, list []T, do func(T) error) error {
+	work := make(chan T)
+	failed := make(chan error, workers)
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for item := range work {
+				if err := do(item); err != nil {
+					failed <- err
+					return
+				}
+			}
+		})
+	}
+	var err error
+	for _, item := range list {
+		select {
+		case work <- item:
+			continue
+		case err = <-failed:
+		}
+		break
+	}
+	close(work)
+	wg.Wait()
+	close(failed)
+	return errors.Join(err, <-failed)
+}
+
+// scoreCommand prints the score of all runs of this program and this devdoctor.
+func scoreCommand(_ context.Context, w io.Writer, args []string) error {
+	set := flag.NewFlagSet("score", flag.ContinueOnError)
+	asJSON := set.Bool("json", false, "as JSON")
+	if err := set.Parse(args); err != nil {
+		return err
+	}
+	store, err := machine.OpenStore()
+	if err != nil {
+		return err
+	}
+	records, err := oracle.ReadResults(filepath.Join(store.Dir, "oracle"))
+	if err != nil {
+		return err
+	}
+	s := oracle.ScoreOf(records)
+	if *asJSON {
+		return s.WriteJSON(w)
+	}
+	_, err = io.WriteString(w, s.Markdown())
+	return err
+}

@@ -1,0 +1,138 @@
+package oracle
+
+import (
+	"cmp"
+	"math/rand/v2"
+	"slices"
+)
+
+// What machines with Linux are made of.
+var (
+	linuxSystems = []string{"trixie", "bookworm", "sid"}
+	linuxOwners  = []string{"home", "usr-local", "nvm", "fnm", "volta", "asdf", "n", "mise", "nodeenv"}
+	linuxShells  = []string{"bash", "bash", "zsh", "fish", "dash"} // most use bash
+	lines        = []string{"24", "26"}
+)
+
+// Bases lists every healthy machine of a system ("linux" or "windows").
+func Bases(system string) []Base {
+	var all []Base
+	if system == "windows" {
+		for _, owner := range []string{"msi", "zip", "winget", "scoop", "fnm", "nvm-windows", "chocolatey"} {
+			for _, v := range lines {
+				all = append(all, Base{"windows", "learner", "cmd", owner, v})
+			}
+		}
+		return all
+	}
+	for _, system := range linuxSystems {
+		for _, owner := range linuxOwners {
+			for _, shell := range linuxShells {
+				for _, v := range lines {
+					all = append(all, Base{system, "learner", shell, owner, v})
+					if owner == "home" {
+						all = append(all, Base{system, "nosudo", shell, owner, v})
+					}
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(all, func(b Base) bool { return !b.fits() })
+}
+
+// Most mutations at once, and how many machines of a hundred are meant to fail.
+const (
+	mostMutations = 6
+	failing       = 56
+)
+
+// Generate composes the machine of a seed. Its kinds are drawn first and a base that
+// fits them afterwards, so that a kind that only few machines can have is about as
+// frequent as any other.
+func Generate(system string, seed uint64) Plan {
+	r := rand.New(rand.NewPCG(seed, 2026))
+	var harmful, harmless []*Mutation
+	for _, m := range mutationsOf(system) {
+		if m.Harmful {
+			harmful = append(harmful, m)
+		} else {
+			harmless = append(harmless, m)
+		}
+	}
+	faults := 0
+	if r.IntN(100) < failing {
+		faults = 1 + weighted(r, 20, 45, 35)
+	}
+	oddities := weighted(r, 20, 30, 25, 15, 10)
+	if faults+oddities == 0 {
+		oddities = 1
+	}
+	bases := Bases(system)
+	picked, bases := add(r, nil, bases, harmful, faults)
+	picked, bases = add(r, picked, bases, harmless, min(oddities, mostMutations-faults))
+	slices.SortStableFunc(picked, inOrder)
+	return Plan{Seed: seed, Base: bases[r.IntN(len(bases))], Mutations: picked}
+}
+
+// add draws up to n more mutations that go with those that are picked, and returns the
+// bases that can have them all.
+func add(r *rand.Rand, picked []*Mutation, bases []Base, from []*Mutation, n int) ([]*Mutation, []Base) {
+	most := len(picked) + n
+	for _, i := range r.Perm(len(from)) {
+		if len(picked) == most {
+			break
+		}
+		more := append(slices.Clone(picked), from[i])
+		fitting := slices.DeleteFunc(slices.Clone(bases), func(b Base) bool { return !suits(b, more) })
+		if len(fitting) > 0 && !clash(more) {
+			picked, bases = more, fitting
+		}
+	}
+	return picked, bases
+}
+
+// weighted draws an index with the given weights.
+func weighted(r *rand.Rand, weights ...int) int {
+	sum := 0
+	for _, w := range weights {
+		sum += w
+	}
+	n := r.IntN(sum)
+	for i, w := range weights {
+		if n < w {
+			return i
+		}
+		n -= w
+	}
+	return 0
+}
+
+func clash(picked []*Mutation) bool {
+	seen := map[string]bool{}
+	for _, m := range picked {
+		for _, t := range m.Touches {
+			if seen[t] {
+				return true
+			}
+			seen[t] = true
+		}
+	}
+	return false
+}
+
+func suits(b Base, picked []*Mutation) bool {
+	return !slices.ContainsFunc(picked, func(m *Mutation) bool { return m.Fits != nil && !m.Fits(b) })
+}
+
+// inOrder compares by when a mutation must be done.
+func inOrder(a, b *Mutation) int { return cmp.Compare(a.turn(), b.turn()) }
+
+func (m *Mutation) turn() int {
+	switch {
+	case m.First:
+		return 0
+	case m.Last:
+		return 2
+	}
+	return 1
+}

@@ -1,0 +1,90 @@
+package oracle
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The machines must be worth judging: half of them fail, and for many reasons.
+func TestGenerate(t *testing.T) {
+	const machines = 5000
+	for _, system := range []string{"linux"} {
+		kinds, causes := map[string]int{}, map[string]int{}
+		failing := 0
+		for seed := range uint64(machines) {
+			p := Generate(system, seed)
+			if len(p.Mutations) < 1 || len(p.Mutations) > mostMutations || clash(p.Mutations) || !suits(p.Base, p.Mutations) {
+				t.Fatalf("seed %d makes %s", seed, p)
+			}
+			fails := false
+			for _, m := range p.Mutations {
+				kinds[m.Name]++
+				if m.Harmful {
+					fails = true
+					causes[m.Name]++
+				}
+			}
+			if fails {
+				failing++
+			}
+		}
+		if failing < machines*40/100 || failing > machines*60/100 {
+			t.Errorf("%s: %d of %d machines fail", system, failing, machines)
+		}
+		for _, m := range mutationsOf(system) {
+			if kinds[m.Name] < 50 {
+				t.Errorf("%s: %s occurs only %d times", system, m.Name, kinds[m.Name])
+			}
+			if causes[m.Name] > failing/10 {
+				t.Errorf("%s: %s is behind %d of %d failures", system, m.Name, causes[m.Name], failing)
+			}
+		}
+	}
+}
+
+func TestGenerateAgain(t *testing.T) {
+	for seed := range uint64(50) {
+		if a, b := Generate("linux", seed), Generate("linux", seed); a.String() != b.String() {
+			t.Errorf("seed %d makes %s and %s", seed, a, b)
+		}
+	}
+}
+
+func TestTable(t *testing.T) {
+	for _, system := range []string{"linux"} {
+		all := mutationsOf(system)
+		harmless, removing := 0, 0
+		var names []string
+		for _, m := range all {
+			names = append(names, m.Name)
+			if m.Removes {
+				removing++
+			}
+			if !m.Harmful {
+				harmless++
+			}
+			if len(m.Modes) == 0 {
+				t.Errorf("%s: %s has no mode", system, m.Name)
+			}
+			if m.Harmful != (len(m.Named) > 0) {
+				t.Errorf("%s: %s is harmful: %v, and has the names %v", system, m.Name, m.Harmful, m.Named)
+			}
+			for _, n := range append(slices.Clone(m.Named), m.Also...) {
+				if strings.Count(n, "/") != 1 {
+					t.Errorf("%s: %s: %q is no CHECK/PROBLEM", system, m.Name, n)
+				}
+			}
+		}
+		slices.Sort(names)
+		if len(slices.Compact(names)) != len(all) {
+			t.Errorf("%s: a name occurs twice", system)
+		}
+		if removing > 2 || harmless*5 < len(all)*2 || harmless*5 > len(all)*3 {
+			t.Errorf("%s: of %d kinds %d remove a program and %d are harmless", system, len(all), removing, harmless)
+		}
+	}
+	if n := len(linuxMutations); n < 60 {
+		t.Errorf("there are only %d kinds for Linux", n)
+	}
+}

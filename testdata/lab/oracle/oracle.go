@@ -1,0 +1,137 @@
+// Package oracle composes machines at random out of independent mutations, lets the
+// learner's real lesson judge them, and compares its verdict with that of devdoctor.
+//
+// It knows devdoctor as a program only: it runs it and reads its JSON report. What the
+// mutations may be called by it stands in a table here and nowhere else, so that the
+// judge and the checks share no code.
+package oracle
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"devdoctor/testdata/lab/machine"
+)
+
+// A Mutation is one way in which a machine differs from a healthy one, independent of
+// all others. Whether it harms is found out by running the lesson and its probe.
+type Mutation struct {
+	Name  string
+	Modes []int // of docs/modes.md: the ones it is, or is a trap for
+
+	// Harmful says what is expected: the lesson or the probe fails on a machine that
+	// has nothing but this mutation. A test of the table holds it to that.
+	Harmful bool
+	// Removes says that a program is taken away, which is the simplest of all faults.
+	Removes bool
+	// First rewrites start files, and comes before those that append to them. Last closes
+	// a folder or fills it, and comes after those that write there.
+	First, Last bool
+	// Old says that devdoctor is started in a window that was opened before.
+	Old bool
+
+	// Fits says which machines can have it; nil is all.
+	Fits func(Base) bool
+	// Touches names what it changes. Of two that touch the same thing a machine has one.
+	Touches []string
+
+	// Root and User are scripts for sh (Windows: for cmd), run in this order. They see
+	// the variables of Base.preamble.
+	Root, User string
+	// Project is the learner's project folder, where it is another one than usual.
+	Project string
+	// Copies are further copies of Node.js of the given versions, mounted at
+	// /opt/node/VERSION.
+	Copies []string
+
+	// Probe is a script for a new terminal: it fails on a machine that has the harm,
+	// and works on every other. It is for what the lesson does not touch.
+	Probe string
+	// Named are the findings, CHECK/PROBLEM, that tell the cause. Any one will do.
+	Named []string
+	// Also are findings that follow from it, and are no false alarm beside it.
+	Also []string
+}
+
+// Verdict is what the comparison of lesson and report comes to.
+type Verdict string
+
+// The verdicts. Where several apply, the first one in this order counts.
+const (
+	FalseReady Verdict = "false-ready" // the lesson or a probe fails, and nothing is said of it
+	FalseAlarm Verdict = "false-alarm" // a fail or warn that neither lesson nor probe bears out
+	WrongCause Verdict = "wrong-cause" // what breaks the lesson is not what is named
+	Unknown    Verdict = "unknown"     // something could not be found out
+	Agree      Verdict = "agree"
+)
+
+// Verdicts lists all, worst first.
+var Verdicts = []Verdict{FalseReady, FalseAlarm, WrongCause, Unknown, Agree}
+
+// A Plan is a machine that can be made again: a base and what is done to it.
+type Plan struct {
+	Seed      uint64
+	Base      Base
+	Mutations []*Mutation
+}
+
+// String names a plan in one line.
+func (p Plan) String() string {
+	return fmt.Sprintf("%s: %s", p.Base, strings.Join(p.Names(), ", "))
+}
+
+// Names are the names of the mutations, in their order.
+func (p Plan) Names() []string {
+	names := make([]string, 0, len(p.Mutations))
+	for _, m := range p.Mutations {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
+// Without is the plan without some of its mutations.
+func (p Plan) Without(out ...*Mutation) Plan {
+	p.Mutations = slices.DeleteFunc(slices.Clone(p.Mutations), func(m *Mutation) bool { return slices.Contains(out, m) })
+	return p
+}
+
+func (p Plan) old() bool {
+	return slices.ContainsFunc(p.Mutations, func(m *Mutation) bool { return m.Old })
+}
+
+// project is the learner's project folder.
+func (p Plan) project() string {
+	for _, m := range p.Mutations {
+		if m.Project != "" {
+			return m.Project
+		}
+	}
+	return p.Base.project()
+}
+
+// mutationsOf lists the mutations for a system.
+func mutationsOf(system string) []*Mutation {
+	if system == "windows" {
+		return windowsMutations
+	}
+	return linuxMutations
+}
+
+// Find is the mutation of a system with a name.
+func Find(system, name string) (*Mutation, error) {
+	all := mutationsOf(system)
+	i := slices.IndexFunc(all, func(m *Mutation) bool { return m.Name == name })
+	if i < 0 {
+		return nil, fmt.Errorf("there is no mutation %q for %s", name, system)
+	}
+	return all[i], nil
+}
+
+// Machine is what the oracle needs of a machine of the lab.
+type Machine interface {
+	Sh(ctx context.Context, user, script string) machine.Result
+	Open(ctx context.Context, user, shell string, login bool) (*machine.Window, error)
+	Close() error
+}

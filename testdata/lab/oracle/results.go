@@ -1,0 +1,166 @@
+package oracle
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// A Record is a case in the file of results, a line of JSON each.
+type Record struct {
+	Seed     uint64   `json:"seed"`
+	System   string   `json:"system"` // "linux" or "windows"
+	Base     string   `json:"base"`
+	Owner    string   `json:"owner"`
+	Kinds    []string `json:"kinds"`
+	Modes    []int    `json:"modes"`
+	Fails    bool     `json:"fails"`
+	Removes  bool     `json:"removes"`
+	Causes   []string `json:"causes,omitempty"`
+	Verdict  Verdict  `json:"verdict"`
+	Why      []string `json:"why,omitempty"`
+	Scenario string   `json:"scenario,omitempty"` // the smallest machine that disagrees
+	Millis   int64    `json:"ms"`
+}
+
+// recordOf is what is kept of a case.
+func recordOf(system string, c *Case, millis int64) Record {
+	r := Record{
+		Seed: c.Plan.Seed, System: system, Base: c.Plan.Base.String(), Owner: c.Plan.Base.Owner,
+		Kinds: c.Plan.Names(), Fails: c.fails(), Verdict: c.Verdict, Why: c.Why, Millis: millis,
+	}
+	for _, m := range c.Plan.Mutations {
+		_, probed := c.Probes[m.Name]
+		for _, cause := range c.Causes {
+			probed = probed || cause == m
+		}
+		if probed {
+			r.Causes, r.Removes = append(r.Causes, m.Name), r.Removes || m.Removes
+		}
+		r.Modes = append(r.Modes, m.Modes...)
+	}
+	return r
+}
+
+// Results is the file in which the runs of one build of devdoctor and one table of
+// mutations add up.
+type Results struct {
+	path string
+	done map[key]Record
+	file *os.File
+}
+
+type key struct {
+	system string
+	seed   uint64
+}
+
+// OpenResults opens the results of the programs at the given paths, which are known by
+// what is in them: a commit that changes neither continues the run.
+func OpenResults(dir string, programs ...string) (*Results, error) {
+	h := sha256.New()
+	for _, p := range programs {
+		f, err := os.Open(p)
+		if err != nil {
+			return nil, fmt.Errorf("open the results: %w", err)
+		}
+		_, err = io.Copy(h, f)
+		if err := errors.Join(err, f.Close()); err != nil {
+			return nil, fmt.Errorf("read %s: %w", p, err)
+		}
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("open the results: %w", err)
+	}
+	r := &Results{path: filepath.Join(dir, hex.EncodeToString(h.Sum(nil))[:16]+".jsonl"), done: map[key]Record{}}
+	if err := r.read(); err != nil {
+		return nil, err
+	}
+	var err error
+	if r.file, err = os.OpenFile(r.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644); err != nil {
+		return nil, fmt.Errorf("open the results: %w", err)
+	}
+	return r, nil
+}
+
+func (r *Results) read() error {
+	f, err := os.Open(r.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read the results: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var record Record
+		if json.Unmarshal(lines.Bytes(), &record) != nil {
+			continue // a run was killed while it wrote
+		}
+		r.done[key{record.System, record.Seed}] = record
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("read the results: %w", err)
+	}
+	return nil
+}
+
+// ReadResults reads the newest file of results in a directory.
+func ReadResults(dir string) ([]Record, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
+	if err != nil {
+		return nil, fmt.Errorf("read the results: %w", err)
+	}
+	newest, at := "", int64(0)
+	for _, p := range paths {
+		if info, err := os.Stat(p); err == nil && info.ModTime().UnixNano() > at {
+			newest, at = p, info.ModTime().UnixNano()
+		}
+	}
+	if newest == "" {
+		return nil, errors.New("there are no results yet: run the subcommand oracle")
+	}
+	r := &Results{path: newest, done: map[key]Record{}}
+	err = r.read()
+	return r.All(), err
+}
+
+// Has says that a seed was judged before.
+func (r *Results) Has(system string, seed uint64) (Record, bool) {
+	record, ok := r.done[key{system, seed}]
+	return record, ok
+}
+
+// Add keeps a record, on disk before it returns.
+func (r *Results) Add(record Record) error {
+	line, err := json.Marshal(record)
+	if err == nil {
+		_, err = r.file.Write(append(line, '\n'))
+	}
+	if err != nil {
+		return fmt.Errorf("write the results: %w", err)
+	}
+	r.done[key{record.System, record.Seed}] = record
+	return nil
+}
+
+// All are the records so far, in no order.
+func (r *Results) All() []Record {
+	all := make([]Record, 0, len(r.done))
+	for _, record := range r.done {
+		all = append(all, record)
+	}
+	return all
+}
+
+// Close closes the file.
+func (r *Results) Close() error { return r.file.Close() }

@@ -1,0 +1,363 @@
+package oracle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"devdoctor/testdata/lab/machine"
+)
+
+// A Runner starts machines and judges them. It may be used from several goroutines.
+type Runner struct {
+	Store     *machine.Store
+	Devdoctor string // the program for Linux
+	Kit       string // the directory that MakeKit made
+
+	mu      sync.Mutex
+	surveys map[Base]Survey
+}
+
+// spec is the machine of a plan.
+func (r *Runner) spec(ctx context.Context, p Plan) (machine.Spec, error) {
+	b := p.Base
+	s := machine.Spec{
+		System: b.System, User: b.User, Shell: b.Shell,
+		Node: []machine.Node{{Owner: b.Owner, Version: b.Version}},
+		Binds: []machine.Bind{
+			{Host: r.Devdoctor, Path: program},
+			{Host: r.Kit, Path: kit},
+		},
+	}
+	for _, m := range p.Mutations {
+		for _, v := range m.Copies {
+			tree, err := r.Store.Tree(ctx, v)
+			if err != nil {
+				return s, err
+			}
+			s.Binds = append(s.Binds, machine.Bind{Host: tree, Path: "/opt/node/" + v})
+		}
+	}
+	return s, nil
+}
+
+func (r *Runner) start(ctx context.Context, p Plan) (*machine.Machine, error) {
+	spec, err := r.spec(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return machine.Start(ctx, r.Store, spec)
+}
+
+// survey asks a base machine where its Node.js is.
+func (r *Runner) survey(ctx context.Context, b Base) (Survey, error) {
+	r.mu.Lock()
+	s, ok := r.surveys[b]
+	r.mu.Unlock()
+	if ok {
+		return s, nil
+	}
+	m, err := r.start(ctx, Plan{Base: b})
+	if err != nil {
+		return s, err
+	}
+	defer func() { _ = m.Close() }()
+	// fnm's directory is another one in each terminal; where it leads is not.
+	out := m.Terminal(ctx, b.User, b.Shell, false, `command -v node; node -p process.execPath`)
+	words := strings.Fields(out.Stdout)
+	if !out.OK() || len(words) != 2 {
+		return s, fmt.Errorf("ask %s for its Node.js: %v", b, out)
+	}
+	s = Survey{Bin: parent(words[0]), Node: words[1]}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.surveys == nil {
+		r.surveys = map[Base]Survey{}
+	}
+	r.surveys[b] = s
+	return s, nil
+}
+
+// begin starts the machine of a plan, healthy and furnished for the lesson.
+func (r *Runner) begin(ctx context.Context, p Plan) (*machine.Machine, error) {
+	m, err := r.start(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	script := fmt.Sprintf(`mkdir -p %[1]s/old && chmod 777 %[1]s %[1]s/old && cp -a %[2]s/system/. /`, results, kit)
+	if p.Base.Owner == "usr-local" { // as people make it after the first EACCES
+		script += "\nchown " + p.Base.User + ": /usr/local/bin /usr/local/lib /usr/local/lib/node_modules"
+	}
+	for _, part := range []struct{ user, script string }{
+		{"root", script},
+		{p.Base.User, `cd && tar --no-overwrite-dir -xf ` + kit + `/home.tar && : > .npm/_update-notifier-last-checked`},
+	} {
+		if out := m.Sh(ctx, part.user, part.script); !out.OK() {
+			_ = m.Close()
+			return nil, fmt.Errorf("furnish the machine: %v", out)
+		}
+	}
+	return m, nil
+}
+
+// mutate does to a machine what the plan says.
+func (r *Runner) mutate(ctx context.Context, m *machine.Machine, p Plan) error {
+	s, err := r.survey(ctx, p.Base)
+	if err != nil {
+		return err
+	}
+	preamble := p.preamble(s)
+	for _, mu := range p.Mutations {
+		for _, part := range []struct{ user, script string }{{p.Base.User, mu.User}, {"root", mu.Root}} {
+			if part.script == "" {
+				continue
+			}
+			if out := m.Sh(ctx, part.user, preamble+part.script); !out.OK() {
+				return fmt.Errorf("do %s to %s: %v", mu.Name, p.Base, out)
+			}
+		}
+	}
+	return nil
+}
+
+// Judge runs devdoctor and the lesson on the machine of a plan, and compares them.
+func (r *Runner) Judge(ctx context.Context, p Plan) (*Case, error) {
+	c := &Case{Plan: p}
+	err := r.visit(ctx, p, func(m *machine.Machine, old *machine.Window) error {
+		return r.look(ctx, m, old, c)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := r.blame(ctx, c); err != nil {
+		return nil, err
+	}
+	c.compare()
+	return c, nil
+}
+
+// visit makes the machine of a plan and hands it over, with the window that was open
+// before the mutations where the plan has one.
+func (r *Runner) visit(ctx context.Context, p Plan, use func(*machine.Machine, *machine.Window) error) error {
+	ctx, cancel := context.WithTimeout(ctx, 4*time.Minute)
+	defer cancel()
+	m, err := r.begin(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = m.Close() }()
+	var old *machine.Window
+	if p.old() {
+		if old, err = r.openOld(ctx, m, p); err != nil {
+			return err
+		}
+		defer old.Close()
+	}
+	if err := r.mutate(ctx, m, p); err != nil {
+		return err
+	}
+	return use(m, old)
+}
+
+// openOld opens the window of a plan that has an old one: it was opened when the line
+// that leads to Node.js was not there yet, or led to an older one.
+func (r *Runner) openOld(ctx context.Context, m *machine.Machine, p Plan) (*machine.Window, error) {
+	s, err := r.survey(ctx, p.Base)
+	if err != nil {
+		return nil, err
+	}
+	before, after := `:`, `:`
+	switch {
+	case slices.Contains(p.Names(), "old-window"):
+		before = `lines > /tmp/lines; drop_lines`
+	case slices.Contains(p.Names(), "old-window-older-node"):
+		before = `lines > /tmp/lines; drop_lines; rc_path /opt/node/18/bin; cp "$RC" /tmp/before`
+	case slices.Contains(p.Names(), "window-with-a-variable"):
+		before = `cp "$RC" /tmp/rc; rc_set COURSE day-one`
+		after = `cat /tmp/rc > "$RC"`
+	}
+	if after == `:` {
+		after = `drop_lines; cat /tmp/lines >> "$RC"`
+	}
+	if out := m.Sh(ctx, p.Base.User, p.preamble(s)+before); !out.OK() {
+		return nil, fmt.Errorf("prepare an old window: %v", out)
+	}
+	w, err := m.Open(ctx, p.Base.User, p.Base.Shell, false)
+	if err != nil {
+		return nil, err
+	}
+	if out := w.Run(ctx, "cd"); !out.OK() { // the shell has read its files
+		return nil, fmt.Errorf("open an old window: %v", out)
+	}
+	if out := m.Sh(ctx, p.Base.User, p.preamble(s)+after); !out.OK() {
+		return nil, fmt.Errorf("prepare an old window: %v", out)
+	}
+	return w, nil
+}
+
+// look runs devdoctor first, because the lesson leaves things behind, and then the
+// lesson and the probes, each in a terminal of its own.
+func (r *Runner) look(ctx context.Context, m *machine.Machine, old *machine.Window, c *Case) error {
+	p := c.Plan
+	report := "cd '" + p.project() + "'\n" + program + " check --json > " + results + "/report.json 2> " + results + "/report.err\n"
+	var out machine.Result
+	if old != nil {
+		out = old.Run(ctx, report)
+	} else {
+		out = m.Terminal(ctx, p.Base.User, p.Base.Shell, false, report)
+	}
+	if out.Err != nil || out.TimedOut {
+		return fmt.Errorf("run devdoctor on %s: %v", p, out)
+	}
+	if old != nil {
+		old.Run(ctx, typed(p.Base.Shell, results+"/old", basicSteps()))
+	}
+	lesson, files, err := r.lesson(ctx, m, p, lessonSteps(p.project()), true)
+	if err != nil {
+		return err
+	}
+	c.Lesson, c.Probes = lesson, probesFailed(p, files)
+	if old != nil {
+		for name, why := range judge(basicSteps(), results+"/old", files).Failed {
+			c.Lesson.Failed["open-"+name], c.Lesson.groups["open"] = why, true
+		}
+	}
+	c.Report, err = readReport(files[results+"/report.json"])
+	if err != nil {
+		return fmt.Errorf("%w on %s: %v %s", err, p, out, files[results+"/report.err"])
+	}
+	return nil
+}
+
+// lesson runs steps, and the plan's probes behind them, in a new terminal.
+func (r *Runner) lesson(ctx context.Context, m *machine.Machine, p Plan, steps []step, probes bool) (Outcome, map[string]string, error) {
+	steps = slices.Clone(steps)
+	if probes {
+		for _, mu := range p.Mutations {
+			if mu.Probe == "" {
+				continue
+			}
+			file := results + "/" + mu.Name + ".sh"
+			steps = append(steps, step{Name: "probe-" + mu.Name, Line: "/bin/sh " + file, Silent: true})
+			if err := m.Write(ctx, file, mu.Probe+"\n", p.Base.User, 0o644); err != nil {
+				return Outcome{}, nil, err
+			}
+		}
+	}
+	script := typed(p.Base.Shell, results, steps)
+	if out := m.Terminal(ctx, p.Base.User, p.Base.Shell, false, script); out.Err != nil || out.TimedOut {
+		return Outcome{}, nil, fmt.Errorf("run the lesson on %s: %v", p, out)
+	}
+	files, err := collect(ctx, m)
+	if err != nil {
+		return Outcome{}, nil, err
+	}
+	return judge(steps, results, files), files, nil
+}
+
+// mark stands before each file in what collect prints.
+const mark = "\x01\x02file "
+
+// collect reads all that the terminals wrote.
+func collect(ctx context.Context, m *machine.Machine) (map[string]string, error) {
+	out := m.Sh(ctx, "root", `export PATH=/usr/bin:/bin; for f in `+results+`/*.rc `+results+`/*.out `+results+`/report.* `+results+`/old/*; do [ -f "$f" ] && printf '\001\002file %s\n' "$f" && head -c 1000000 "$f"; done; :`)
+	if !out.OK() {
+		return nil, fmt.Errorf("read what the terminals wrote: %v", out)
+	}
+	files := map[string]string{}
+	for part := range strings.SplitSeq(out.Stdout, mark) {
+		if name, text, ok := strings.Cut(part, "\n"); ok {
+			files[name] = text
+		}
+	}
+	return files, nil
+}
+
+func probesFailed(p Plan, files map[string]string) map[string]string {
+	failed := map[string]string{}
+	for _, mu := range p.Mutations {
+		if mu.Probe == "" {
+			continue
+		}
+		name := filepath.Join(results, "probe-"+mu.Name)
+		if ended := strings.TrimSpace(files[name+".rc"]); ended != "0" {
+			failed[mu.Name] = "exit " + ended + ": " + lastLines(files[name+".out"])
+		}
+	}
+	return failed
+}
+
+// blame finds what breaks the lesson by taking mutations out, one at a time.
+func (r *Runner) blame(ctx context.Context, c *Case) error {
+	if c.Lesson.OK() {
+		return nil
+	}
+	suspects := slices.DeleteFunc(slices.Clone(c.Plan.Mutations), func(m *Mutation) bool { return !m.Harmful })
+	for _, m := range suspects {
+		without, err := r.relearn(ctx, c, c.Plan.Without(m))
+		if err != nil {
+			return err
+		}
+		if without.improves(c.Lesson) {
+			c.Visible, c.Causes = append(c.Visible, m), append(c.Causes, m)
+			continue
+		}
+		if len(suspects) == 1 {
+			break
+		}
+		alone, err := r.relearn(ctx, c, c.Plan.Without(slices.DeleteFunc(slices.Clone(suspects), func(o *Mutation) bool { return o == m })...))
+		if err != nil {
+			return err
+		}
+		if !alone.OK() {
+			c.Causes = append(c.Causes, m)
+		}
+	}
+	if len(c.Causes) > 0 {
+		return nil
+	}
+	// Nothing that is meant to harm does: something harmless breaks the lesson.
+	for _, m := range c.Plan.Mutations {
+		without, err := r.relearn(ctx, c, c.Plan.Without(m))
+		if err != nil {
+			return err
+		}
+		if without.improves(c.Lesson) {
+			c.Visible, c.Causes = append(c.Visible, m), append(c.Causes, m)
+		}
+	}
+	if len(c.Causes) == 0 {
+		return errors.Join(errUnexplained, fmt.Errorf("%s: %v", c.Plan, c.Lesson.Failed))
+	}
+	return nil
+}
+
+var errUnexplained = errors.New("the lesson fails, and works again with no mutation taken out")
+
+// relearn runs those parts of the lesson that failed on another machine.
+func (r *Runner) relearn(ctx context.Context, c *Case, p Plan) (Outcome, error) {
+	steps := slices.DeleteFunc(lessonSteps(p.project()), func(s step) bool {
+		return s.Group != "project" && !c.Lesson.groups[s.Group]
+	})
+	var o Outcome
+	err := r.visit(ctx, p, func(m *machine.Machine, old *machine.Window) error {
+		var err error
+		var files map[string]string
+		if old != nil {
+			old.Run(ctx, typed(p.Base.Shell, results+"/old", basicSteps()))
+		}
+		if o, files, err = r.lesson(ctx, m, p, steps, false); err != nil || old == nil {
+			return err
+		}
+		for name, why := range judge(basicSteps(), results+"/old", files).Failed {
+			o.Failed["open-"+name] = why
+		}
+		return nil
+	})
+	return o, err
+}
