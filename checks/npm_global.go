@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"devdoctor/fixers"
 	"devdoctor/platforms"
@@ -193,7 +194,10 @@ func entryOfPath(ctx context.Context, h *platforms.Host, dir string, node platfo
 	if err != nil {
 		return false, err
 	}
-	if slices.ContainsFunc(entries, func(e platforms.PathEntry) bool { return h.SamePath(e.Dir, dir) }) {
+	linked := scoopLink(dir)
+	if slices.ContainsFunc(entries, func(e platforms.PathEntry) bool {
+		return h.SamePath(e.Dir, dir) || linked != "" && h.SamePath(e.Dir, linked)
+	}) {
 		return true, nil
 	}
 	info, err := h.Stat(ctx, h.DirName(node.Path))
@@ -201,4 +205,17 @@ func entryOfPath(ctx context.Context, h *platforms.Host, dir string, node platfo
 		return false, nil
 	}
 	return err == nil && h.SamePath(info.Real, dir), err
+}
+
+// scoopLink is the name by which PATH knows a folder that Scoop keeps across versions
+// of a program; "" for others. Its manifest of nodejs-lts points npm's prefix at
+// persist\nodejs-lts\bin and puts the link apps\nodejs-lts\current\bin on PATH
+// (ScoopInstaller/Main, read 2026-11-21).
+func scoopLink(dir string) string {
+	root, kept, ok := strings.Cut(dir, `\persist\`)
+	app, rest, below := strings.Cut(kept, `\`)
+	if !ok || !below {
+		return ""
+	}
+	return root + `\apps\` + app + `\current\` + rest
 }
