@@ -59,7 +59,7 @@ func ownedRecipe(name string) (recipe, error) {
 	out := recipe{name: name, from: []string{r.tree()}}
 	var install func(context.Context, homestead) error
 	if o, ok := windowsOwners()[rest[:j]]; ok && kind == "windows" {
-		out.text, install = fmt.Sprint("1", o.at, o.link, o.files), o.make
+		out.text, install = fmt.Sprint("2", o.at, o.links, o.files), o.make
 	} else if o, ok := owners()[rest[:j]]; ok && kind == "node" {
 		h.script = o.script
 		out.text, out.from, install = fmt.Sprint("1", o.script, o.files), append(out.from, o.from...), o.make

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 )
@@ -63,8 +64,9 @@ const (
 // windowsOwner is one who installs Node.js on Windows. The files are where that owner
 // puts them and the registry is as it leaves it; the owner's own programs are missing.
 type windowsOwner struct {
-	at     string // the tree's directory on C:
-	link   string // a link to it, where the owner makes one
+	at     string            // the tree's directory on C:
+	links  map[string]string // links that the owner makes, both ends on C:
+	msi    bool              // the installer of nodejs.org is in it, whose npmrc the archive has not
 	files  map[string]string
 	values []value
 }
@@ -73,8 +75,8 @@ const roaming, local = `C:\users\learner\AppData\Roaming`, `C:\users\learner\App
 
 func windowsOwners() map[string]windowsOwner {
 	return map[string]windowsOwner{
-		"msi": {at: "Program Files/nodejs", values: msiValues},
-		"chocolatey": {at: "Program Files/nodejs", values: msiValues, files: map[string]string{
+		"msi": {at: "Program Files/nodejs", msi: true, values: msiValues},
+		"chocolatey": {at: "Program Files/nodejs", msi: true, values: msiValues, files: map[string]string{
 			"ProgramData/chocolatey/lib/nodejs.install/nodejs.install.nuspec": "<package><metadata><id>nodejs.install</id><version>{VERSION}</version></metadata></package>\r\n",
 		}},
 		"zip": {at: "users/learner/node-v{VERSION}-win-x64", values: []value{
@@ -82,12 +84,20 @@ func windowsOwners() map[string]windowsOwner {
 		}},
 		"winget": {at: "users/learner/AppData/Local/Microsoft/WinGet/Packages/" + wingetPackage + "/node-v{VERSION}-win-x64",
 			values: []value{userPath(local + `\Microsoft\WinGet\Packages\` + wingetPackage + `\node-v{VERSION}-win-x64`)}},
-		"scoop": {at: "users/learner/scoop/apps/nodejs-lts/{VERSION}", link: "users/learner/scoop/apps/nodejs-lts/current",
-			values: []value{userPath(`C:\users\learner\scoop\apps\nodejs-lts\current`)}},
+		"scoop": {at: "users/learner/scoop/apps/nodejs-lts/{VERSION}", links: map[string]string{
+			"users/learner/scoop/apps/nodejs-lts/current":       "users/learner/scoop/apps/nodejs-lts/{VERSION}",
+			"users/learner/scoop/apps/nodejs-lts/{VERSION}/bin": "users/learner/scoop/persist/nodejs-lts/bin",
+		},
+			files: map[string]string{
+				"users/learner/scoop/apps/nodejs-lts/{VERSION}/node_modules/npm/npmrc": "prefix=C:\\users\\learner\\scoop\\persist\\nodejs-lts\\bin\r\ncache=C:\\users\\learner\\scoop\\persist\\nodejs-lts\\cache\r\n",
+				"users/learner/scoop/persist/nodejs-lts/cache/.keep":                   "",
+				"users/learner/scoop/persist/nodejs-lts/bin/.keep":                     "",
+			},
+			values: []value{userPath(scoopApp + `\bin`), userPath(scoopApp)}},
 		"fnm": {at: "users/learner/AppData/Roaming/fnm/node-versions/v{VERSION}/installation",
-			link:   "users/learner/AppData/Roaming/fnm/aliases/default",
+			links:  map[string]string{"users/learner/AppData/Roaming/fnm/aliases/default": "users/learner/AppData/Roaming/fnm/node-versions/v{VERSION}/installation"},
 			values: []value{userPath(roaming + `\fnm\aliases\default`)}},
-		"nvm-windows": {at: "users/learner/AppData/Local/nvm/v{VERSION}", link: "nvm4w/nodejs",
+		"nvm-windows": {at: "users/learner/AppData/Local/nvm/v{VERSION}", links: map[string]string{"nvm4w/nodejs": "users/learner/AppData/Local/nvm/v{VERSION}"},
 			files: map[string]string{
 				"users/learner/AppData/Local/nvm/settings.txt": "root: " + local + "\\nvm\r\npath: C:\\nvm4w\\nodejs\r\n",
 			},
@@ -98,6 +108,8 @@ func windowsOwners() map[string]windowsOwner {
 			}},
 	}
 }
+
+const scoopApp = `C:\users\learner\scoop\apps\nodejs-lts\current`
 
 const wingetPackage = "OpenJS.NodeJS.LTS_Microsoft.Winget.Source_8wekyb3d8bbwe"
 
@@ -119,12 +131,16 @@ func WindowsOwners() []string { return slices.Sorted(maps.Keys(windowsOwners()))
 // make puts the files of a copy into a layer.
 func (o windowsOwner) make(_ context.Context, h homestead) error {
 	from := filepath.Join(h.kitchen.store.content(h.release.tree()), h.release.windows())
-	errs := []error{h.copyTree(from, h.path(cDrive+"/"+o.at))}
+	at := h.path(cDrive + "/" + o.at)
+	errs := []error{h.copyTree(from, at)}
+	if !o.msi {
+		errs = append(errs, os.Remove(filepath.Join(at, "node_modules/npm/npmrc")))
+	}
 	for name, content := range o.files {
 		errs = append(errs, h.file(cDrive+"/"+name, content, 0o644))
 	}
-	if o.link != "" {
-		errs = append(errs, h.link(cDrive+"/"+o.link, cDrive+"/"+o.at))
+	for link, target := range o.links {
+		errs = append(errs, h.link(cDrive+"/"+link, cDrive+"/"+target))
 	}
 	return errors.Join(errs...)
 }
