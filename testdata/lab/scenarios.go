@@ -2,12 +2,13 @@ package main
 
 import (
 	"context"
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -24,6 +25,12 @@ import (
 //
 //go:embed lesson.sh
 var lesson []byte
+
+// kit is the same for cmd, lesson.cmd, and what else the scripts of scenarios call:
+// a server that fetches its own page, and one who waits for a port.
+//
+//go:embed kit
+var kit embed.FS
 
 // runner runs scenarios on machines that have devdoctor at hand.
 type runner struct {
@@ -55,7 +62,11 @@ func scenarios(ctx context.Context, w io.Writer, args []string) error {
 		return err
 	}
 	defer remove()
-	if err := os.WriteFile(filepath.Join(bin, "lesson"), lesson, 0o755); err != nil {
+	files, err := fs.Sub(kit, "kit")
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(os.WriteFile(filepath.Join(bin, "lesson"), lesson, 0o755), os.CopyFS(bin, files)); err != nil {
 		return fmt.Errorf("write the lesson: %w", err)
 	}
 	for _, system := range []string{"linux", "windows"} {
