@@ -97,7 +97,7 @@ func compareHome(t *testing.T, h home, login bool, tally *tally) {
 	}
 	want, err := startedPath(h, login)
 	if err != nil {
-		t.Errorf("%s: start the real %s: %v", h.dir, h.shell, err)
+		t.Errorf("start the real shell of %s: %v", describe(h, login), err)
 		return
 	}
 	got, err := term.Host.Env(ctx, "PATH")
@@ -169,7 +169,7 @@ func startedPath(h home, login bool) (string, error) {
 		<-drained
 	}()
 	out := h.dir + "/answer-" + fmt.Sprint(login)
-	for try := range 20 {
+	for try := range 60 {
 		if try%5 == 0 {
 			fmt.Fprintf(master, "printf '%%s\\n' \"$PATH\" >%s.part; /bin/mv %s.part %s\n", out, out, out)
 		}
@@ -180,7 +180,7 @@ func startedPath(h home, login bool) (string, error) {
 			time.Sleep(10 * time.Millisecond)
 		}
 	}
-	return "", errors.New("no answer within 10 s")
+	return "", errors.New("no answer within 30 s")
 }
 
 func openPTY() (master, slave *os.File, err error) {
