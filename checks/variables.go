@@ -15,6 +15,20 @@ const (
 	setHere   platforms.Manager = "this-terminal"
 )
 
+// Where says, for an owner of advice, where the advice holds: "where it came with
+// nvm".
+func Where(owner platforms.Manager) string {
+	switch owner {
+	case outOfReach:
+		return "where npm does not change the file"
+	case setForAll:
+		return "where it is set for all accounts"
+	case setHere:
+		return "where it is set in one terminal only"
+	}
+	return "where it came with " + string(owner)
+}
+
 // variableTells take a variable away where it is set.
 var variableTells = []fixers.Tell{
 	{Do: "Find the line that sets {name} and take it out. Then open a new terminal.",

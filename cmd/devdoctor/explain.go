@@ -155,7 +155,7 @@ func (a advice) forWhom(os platforms.OS) string {
 		parts = append(parts, "on "+a.OS.Title())
 	}
 	if a.Owner != "" {
-		parts = append(parts, "where it came with "+string(a.Owner))
+		parts = append(parts, checks.Where(a.Owner))
 	}
 	if parts == nil {
 		return ""
