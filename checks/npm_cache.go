@@ -59,20 +59,23 @@ var npmCache = &Check{
 	},
 }
 
-// searchCache looks at the two upper levels. npm's own advice counts any file of
-// root; one that this account may write all the same stops nothing.
+// searchCache looks at the folders that npm writes to: those of its cache, two levels
+// deep, and that of npx. npm's own advice counts any file of root. A file such as a
+// log, or a folder that this account may write all the same, stops nothing (npm
+// 11.19.0 in a lab run of 2026-11-21).
 func searchCache(ctx context.Context, h *platforms.Host, dir string, me platforms.Account) Result {
-	paths := []string{dir}
-	for _, below := range []string{dir, h.Join(dir, "_cacache")} {
-		names, err := h.List(ctx, below)
-		if isAbsent(err) {
-			continue
-		}
-		if err != nil {
-			return Unknown(err, "npm's cache could not be listed")
-		}
+	inner := h.Join(dir, "_cacache")
+	paths := []string{inner, h.Join(dir, "_npx")}
+	switch names, err := h.List(ctx, inner); {
+	case errors.Is(err, platforms.ErrNotFound):
+		paths[0] = dir // where npm will make it
+	case err != nil && !isAbsent(err):
+		return Unknown(err, "npm's cache could not be listed")
+	default:
 		for _, name := range names {
-			paths = append(paths, h.Join(below, strings.TrimRight(name, "/@")))
+			if below, isDir := strings.CutSuffix(name, "/"); isDir {
+				paths = append(paths, h.Join(inner, below))
+			}
 		}
 	}
 	slices.Sort(paths)

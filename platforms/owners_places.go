@@ -38,8 +38,7 @@ var nodePlaces = []struct {
 	{Linux, "/snap", "bin/node"},
 	{"", "/usr/local", "bin/node"},
 	{Linux, "/usr/bin", "node"},
-	{"", "~", "node-v*/bin/node"}, // an archive of nodejs.org, unpacked by hand
-	{"", "~", "node/bin/node"},    // and given a shorter name
+	{"", "~", "node*/bin/node"}, // an archive of nodejs.org, unpacked by hand, or a folder of nodeenv
 
 	{Windows, "%NVM_HOME%", `v*\node.exe`},
 	{Windows, "%LOCALAPPDATA%", `nvm\v*\node.exe`},
