@@ -119,8 +119,6 @@ func (c copyCase) versions(ctx context.Context, runs *version.Version) ([]nodeCo
 	return copies, nil
 }
 
-var headerVersion = lazily(`(?m)^#define NODE_(?:MAJOR|MINOR|PATCH)_VERSION (\d+)`)
-
 // versionOfCopy reads the version of a copy that is not started: from its path,
 // or from the C header that comes with it.
 func versionOfCopy(ctx context.Context, h *platforms.Host, c nodeCopy) (*version.Version, error) {
@@ -130,17 +128,26 @@ func versionOfCopy(ctx context.Context, h *platforms.Host, c nodeCopy) (*version
 		if err != nil && !isAbsent(err) {
 			return nil, err
 		}
-		var numbers []string
-		for _, m := range headerVersion().FindAllStringSubmatch(header, -1) {
-			numbers = append(numbers, m[1])
-		}
-		text = strings.Join(numbers, ".")
+		text = headerVersion(header)
 	}
 	v, err := version.NewVersion(text)
 	if err != nil {
 		return nil, nil
 	}
 	return v, nil
+}
+
+// headerVersion is what node_version.h says. It is searched as a string because a
+// machine may have fifty copies, and each header ends in some 80 lines of comment.
+func headerVersion(header string) string {
+	header = "\n" + header
+	var numbers []string
+	for _, name := range []string{"MAJOR", "MINOR", "PATCH"} {
+		_, rest, _ := strings.Cut(header, "\n#define NODE_"+name+"_VERSION ")
+		number, _, _ := strings.Cut(rest, "\n")
+		numbers = append(numbers, strings.TrimSpace(number))
+	}
+	return strings.Join(numbers, ".")
 }
 
 // listCopies says which copies there are, where there are several.

@@ -300,8 +300,8 @@ func unexpanded(h *platforms.Host, entry string) bool {
 // pathNotes is what does no harm.
 func pathNotes(h *platforms.Host, entries []platforms.PathEntry) Result {
 	r := OK("PATH has %d entries", len(entries))
-	var missing, slow, seen []string
-	twice := 0
+	var missing, slow []string
+	seen, twice := map[string]bool{}, 0
 	for _, e := range entries {
 		if e.Dir == "" { // Windows passes over it
 			continue
@@ -312,10 +312,11 @@ func pathNotes(h *platforms.Host, entries []platforms.PathEntry) Result {
 		case "slow":
 			slow = append(slow, e.Dir)
 		}
-		if slices.ContainsFunc(seen, func(s string) bool { return h.SamePath(s, e.Dir) }) {
+		if key := h.PathKey(e.Dir); seen[key] {
 			twice++
+		} else {
+			seen[key] = true
 		}
-		seen = append(seen, e.Dir)
 	}
 	if len(missing) > 0 {
 		r = r.Note("%s not there. That does no harm: %s.", folders(len(missing)), strings.Join(missing, ", "))

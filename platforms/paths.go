@@ -89,6 +89,10 @@ func (h *Host) clean(path string) string {
 // the end and, on Windows, case.
 func (h *Host) SamePath(a, b string) bool { return h.clean(a) == h.clean(b) }
 
+// PathKey is equal for two paths that are the same path. It is for maps, not for
+// people.
+func (h *Host) PathKey(path string) string { return h.clean(path) }
+
 // Under reports whether path is dir or lies below it. An empty dir holds nothing.
 func (h *Host) Under(path, dir string) bool {
 	if dir == "" {

@@ -233,26 +233,37 @@ func (m *wordMaker) literal(s string, first, last bool) {
 				continue
 			}
 		}
-		tilde = false
-		switch i := strings.IndexAny(s, `\:`); {
-		case i < 0:
-			m.add(knownText(fromMark(s)), false)
-			return
-		case s[i] == ':':
-			m.add(knownText(fromMark(s[:i+1])), false)
-			s, tilde = s[i+1:], m.assign
-		default:
-			m.add(knownText(fromMark(s[:i])), false)
-			if s = s[i+1:]; s == "" {
-				return
-			}
-			n := runeLen(s)
-			if s[:n] != "\n" {
-				m.add(knownText(fromMark(s[:n])), true)
-			}
-			s = s[n:]
+		i := m.plainLen(s)
+		m.add(knownText(fromMark(s[:i])), false)
+		s, tilde = s[i:], true // a ~ that follows comes after a :
+		if s == "" || s[0] != '\\' {
+			continue
 		}
+		if s, tilde = s[1:], false; s == "" {
+			return
+		}
+		n := runeLen(s)
+		if s[:n] != "\n" {
+			m.add(knownText(fromMark(s[:n])), true)
+		}
+		s = s[n:]
 	}
+}
+
+// plainLen is how much of a literal means itself: all before a backslash, or before a
+// ~ that counts. The rest of a PATH of a thousand entries is one piece.
+func (m *wordMaker) plainLen(s string) int {
+	end := len(s)
+	if i := strings.IndexByte(s, '\\'); i >= 0 {
+		end = i
+	}
+	if !m.assign {
+		return end
+	}
+	if i := strings.Index(s[:end], ":~"); i >= 0 {
+		return i + 1
+	}
+	return end
 }
 
 func runeLen(s string) int {
