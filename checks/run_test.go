@@ -268,7 +268,7 @@ func TestAlongside(t *testing.T) {
 			beside.Alongside = []*Check{slow}
 			vain := says("vain", OK("fine"))
 			vain.Alongside = []*Check{broken}
-			start := time.Now()
+			start := time.Now() //nolint:forbidigo // the clock of the bubble
 			all := runAll(t.Context(), Engine{Workers: workers}, h, slow, beside, broken, vain)
 			if got, want := statuses(all), "slow ok \nbeside ok \nbroken fail \nvain blocked \n"; got != want {
 				t.Errorf("with %d workers:\n%swant\n%s", workers, got, want)
