@@ -26,13 +26,4 @@ func buildDevdoctor(ctx context.Context, dir, system string) (string, error) {
 }
 
 // scratch makes a directory inside the lab's own, for what lives as long as a command.
-func scratch(store *machine.Store) (dir string, remove func(), err error) {
-	dir, err = os.MkdirTemp(store.Dir, "tmp-")
-	if err != nil {
-		return "", nil, fmt.Errorf("make a directory: %w", err)
-	}
-	if err := os.Chmod(dir, 0o755); err != nil { // the learner looks into it
-		return "", nil, fmt.Errorf("make a directory: %w", err)
-	}
-	return dir, func() { _ = os.RemoveAll(dir) }, nil
-}
+func scratch(store *machine.Store) (dir string, remove func(), err error) { return store.Scratch() }

@@ -45,9 +45,9 @@ func (f finding) String() string {
 	return f.status + " " + f.check + "/" + f.problem
 }
 
-// matches says whether f, of a report, is what w wants. Without a problem any will do.
-func (w finding) matches(f finding) bool {
-	return w.status == f.status && w.check == f.check && (w.problem == "" || w.problem == f.problem)
+// matches says whether is, of a report, is what f wants. Without a problem any will do.
+func (f finding) matches(is finding) bool {
+	return f.status == is.status && f.check == is.check && (f.problem == "" || f.problem == is.problem)
 }
 
 // proof is a script that the lab runs in a new terminal. Before the break it works.

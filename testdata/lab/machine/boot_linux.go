@@ -91,7 +91,7 @@ func (a *agent) started() bool {
 	if err != nil {
 		return false
 	}
-	_, done, err := a.start(program{
+	pid, done, err := a.start(program{
 		who: root, argv: []string{"systemctl", "is-system-running"}, env: root.environment(), dir: "/", files: streams.child(),
 	})
 	streams.closeChild()
@@ -99,7 +99,7 @@ func (a *agent) started() bool {
 		return false
 	}
 	streams.begin("")
-	<-done
+	await(pid, done, time.Second) // asked too early, systemctl waits for a minute
 	out, _ := streams.finish(50 * time.Millisecond)
 	state := strings.TrimSpace(string(out))
 	return state == "running" || state == "degraded"

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -27,6 +28,9 @@ const roomNeeded = 9 << 30
 func (s *Store) require() error {
 	if os.Geteuid() != 0 {
 		return fmt.Errorf("%w: it needs root", ErrUnsupported)
+	}
+	if runtime.GOARCH != "amd64" {
+		return fmt.Errorf("%w: its programs are made for x86-64", ErrUnsupported)
 	}
 	if _, err := exec.LookPath("apt-get"); err != nil {
 		return fmt.Errorf("%w: it needs Debian or a system made from it (apt-get)", ErrUnsupported)

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // firstProcess in os.Args[0] says that this process is to become a machine.
@@ -22,6 +25,9 @@ func Main() {
 		becomeJanitor(os.Args[1:])
 		os.Exit(0)
 	case firstProcess:
+		if len(os.Args) == 1 {
+			confine()
+		}
 	default:
 		return
 	}
@@ -30,6 +36,22 @@ func Main() {
 		os.Exit(1)
 	}
 	os.Exit(0)
+}
+
+// confine gives up for this process and all its children what would reach beyond the
+// machine, and starts this program again: setting the computer's clock, loading
+// modules, touching its hardware. It does not return.
+func confine() {
+	runtime.LockOSThread() // what is given up is a thread's own, and exec keeps this one
+	for _, capability := range []uintptr{unix.CAP_SYS_TIME, unix.CAP_SYS_MODULE, unix.CAP_SYS_RAWIO} {
+		if err := unix.Prctl(unix.PR_CAPBSET_DROP, capability, 0, 0, 0); err != nil {
+			fmt.Fprintln(os.Stderr, "machine: give up a capability:", err)
+			os.Exit(1)
+		}
+	}
+	err := syscall.Exec("/proc/self/exe", []string{firstProcess, "confined"}, os.Environ())
+	fmt.Fprintln(os.Stderr, "machine: start again:", err)
+	os.Exit(1)
 }
 
 // launch starts the first process in namespaces of its own.

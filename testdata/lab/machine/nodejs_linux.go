@@ -206,17 +206,17 @@ func makeDist(ctx context.Context, k *kitchen) error {
 	if err != nil {
 		return err
 	}
-	tab := "version\tdate\tfiles\tnpm\tlts\n"
+	tab := []string{"version\tdate\tfiles\tnpm\tlts\n"}
 	for _, e := range index {
 		lts, ok := e.LTS.(string)
 		if !ok {
 			lts = "-"
 		}
-		tab += strings.Join([]string{e.Version, e.Date, strings.Join(e.Files, ","), e.NPM, lts}, "\t") + "\n"
+		tab = append(tab, strings.Join([]string{e.Version, e.Date, strings.Join(e.Files, ","), e.NPM, lts}, "\t")+"\n")
 	}
 	return errors.Join(
 		os.WriteFile(filepath.Join(k.upper(), "index.json"), data, 0o644),
-		os.WriteFile(filepath.Join(k.upper(), "index.tab"), []byte(tab), 0o644),
+		os.WriteFile(filepath.Join(k.upper(), "index.tab"), []byte(strings.Join(tab, "")), 0o644),
 	)
 }
 

@@ -22,6 +22,11 @@ func (s *Store) Tree(context.Context, string) (string, error) {
 	return "", fmt.Errorf("%w: it needs Linux", ErrUnsupported)
 }
 
+// Scratch makes nothing: see ErrUnsupported.
+func (s *Store) Scratch() (dir string, remove func(), err error) {
+	return "", nil, fmt.Errorf("%w: it needs Linux", ErrUnsupported)
+}
+
 func (s *Store) prepare(context.Context, Spec) (setup, error) {
 	return setup{}, fmt.Errorf("%w: it needs Linux", ErrUnsupported)
 }

@@ -149,7 +149,7 @@ ln -sf ../lib/node_modules/n/bin/n ~/n/bin/n
 chmod +x ~/n/lib/node_modules/n/bin/n
 ~/n/bin/n install {VERSION}`
 	miseInstall = `
-export MISE_NODE_MIRROR_URL=http://127.0.0.1/ MISE_NODE_VERIFY=false
+export MISE_NODE_MIRROR_URL=http://127.0.0.1/ MISE_NODE_VERIFY=false MISE_USE_VERSIONS_HOST=0
 chmod +x ~/.local/bin/mise
 ~/.local/bin/mise use -g -y node@{VERSION}
 rm -rf ~/.cache`

@@ -41,9 +41,6 @@ func (k *kitchen) upper() string { return filepath.Join(k.dir, "upper") }
 // that they stand on; without names, every layer of the lab. It looks at every file
 // of every layer, which takes seconds; Start looks at the layers' marks only.
 func (s *Store) Build(ctx context.Context, names ...string) error {
-	if err := s.require(); err != nil {
-		return err
-	}
 	if len(names) == 0 {
 		names = everything()
 	}
@@ -59,12 +56,45 @@ func (s *Store) ensure(ctx context.Context, names []string, deep bool) error {
 	if !deep && !slices.ContainsFunc(names, func(n string) bool { return !s.marked(n) }) {
 		return nil
 	}
+	if err := s.require(); err != nil {
+		return err
+	}
 	unlock, err := s.lock(ctx)
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	return s.bakeAll(ctx, names, deep)
+}
+
+// Scratch makes a directory in the lab's own, for what lives as long as a command. It
+// is locked meanwhile, so that one which a killed lab left is known and taken away.
+func (s *Store) Scratch() (dir string, remove func(), err error) {
+	left, err := filepath.Glob(filepath.Join(s.Dir, "tmp-*"))
+	if err != nil {
+		return "", nil, err
+	}
+	for _, old := range left {
+		if f, err := os.Open(old); err == nil {
+			if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+				_ = os.RemoveAll(old)
+			}
+			_ = f.Close()
+		}
+	}
+	dir, err = os.MkdirTemp(s.Dir, "tmp-")
+	if err != nil {
+		return "", nil, fmt.Errorf("make a directory: %w", err)
+	}
+	f, err := os.Open(dir)
+	if err == nil {
+		// The learner looks into it.
+		err = errors.Join(syscall.Flock(int(f.Fd()), syscall.LOCK_SH), f.Chmod(0o755))
+	}
+	if err != nil {
+		return "", nil, fmt.Errorf("make a directory: %w", err)
+	}
+	return dir, func() { _ = errors.Join(os.RemoveAll(dir), f.Close()) }, nil
 }
 
 func (s *Store) bakeAll(ctx context.Context, names []string, deep bool) error {
