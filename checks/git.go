@@ -218,7 +218,9 @@ func gitVersion(ctx context.Context, h *platforms.Host, need Needs, found Found,
 		return gitBroken.Fail("git is installed but does not start").With(found).
 			Because("%s ended with status %d instead of naming its version.", found.Path, out.Exit)
 	}
-	found.Version = versionNumber(out.Stdout)
+	if m := gitSays().FindStringSubmatch(out.Stdout); m != nil {
+		found.Version = m[1]
+	}
 	have, err := version.NewVersion(found.Version)
 	if err != nil {
 		return gitStranger.Fail("the program called git is not git").With(found).
@@ -230,6 +232,9 @@ func gitVersion(ctx context.Context, h *platforms.Host, need Needs, found Found,
 	}
 	return OK("git %s", found.Version).With(found)
 }
+
+// gitSays is how git names its version, untranslated (git's help.c).
+var gitSays = lazily(`(?m)^git version (\d+(?:\.\d+)+)`)
 
 // versionNumber is the first number with dots of a line such as
 // "git version 2.45.0.windows.1" or "git version 2.50.1 (Apple Git-155)".
