@@ -153,6 +153,11 @@ func (s nodeSearch) gone(ctx context.Context) (Result, error) {
 	if file, err := unreadByFish(ctx, s.h, s.next); err != nil || file != "" {
 		return waitsFor(terminalFish.ID), err
 	}
+	for _, p := range s.skipped { // it is on PATH, so that PATH is in order
+		if r, err := s.mayNotRun(ctx, p); err != nil || r.Status != "" {
+			return r, err
+		}
+	}
 	places, err := s.h.NodePlaces(ctx)
 	if err != nil {
 		return Result{}, err
@@ -235,9 +240,6 @@ func (s nodeSearch) nowhere(ctx context.Context) (Result, error) {
 	}
 	if len(s.skipped) > 0 {
 		p := s.skipped[0]
-		if r, err := s.mayNotRun(ctx, p); err != nil || r.Status != "" {
-			return r, err
-		}
 		return nodeNotStartable.Fail("the file node on PATH cannot be started").With(Found{Path: p.Path, Value: p.Skip}).
 			Because("%s is there, and your shell passes over it: %s.", p.Path, p.Skip).renaming(ctx, s.h, p.Path), nil
 	}

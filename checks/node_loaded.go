@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -95,7 +94,7 @@ func (s nodeSearch) loader(ctx context.Context, m platforms.Manager) (file, line
 	}
 	for _, file := range files {
 		text, err := s.h.ReadFile(ctx, file)
-		if errors.Is(err, platforms.ErrNotFound) {
+		if isAbsent(err) { // a file closed to us is closed to the shell
 			continue
 		}
 		if err != nil {
