@@ -164,35 +164,32 @@ Every way of failing that devdoctor must tell apart in phases 1 and 2 and for Do
 fixtures show it, how many traps look like it and must stay silent. This page is written by ` + "`go test ./checks -run TestModes -update`" + `
 and held by the same test.
 
-The last three columns say how far the questions behind it were asked of a real machine of that system, by devdoctor's own live source:
-*run* (Linux, 2026-11-21), *Wine* (the Windows build under Wine 10, 2026-11-21), *never: ...* names the queries that were compiled and
-answered only from fixtures. WSL counts as Linux: its questions were run on Linux, and only imitated WSL was looked at. Nothing has been run
-on a Mac, on Microsoft's Windows or in a real WSL yet. A dash: the mode has no fixture there.
+The last three columns say how far the queries that these fixtures answer were asked of a real machine of that system, by a live test of
+devdoctor's own: *run* (all of them, on Debian 12 and 13, 2026-11-21), *Wine* (all of them, by the Windows build under Wine 10,
+2026-11-21), *never: ...* names those that were compiled and answered only from fixtures. Which test asks what stands in one table,
+` + "`liveVerbs` in checks/live_verbs_test.go" + `, and a test holds it. WSL counts as Linux: its queries were run on Linux, and only
+imitated WSL was looked at. Nothing has been run on a Mac, on Microsoft's Windows or in a real WSL yet. A dash: the mode has no fixture
+there.
 
 | mode | what | named as | fixtures | traps | Linux | Windows | macOS |
 |---|---|---|---|---|---|---|---|
 `
 
-// seenUnderWine is the queries that the Windows build answered under Wine 10 in
-// a throw-away machine, 2026-11-21.
-var seenUnderWine = []string{
-	"account", "ancestors", "bind", "binary", "disk", "docker-ping", "env", "file", "glob", "host", "list", "memory", "now", "path",
-	"port", "process", "project", "reg", "regkeys", "regvalues", "resolve", "run", "stat", "terminal", "which",
-}
-
+// liveCell says how far the queries behind a mode were asked of a real machine.
 func liveCell(os platforms.OS, shown bool, verbs map[string]bool) string {
 	if !shown {
 		return "–"
 	}
+	if os == mac {
+		return "never"
+	}
 	var never []string
 	for _, v := range slices.Sorted(maps.Keys(verbs)) {
-		if os == mac || os == win && !slices.Contains(seenUnderWine, v) {
+		if liveVerbs[v].testOn(os) == "" {
 			never = append(never, v)
 		}
 	}
 	switch {
-	case os == mac:
-		return "never"
 	case len(never) > 0:
 		return "never: " + strings.Join(never, ", ")
 	case os == win:

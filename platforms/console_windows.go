@@ -28,9 +28,10 @@ func ShowsUTF8(f *os.File) bool {
 	return err == nil && page == codePageUTF8
 }
 
-// ReaderGone reports whether a write failed because nobody reads any more.
+// ReaderGone reports whether a write failed because nobody reads any more, or
+// nobody ever did: a closed standard output is an invalid handle (Wine 10, 2026-11-21).
 func ReaderGone(err error) bool {
-	return errors.Is(err, windows.ERROR_BROKEN_PIPE) || errors.Is(err, windows.ERROR_NO_DATA)
+	return errors.Is(err, windows.ERROR_BROKEN_PIPE) || errors.Is(err, windows.ERROR_NO_DATA) || errors.Is(err, windows.ERROR_INVALID_HANDLE)
 }
 
 var getConsoleProcessList = windows.NewLazySystemDLL("kernel32.dll").NewProc("GetConsoleProcessList")

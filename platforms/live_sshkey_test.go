@@ -26,7 +26,7 @@ func pemText(kind string, der []byte, headers map[string]string) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Headers: headers, Bytes: der}))
 }
 
-func TestSSHKey(t *testing.T) {
+func TestLiveSSHKey(t *testing.T) {
 	_, ed, _ := ed25519.GenerateKey(rand.Reader)
 	ec, _ := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	rs, err := rsa.GenerateKey(rand.Reader, 2048)
