@@ -18,7 +18,7 @@ import (
 )
 
 // TestLiveRunKillsTheTree: nothing of a program that ignores SIGTERM and starts
-// others in sessions of their own is alive a second after its deadline. G09
+// others in sessions of their own is alive after its deadline. G09
 func TestLiveRunKillsTheTree(t *testing.T) {
 	dir := realTemp(t)
 	ctx, cancel := context.WithTimeout(context.Background(), 700*time.Millisecond)

@@ -109,10 +109,9 @@ func TestLiveRunDecodes(t *testing.T) {
 }
 
 func TestLiveRunIsBounded(t *testing.T) {
-	begin := time.Now()
 	_, err := askLive(t, runHelper(t, "endless"))
-	if err == nil || !strings.HasPrefix(err.Error(), "too large") || time.Since(begin) > 5*time.Second {
-		t.Errorf("a program that prints without end: %v after %v", err, time.Since(begin))
+	if err == nil || !strings.HasPrefix(err.Error(), "too large") {
+		t.Errorf("a program that prints without end: %v", err)
 	}
 }
 
@@ -123,12 +122,12 @@ func TestLiveRunEnds(t *testing.T) {
 	defer cancel()
 	begin := time.Now()
 	_, err := NewLive().Answer(ctx, runHelper(t, "hang"))
-	if !errors.Is(err, ErrTimedOut) || time.Since(begin) > 3*time.Second {
+	if !errors.Is(err, ErrTimedOut) || time.Since(begin) > soon {
 		t.Errorf("a program that hangs: %v after %v", err, time.Since(begin))
 	}
 	begin = time.Now()
 	a, err := askLive(t, runHelper(t, "leave"))
-	if err != nil || time.Since(begin) > 5*time.Second {
+	if err != nil || time.Since(begin) > soon {
 		t.Fatalf("a program that leaves a child: %v after %v", err, time.Since(begin))
 	}
 	mustEnd(t, parsePID(t, a.Text))
@@ -140,9 +139,12 @@ func TestLiveRunEnds(t *testing.T) {
 	}
 }
 
+// soon is long before the programs above end by themselves, on a busy machine too.
+const soon = 20 * time.Second
+
 func mustEnd(t testing.TB, pid int) {
 	t.Helper()
-	for deadline := time.Now().Add(time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(soon); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		if there, known := processExists(pid); known && !there {
 			return
 		}
