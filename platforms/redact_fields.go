@@ -206,7 +206,8 @@ func (c *collector) markValue(at, stop int, kind keyKind, name string) int {
 		return stop
 	case v[0] == '{' || v[0] == '[':
 		return at // an object: its fields are looked at by themselves
-	case kind == softKey && strings.EqualFold(strings.TrimPrefix(strings.ToLower(name), "old"), "pwd") && strings.HasPrefix(v, "/"):
+	case kind == softKey && strings.EqualFold(strings.TrimPrefix(strings.ToLower(name), "old"), "pwd") &&
+		(strings.HasPrefix(v, "/") || v == "~" || strings.HasPrefix(v, "~/")): // a working directory
 		return stop
 	case kind == proxyKey:
 		if i := strings.LastIndexByte(v, '@'); i > 0 && !strings.Contains(v, "://") && !strings.Contains(v, "%3A%2F") {
@@ -252,7 +253,7 @@ func (c *collector) restOfLine(at, stop, from int) int {
 	if before != "" && before != "export" && before != "set" || speaksOfNothing(c.s[at:stop]) {
 		return stop
 	}
-	end := lineEnd(c.s, stop, min(len(c.s), stop+200))
+	end := lineEnd(c.s, stop, len(c.s))
 	rest := c.s[stop:end]
 	if strings.TrimSpace(rest) == "" || strings.ContainsAny(rest, "=;&|#\"'$<>:,{}()/-") {
 		return stop
