@@ -16,7 +16,7 @@ import (
 // When a learner is told what is waited for: nobody should stare at an empty
 // screen for longer than 300 ms, and a slow check is named.
 const (
-	firstStatus = 200 * time.Millisecond
+	firstStatus = 150 * time.Millisecond
 	nextStatus  = 100 * time.Millisecond
 	slowCheck   = 2 * time.Second
 )
