@@ -58,7 +58,7 @@ func (a *agent) awaitBoot(nspawn int, done <-chan syscall.WaitStatus) error {
 		default:
 		}
 		if a.leader == 0 {
-			a.leader = childOf(nspawn)
+			a.leader = firstBelow(nspawn)
 			continue
 		}
 		if a.started() {
@@ -69,19 +69,29 @@ func (a *agent) awaitBoot(nspawn int, done <-chan syscall.WaitStatus) error {
 	return errors.New("systemd does not come up")
 }
 
-// childOf is the first child of a process: of nspawn, the container's systemd.
-func childOf(parent int) int {
+// firstBelow is the process below nspawn that is the first one of its own namespace:
+// the container's systemd. For a moment there is another child, which makes that one.
+func firstBelow(parent int) int {
 	entries, _ := os.ReadDir("/proc")
 	for _, e := range entries {
 		pid, err := strconv.Atoi(e.Name())
 		if err != nil {
 			continue
 		}
-		if p, ok := (&agent{}).process(pid, nil); ok && p.Parent == parent {
+		status, _ := os.ReadFile("/proc/" + e.Name() + "/status")
+		above, numbers := field(status, "PPid"), field(status, "NSpid")
+		if len(above) == 1 && above[0] == strconv.Itoa(parent) && len(numbers) > 1 && numbers[len(numbers)-1] == "1" {
 			return pid
 		}
 	}
 	return 0
+}
+
+// field is the words of a line of /proc/PID/status.
+func field(status []byte, name string) []string {
+	_, rest, _ := strings.Cut(string(status), "\n"+name+":")
+	line, _, _ := strings.Cut(rest, "\n")
+	return strings.Fields(line)
 }
 
 // started says that systemd has started all that it starts.
