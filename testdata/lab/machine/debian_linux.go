@@ -97,12 +97,16 @@ func (k *kitchen) bootstrap(ctx context.Context, suite string) error {
 	if err != nil {
 		return err
 	}
+	scrap, err := k.scrap()
+	if err != nil {
+		return err
+	}
 	c := exec.CommandContext(ctx, "mmdebstrap", "--variant=minbase", "--mode=root", "--components=main",
 		// A mirror may serve its lists past their date.
 		`--aptopt=Acquire::Check-Valid-Until "false"`, `--aptopt=Acquire::Check-Date "false"`,
 		"--include="+basePackages, `--customize-hook=chroot "$1" sh -ec "$LAB_ACCOUNTS"`,
 		suite, k.upper(), mirror)
-	c.Env = append(os.Environ(), "LAB_ACCOUNTS="+accounts)
+	c.Env = append(os.Environ(), "LAB_ACCOUNTS="+accounts, "TMPDIR="+scrap)
 	// Killed with the lab: mmdebstrap mounts things.
 	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWPID}
 	c.Stdout, c.Stderr = k.log, k.log

@@ -32,8 +32,13 @@ func fetchPackages(ctx context.Context, k *kitchen) error {
 	if _, err := exec.LookPath("npm"); err != nil {
 		return k.fetchInside(ctx)
 	}
+	scrap, err := k.scrap()
+	if err != nil {
+		return err
+	}
 	c := exec.CommandContext(ctx, "npm", append([]string{"pack", "--silent"}, packages()...)...)
 	c.Dir, c.Stdout, c.Stderr = k.upper(), k.log, k.log
+	c.Env = append(os.Environ(), "npm_config_cache="+scrap)
 	if err := c.Run(); err != nil {
 		return fmt.Errorf("fetch npm packages: %w", err)
 	}

@@ -37,6 +37,13 @@ type kitchen struct {
 // upper is the directory that becomes the layer's content.
 func (k *kitchen) upper() string { return filepath.Join(k.dir, "upper") }
 
+// scrap makes a directory for what the makers of the layer write beside it: a lab that
+// is killed leaves it in its own directory.
+func (k *kitchen) scrap() (string, error) {
+	dir := filepath.Join(k.dir, "scrap")
+	return dir, os.MkdirAll(dir, 0o755)
+}
+
 // Build makes what is missing, out of date or damaged among the named layers and all
 // that they stand on; without names, every layer of the lab. It looks at every file
 // of every layer, which takes seconds; Start looks at the layers' marks only.
@@ -237,7 +244,7 @@ func (s *Store) bake(ctx context.Context, name string) error {
 	if err := r.make(ctx, &kitchen{store: s, recipe: r, dir: next, log: log}); err != nil {
 		return fmt.Errorf("%w (%s)", err, log.Name())
 	}
-	if err := os.RemoveAll(filepath.Join(next, "work")); err != nil {
+	if err := errors.Join(os.RemoveAll(filepath.Join(next, "work")), os.RemoveAll(filepath.Join(next, "scrap"))); err != nil {
 		return err
 	}
 	seen, err := fingerprint(filepath.Join(next, "upper"))
