@@ -62,7 +62,7 @@ func lessonSteps(project string) []step {
 		name := strings.TrimSuffix(server.file, ".js")
 		steps = append(steps,
 			step{Name: name + "-start", Group: "server", Line: "node " + server.file, Background: true},
-			step{Name: name, Group: "server", Line: "node " + kit + "/fetch.js '" + server.says + "'"},
+			step{Name: name, Group: "server", Line: "node " + kit + "/fetch.js '" + server.says + "' SERVER"},
 			step{Name: name + "-stop", Group: "server", Line: "kill SERVER", Silent: true},
 			step{Name: name + "-wait", Group: "server", Line: "wait SERVER", Silent: true})
 	}

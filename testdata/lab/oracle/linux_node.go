@@ -132,11 +132,13 @@ ln -s "$d" "$H/.nvm/versions/node/$v"; echo 18 > "$H/.nvm/alias/default"`,
 	// From here on: what looks odd and works.
 	{
 		Name: "older-copy-behind", Modes: []int{11}, Touches: []string{"behind"}, Copies: []string{"18"}, Fits: comesFirst,
-		Root: `for p in node npm npx; do ln -s /opt/node/18/bin/$p /usr/local/bin/$p; done`,
+		Root:  `for p in node npm npx; do ln -s /opt/node/18/bin/$p /usr/local/bin/$p; done`,
+		Probe: globalProbe, Named: []string{"npm-global/not-writable"}, // where nothing else comes before it
 	},
 	{
 		Name: "newer-copy-behind", Modes: []int{11}, Touches: []string{"behind"}, Copies: []string{"26"}, Fits: comesFirst,
-		Root: `for p in node npm npx; do ln -s /opt/node/26/bin/$p /usr/local/bin/$p; done`,
+		Root:  `for p in node npm npx; do ln -s /opt/node/26/bin/$p /usr/local/bin/$p; done`,
+		Probe: globalProbe, Named: []string{"npm-global/not-writable"},
 	},
 	{
 		Name: "old-copy-not-on-path", Modes: []int{11}, User: `mkdir -p "$H/Downloads/node-v18.20.8-linux-x64/bin"; printf '#!/bin/sh\necho v18.20.8\n' > "$H/Downloads/node-v18.20.8-linux-x64/bin/node"; chmod +x "$H/Downloads/node-v18.20.8-linux-x64/bin/node"`,

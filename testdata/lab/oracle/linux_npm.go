@@ -75,7 +75,7 @@ var linuxNpm = []*Mutation{
 	{
 		Name: "prefix-of-root", Modes: []int{7}, Harmful: true, Last: true, Touches: []string{"prefix", "npm"}, Fits: func(b Base) bool { return plainCopy(b) && b.Owner != "nvm" },
 		Root:  `chown -R root:root "$PREFIX/lib" "$PREFIX/bin"`,
-		Probe: `cd /tmp && npm install -g --offline --no-audit --no-fund /opt/lesson/greet.tgz`,
+		Probe: globalProbe,
 		Named: []string{"npm-global/not-writable"},
 	},
 	{
@@ -117,6 +117,9 @@ var linuxNpm = []*Mutation{
 	{Name: "other-lockfiles", Modes: []int{40}, Touches: []string{"lockfile"}, User: `cd "$PROJECT" && : > yarn.lock && printf '{"name":"app","version":"1.0.0","engines":{"node":">=18"}}\n' > package.json`},
 	{Name: "package-json-crlf", Modes: []int{46}, Touches: []string{"lockfile"}, User: `cd "$PROJECT" && printf '{\r\n  "name": "app",\r\n  "version": "1.0.0",\r\n  "type": "commonjs"\r\n}\r\n' > package.json`},
 }
+
+// globalProbe installs a tool for all projects.
+const globalProbe = `cd /tmp && npm install -g --offline --no-audit --no-fund /opt/lesson/greet.tgz`
 
 // devProbe installs a project whose only package is a tool of development.
 const devProbe = `mkdir -p ~/course/tools && cd ~/course/tools && printf '{"name":"tools","version":"1.0.0","devDependencies":{"greet":"1.0.0"}}' > package.json && npm install --no-audit --no-fund --fetch-retries=0 && test -d node_modules/greet`

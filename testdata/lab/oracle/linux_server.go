@@ -65,25 +65,25 @@ var linuxServer = []*Mutation{
 		Named: []string{"place-disk/full"},
 	},
 	{
-		Name: "project-in-system", Modes: []int{45}, Harmful: true, Last: true, Touches: []string{"place", "project-own", "project-git"}, Project: "/usr/local/src/app",
+		Name: "project-in-system", Modes: []int{45}, Harmful: true, First: true, Touches: []string{"place", "project-own", "project-git"}, Project: "/usr/local/src/app",
 		Root:  `mkdir -p /usr/local/src/app && chown root:root /usr/local/src /usr/local/src/app`,
 		Named: []string{"place-project/system-folder"},
 		Also:  []string{"place-project/not-writable"},
 	},
 	{
-		Name: "project-with-colon", Modes: []int{45}, Harmful: true, Touches: []string{"place"}, Project: "/home/learner/course/day:1",
+		Name: "project-with-colon", Modes: []int{45}, Harmful: true, First: true, Touches: []string{"place"}, Project: "/home/learner/course/day:1",
 		User:  `mkdir -p "$PROJECT"`,
 		Named: []string{"place-project/special-characters", "place-project/package-name"},
 		Fits:  func(b Base) bool { return b.User == "learner" },
 	},
 	{
-		Name: "project-with-accents", Modes: []int{45}, Harmful: true, Touches: []string{"place"}, Project: "/home/learner/course/été",
+		Name: "project-with-accents", Modes: []int{45}, Harmful: true, First: true, Touches: []string{"place"}, Project: "/home/learner/course/été",
 		User:  `mkdir -p "$PROJECT"`,
 		Named: []string{"place-project/package-name"},
 		Fits:  func(b Base) bool { return b.User == "learner" },
 	},
 	{
-		Name: "project-with-sign", Modes: []int{45}, Harmful: true, Touches: []string{"place"}, Project: "/home/learner/course/R&D",
+		Name: "project-with-sign", Modes: []int{45}, Harmful: true, First: true, Touches: []string{"place"}, Project: "/home/learner/course/R&D",
 		User:  `mkdir -p "$PROJECT"`,
 		Named: []string{"place-project/package-name"},
 		Fits:  func(b Base) bool { return b.User == "learner" },
@@ -103,11 +103,11 @@ var linuxServer = []*Mutation{
 	{Name: "no-name-servers", Modes: []int{78}, Touches: []string{"resolv"}, Root: `rm -f /etc/resolv.conf`},
 	{Name: "no-ipv6", Modes: []int{8}, Touches: []string{"ipv6"}, Root: `echo 1 > /proc/sys/net/ipv6/conf/lo/disable_ipv6`},
 	{Name: "another-host-name", Modes: []int{79}, Root: `hostname anns-laptop; echo anns-laptop > /etc/hostname`},
-	{Name: "project-with-space", Modes: []int{45}, Touches: []string{"place"}, Project: "/home/learner/My Course/first app", User: `mkdir -p "$PROJECT"`, Fits: func(b Base) bool { return b.User == "learner" }},
-	{Name: "project-with-brackets", Modes: []int{45}, Touches: []string{"place"}, Project: "/home/learner/course/app (copy)!", User: `mkdir -p "$PROJECT"`, Fits: func(b Base) bool { return b.User == "learner" }},
-	{Name: "project-below-letters", Modes: []int{45}, Touches: []string{"place"}, Project: "/home/learner/Übungen & mehr/app", User: `mkdir -p "$PROJECT"`, Fits: func(b Base) bool { return b.User == "learner" }},
-	{Name: "project-in-downloads", Modes: []int{45}, Touches: []string{"place"}, Project: "/home/learner/Downloads/app", User: `mkdir -p "$PROJECT"`, Fits: func(b Base) bool { return b.User == "learner" }},
-	{Name: "project-linked", Modes: []int{45}, Touches: []string{"place"}, Project: "/home/learner/app", User: `mkdir -p "$H/data/app"; ln -s data/app "$H/app"`, Fits: func(b Base) bool { return b.User == "learner" }},
+	{Name: "project-with-space", Modes: []int{45}, First: true, Touches: []string{"place"}, Project: "/home/learner/My Course/first app", User: `mkdir -p "$PROJECT"`, Fits: func(b Base) bool { return b.User == "learner" }},
+	{Name: "project-with-brackets", Modes: []int{45}, First: true, Touches: []string{"place"}, Project: "/home/learner/course/app (copy)!", User: `mkdir -p "$PROJECT"`, Fits: func(b Base) bool { return b.User == "learner" }},
+	{Name: "project-below-letters", Modes: []int{45}, First: true, Touches: []string{"place"}, Project: "/home/learner/Übungen & mehr/app", User: `mkdir -p "$PROJECT"`, Fits: func(b Base) bool { return b.User == "learner" }},
+	{Name: "project-in-downloads", Modes: []int{45}, First: true, Touches: []string{"place"}, Project: "/home/learner/Downloads/app", User: `mkdir -p "$PROJECT"`, Fits: func(b Base) bool { return b.User == "learner" }},
+	{Name: "project-linked", Modes: []int{45}, First: true, Touches: []string{"place"}, Project: "/home/learner/app", User: `mkdir -p "$H/data/app"; ln -s data/app "$H/app"`, Fits: func(b Base) bool { return b.User == "learner" }},
 }
 
 var linuxMutations = concat(linuxTerminal, linuxNode, linuxNpm, linuxGit, linuxServer)

@@ -10,6 +10,9 @@ var (
 	noNode = []string{"npm-global/not-on-path"}
 )
 
+// leadsToNode is for lines that put a directory first on PATH: its node is to run.
+const leadsToNode = `test "$(command -v node)" = "$BIN/node"`
+
 func posix(b Base) bool     { return b.byLines() && b.Shell != "fish" }
 func plainLine(b Base) bool { return posix(b) && !b.manager() }
 func inBash(b Base) bool    { return b.Shell == "bash" }
@@ -58,18 +61,21 @@ printf '# written by an installer\nexport EDITOR=nano\n' > "$H/.bash_profile"`,
 	{
 		Name: "path-tilde", Modes: []int{42}, Harmful: true, First: true, Fits: plainLine, Touches: []string{"lines"},
 		User:  `drop_lines; printf 'export PATH="~%s:$PATH"\n' "${BIN#$H}" >> "$RC"`,
+		Probe: leadsToNode,
 		Named: []string{"node-installed/not-on-path", "node-installed/path-not-expanded", "terminal-path/not-expanded"},
 		Also:  []string{"npm-global/not-on-path", "terminal-path/not-expanded"},
 	},
 	{
 		Name: "path-quotes", Modes: []int{42}, Harmful: true, First: true, Fits: plainLine, Touches: []string{"lines"},
 		User:  `drop_lines; printf 'export PATH='"'"'"%s":'"'"'"$PATH"\n' "$BIN" >> "$RC"`,
+		Probe: leadsToNode,
 		Named: []string{"node-installed/not-on-path", "terminal-path/quotes"},
 		Also:  []string{"terminal-path/quotes", "node-installed/not-on-path"},
 	},
 	{
 		Name: "path-names-file", Modes: []int{42}, Harmful: true, First: true, Fits: plainLine, Touches: []string{"lines"},
 		User:  `drop_lines; printf 'export PATH="%s/node:$PATH"\n' "$BIN" >> "$RC"`,
+		Probe: leadsToNode,
 		Named: []string{"node-installed/not-on-path", "terminal-path/file"},
 		Also:  []string{"terminal-path/file", "node-installed/not-on-path"},
 	},

@@ -237,6 +237,10 @@ func (r *Runner) look(ctx context.Context, m *machine.Machine, old *machine.Wind
 // lesson runs steps, and the plan's probes behind them, in a new terminal.
 func (r *Runner) lesson(ctx context.Context, m *machine.Machine, p Plan, steps []step, probes bool) (Outcome, map[string]string, error) {
 	steps = slices.Clone(steps)
+	s, err := r.survey(ctx, p.Base)
+	if err != nil {
+		return Outcome{}, nil, err
+	}
 	if probes {
 		for _, mu := range p.Mutations {
 			if mu.Probe == "" {
@@ -244,7 +248,7 @@ func (r *Runner) lesson(ctx context.Context, m *machine.Machine, p Plan, steps [
 			}
 			file := results + "/" + mu.Name + ".sh"
 			steps = append(steps, step{Name: "probe-" + mu.Name, Line: "/bin/sh " + file, Silent: true})
-			if err := m.Write(ctx, file, mu.Probe+"\n", p.Base.User, 0o644); err != nil {
+			if err := m.Write(ctx, file, "BIN="+s.Bin+"\n"+mu.Probe+"\n", p.Base.User, 0o644); err != nil {
 				return Outcome{}, nil, err
 			}
 		}
