@@ -35,9 +35,10 @@ const (
 const oldestLine, newestLine = 22, 26
 
 var (
-	anyVersion = regexp.MustCompile(`(?m)^\d+\.\d+\.\d+`)
-	nodeNumber = regexp.MustCompile(`(?m)^v(\d+)\.\d+\.\d+`)
-	greeting   = regexp.MustCompile(`Hello, Ada`)
+	anyVersion  = regexp.MustCompile(`(?m)^\d+\.\d+\.\d+`)
+	nodeNumber  = regexp.MustCompile(`(?m)^v(\d+)\.\d+\.\d+`)
+	firstCommit = regexp.MustCompile(`My first server`)
+	greeting    = regexp.MustCompile(`Hello, Ada`)
 )
 
 // The first day of the course: both of its first servers, each fetched as the browser
@@ -69,7 +70,8 @@ func lessonSteps(project string) []step {
 	return append(steps,
 		step{Name: "git-init", Group: "git", Line: "git init"},
 		step{Name: "git-add", Group: "git", Line: "git add ."},
-		step{Name: "git-commit", Group: "git", Line: "git commit -m 'My first server'"})
+		step{Name: "git-commit", Group: "git", Line: "git commit -m 'My first server'"},
+		step{Name: "git-log", Group: "git", Line: "git log --oneline", Want: firstCommit})
 }
 
 // basics is what the course asks of a terminal that is open already.
