@@ -32,7 +32,7 @@ func (b Base) windows() bool { return b.System == "windows" }
 // project is the folder in which the learner works.
 func (b Base) project() string {
 	if b.windows() {
-		return `C:\Users\learner\course\app`
+		return `C:\users\learner\course\app`
 	}
 	return "/home/" + b.User + "/course/app"
 }

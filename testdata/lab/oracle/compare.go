@@ -30,7 +30,8 @@ func (c *Case) compare() {
 		add(FalseReady, "the lesson fails at %s, and devdoctor says ready", strings.Join(c.Lesson.Steps(), ", "))
 	}
 	for _, m := range c.Plan.Mutations {
-		if _, failed := c.Probes[m.Name]; !failed || named(m, findings) {
+		// Where something harmless has a probe, another fault may be what it meets.
+		if _, failed := c.Probes[m.Name]; !failed || !m.Harmful || named(m, findings) {
 			continue
 		}
 		switch {

@@ -62,6 +62,9 @@ func Generate(system string, seed uint64) Plan {
 	faults := 0
 	if r.IntN(100) < failing {
 		faults = 1 + weighted(r, 20, 45, 35)
+		if system == "windows" { // fewer kinds to choose from
+			faults = 1 + weighted(r, 65, 30, 5)
+		}
 	}
 	oddities := weighted(r, 20, 30, 25, 15, 10)
 	if faults+oddities == 0 {
@@ -131,6 +134,8 @@ func (m *Mutation) turn() int {
 	switch {
 	case m.First:
 		return 0
+	case slices.Contains(m.Touches, "home"):
+		return 3
 	case m.Last:
 		return 2
 	}

@@ -9,7 +9,7 @@ import (
 // The machines must be worth judging: half of them fail, and for many reasons.
 func TestGenerate(t *testing.T) {
 	const machines = 5000
-	for _, system := range []string{"linux"} {
+	for _, system := range []string{"linux", "windows"} {
 		kinds, causes := map[string]int{}, map[string]int{}
 		failing := 0
 		for seed := range uint64(machines) {
@@ -52,7 +52,7 @@ func TestGenerateAgain(t *testing.T) {
 }
 
 func TestTable(t *testing.T) {
-	for _, system := range []string{"linux"} {
+	for _, system := range []string{"linux", "windows"} {
 		all := mutationsOf(system)
 		harmless, removing := 0, 0
 		var names []string

@@ -74,7 +74,15 @@ func lessonSteps(project string) []step {
 		step{Name: "git-log", Group: "git", Line: "git log --oneline", Want: firstCommit})
 }
 
-// basics is what the course asks of a terminal that is open already.
+// steps is the lesson of a machine.
+func (p Plan) steps() []step {
+	if p.Base.windows() {
+		return windowsSteps(p.project())
+	}
+	return lessonSteps(p.project())
+}
+
+// basicSteps is what the course asks of a terminal that is open already.
 func basicSteps() []step {
 	return []step{
 		{Name: "node", Group: "node", Line: "node -v", Want: nodeNumber},

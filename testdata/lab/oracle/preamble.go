@@ -69,4 +69,5 @@ wait_port() {
 	return 1
 }
 set -e
+[ "$(id -un)" != "$U" ] || mkdir -p "$(dirname "$RC")"
 `

@@ -62,11 +62,11 @@ func (r Report) unknown() []string {
 	return list
 }
 
-// silenced says that all the checks that could name a cause did not look: something
-// before them failed.
+// silenced says that all the checks that could name a cause did not come to it: one
+// before them failed, or they failed of something else and name one thing at a time.
 func (r Report) silenced(named []string) bool {
 	for _, c := range r.Checks {
-		if c.Status == "blocked" || c.Status == "skip" {
+		if c.Status == "blocked" || c.Status == "skip" || c.Status == "fail" {
 			continue
 		}
 		if slices.ContainsFunc(named, func(n string) bool { return checkOf(n) == c.ID }) {

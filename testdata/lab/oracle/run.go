@@ -26,11 +26,16 @@ type Runner struct {
 // spec is the machine of a plan.
 func (r *Runner) spec(ctx context.Context, p Plan) (machine.Spec, error) {
 	b := p.Base
+	at := program
+	if b.windows() {
+		at += ".exe"
+	}
 	s := machine.Spec{
+		Ready:  b.windows(), // Linux gets a key of the kit's
 		System: b.System, User: b.User, Shell: b.Shell,
 		Node: []machine.Node{{Owner: b.Owner, Version: b.Version}},
 		Binds: []machine.Bind{
-			{Host: r.Devdoctor, Path: program},
+			{Host: r.Devdoctor, Path: at},
 			{Host: r.Kit, Path: kit},
 		},
 	}
@@ -56,6 +61,9 @@ func (r *Runner) start(ctx context.Context, p Plan) (*machine.Machine, error) {
 
 // survey asks a base machine where its Node.js is.
 func (r *Runner) survey(ctx context.Context, b Base) (Survey, error) {
+	if b.windows() {
+		return Survey{}, nil
+	}
 	r.mu.Lock()
 	s, ok := r.surveys[b]
 	r.mu.Unlock()
@@ -89,13 +97,20 @@ func (r *Runner) begin(ctx context.Context, p Plan) (*machine.Machine, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.Base.windows() {
+		if err := furnishWindows(ctx, m); err != nil {
+			_ = m.Close()
+			return nil, err
+		}
+		return m, nil
+	}
 	script := fmt.Sprintf(`mkdir -p %[1]s/old && chmod 777 %[1]s %[1]s/old && cp -a %[2]s/system/. /`, results, kit)
 	if p.Base.Owner == "usr-local" { // as people make it after the first EACCES
 		script += "\nchown " + p.Base.User + ": /usr/local/bin /usr/local/lib /usr/local/lib/node_modules"
 	}
 	for _, part := range []struct{ user, script string }{
 		{"root", script},
-		{p.Base.User, `cd && tar --no-overwrite-dir -xf ` + kit + `/home.tar && : > .npm/_update-notifier-last-checked`},
+		{p.Base.User, `cd && mkdir -p .cache/fish/generated_completions && tar --no-overwrite-dir -xf ` + kit + `/home.tar && : > .npm/_update-notifier-last-checked`},
 	} {
 		if out := m.Sh(ctx, part.user, part.script); !out.OK() {
 			_ = m.Close()
@@ -107,6 +122,9 @@ func (r *Runner) begin(ctx context.Context, p Plan) (*machine.Machine, error) {
 
 // mutate does to a machine what the plan says.
 func (r *Runner) mutate(ctx context.Context, m *machine.Machine, p Plan) error {
+	if p.Base.windows() {
+		return mutateWindows(ctx, m, p)
+	}
 	s, err := r.survey(ctx, p.Base)
 	if err != nil {
 		return err
@@ -204,7 +222,10 @@ func (r *Runner) openOld(ctx context.Context, m *machine.Machine, p Plan) (*mach
 // lesson and the probes, each in a terminal of its own.
 func (r *Runner) look(ctx context.Context, m *machine.Machine, old *machine.Window, c *Case) error {
 	p := c.Plan
-	report := "cd '" + p.project() + "'\n" + program + " check --json > " + results + "/report.json 2> " + results + "/report.err\n"
+	report := `cd /d "` + p.project() + "\"\n" + windowsProgram + " check --json > " + windowsResults + `\report.json 2> ` + windowsResults + "\\report.err\n"
+	if !p.Base.windows() {
+		report = "cd '" + p.project() + "'\n" + program + " check --json > " + results + "/report.json 2> " + results + "/report.err\n"
+	}
 	var out machine.Result
 	if old != nil {
 		out = old.Run(ctx, report)
@@ -217,7 +238,7 @@ func (r *Runner) look(ctx context.Context, m *machine.Machine, old *machine.Wind
 	if old != nil {
 		old.Run(ctx, typed(p.Base.Shell, results+"/old", basicSteps()))
 	}
-	lesson, files, err := r.lesson(ctx, m, p, lessonSteps(p.project()), true)
+	lesson, files, err := r.lesson(ctx, m, p, p.steps(), true)
 	if err != nil {
 		return err
 	}
@@ -246,14 +267,20 @@ func (r *Runner) lesson(ctx context.Context, m *machine.Machine, p Plan, steps [
 			if mu.Probe == "" {
 				continue
 			}
-			file := results + "/" + mu.Name + ".sh"
-			steps = append(steps, step{Name: "probe-" + mu.Name, Line: "/bin/sh " + file, Silent: true})
-			if err := m.Write(ctx, file, "BIN="+s.Bin+"\n"+mu.Probe+"\n", p.Base.User, 0o644); err != nil {
+			line, file, text := "/bin/sh "+results+"/"+mu.Name+".sh", results+"/"+mu.Name+".sh", "BIN="+s.Bin+"\n"+mu.Probe
+			if p.Base.windows() {
+				line, file, text = windowsResults+`\`+mu.Name+".cmd", results+"/"+mu.Name+".cmd", "@echo off\r\nsetlocal\r\n"+strings.ReplaceAll(mu.Probe, "\n", "\r\n")
+			}
+			steps = append(steps, step{Name: "probe-" + mu.Name, Line: line, Silent: true})
+			if err := m.Write(ctx, file, text+"\n", p.Base.User, 0o644); err != nil {
 				return Outcome{}, nil, err
 			}
 		}
 	}
 	script := typed(p.Base.Shell, results, steps)
+	if p.Base.windows() {
+		script = typedInCmd(steps)
+	}
 	if out := m.Terminal(ctx, p.Base.User, p.Base.Shell, false, script); out.Err != nil || out.TimedOut {
 		return Outcome{}, nil, fmt.Errorf("run the lesson on %s: %v", p, out)
 	}
@@ -345,7 +372,7 @@ var errUnexplained = errors.New("the lesson fails, and works again with no mutat
 
 // relearn runs those parts of the lesson that failed on another machine.
 func (r *Runner) relearn(ctx context.Context, c *Case, p Plan) (Outcome, error) {
-	steps := slices.DeleteFunc(lessonSteps(p.project()), func(s step) bool {
+	steps := slices.DeleteFunc(p.steps(), func(s step) bool {
 		return s.Group != "project" && !c.Lesson.groups[s.Group]
 	})
 	var o Outcome

@@ -45,7 +45,7 @@ func (c *Case) Scenario(s Survey) string {
 // proof is the first failing step, or the whole lesson where all work.
 func (c *Case) proof() string {
 	var script strings.Builder
-	for _, s := range lessonSteps(c.Plan.project()) {
+	for _, s := range c.Plan.steps() {
 		_, failed := c.Lesson.Failed[s.Name]
 		switch {
 		case failed:
