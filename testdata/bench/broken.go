@@ -87,8 +87,8 @@ func (b *builder) broken(ctx context.Context, w io.Writer, peers []*peer, output
 	}
 	patients := []*patient{{name: check, command: "/bench/devdoctor check"}}
 	for _, p := range peers {
-		if p.name == npxEnvinfo {
-			continue // it is envinfo
+		if p.name == npxEnvinfo || p.argv == nil {
+			continue // it is envinfo; nobody can have it
 		}
 		words := strings.Join(p.argv, " ")
 		words = strings.NewReplacer("{node}/node {node}/npm", "npm", "{node}/node", "node", "{peers}", "/peers").Replace(words)

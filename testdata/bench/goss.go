@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -60,8 +59,8 @@ nl nohup od paste pr printf pwd readlink realpath rm rmdir sed seq sh sha256sum 
 tail tar tee test touch tr true tty uname uniq wc who xargs yes`
 
 // gossFile gives goss as many checks as devdoctor has.
-func (b *builder) gossFile(ctx context.Context) error {
-	checks, err := b.countChecks(ctx)
+func (b *builder) gossFile() error {
+	checks, err := b.countChecks()
 	if err != nil {
 		return err
 	}
@@ -76,8 +75,8 @@ func (b *builder) gossFile(ctx context.Context) error {
 }
 
 // countChecks is how many checks devdoctor looks at when nothing is said.
-func (b *builder) countChecks(ctx context.Context) (int, error) {
-	c := exec.CommandContext(ctx, b.doctor, "check", "--json")
+func (b *builder) countChecks() (int, error) {
+	c := exec.Command(b.doctor, "check", "--json")
 	c.Env, c.Dir = b.plain.env, b.plain.course()
 	out, err := c.Output()
 	var exit *exec.ExitError

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A peer is a program that a learner could run instead.
@@ -34,8 +35,13 @@ func allPeers() []*peer {
 		{name: "mise doctor", argv: []string{modules + "@jdxcode/mise-linux-x64/bin/mise", "doctor"}},
 		{name: "chezmoi doctor", argv: []string{"{peers}/apt/usr/bin/chezmoi", "doctor", "--no-network"}},
 		{name: "goss validate", argv: []string{"{peers}/apt/usr/bin/goss", "--gossfile", "{peers}/goss.yaml", "validate", "--no-color"}},
+		{name: "flutter doctor, brew doctor, linkerd check", missing: "npm, Go's proxy and Debian do not have them"},
 	}
 }
+
+// patience is how long all downloads together may take: without a network npm tries
+// again for minutes.
+const patience = 3 * time.Minute
 
 // peers gets what can be had, once, and says aloud what cannot.
 func (b *builder) peers(ctx context.Context) []*peer {
@@ -45,13 +51,15 @@ func (b *builder) peers(ctx context.Context) []*peer {
 		b.peerDir = filepath.Join(cache, "devdoctor-bench")
 		err = os.MkdirAll(b.peerDir, 0o755)
 	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	for _, npm := range []string{"envinfo@7.21.0", "@react-native-community/cli@20.2.0", "@jdxcode/mise-linux-x64@2026.9.15"} {
 		err = errors.Join(err, b.fromNPM(ctx, npm))
 	}
 	for _, deb := range []string{"chezmoi", "goss"} {
 		err = errors.Join(err, b.fromDebian(ctx, deb))
 	}
-	err = errors.Join(err, b.gossFile(ctx))
+	err = errors.Join(err, b.gossFile())
 	if err != nil {
 		log.Printf("some peers cannot be had:\n%v", err)
 	}
