@@ -140,6 +140,9 @@ func (s nodeSearch) afterLogin(ctx context.Context) (platforms.Program, bool, er
 func (s nodeSearch) gone(ctx context.Context) (Result, error) {
 	if len(s.found) > 0 {
 		p := s.found[0]
+		if closed, err := s.noLinks(ctx, p); err != nil || closed {
+			return waitsFor(placeDisk.ID), err
+		}
 		return nodeStale.Fail("this terminal is older than your Node.js").With(Found{Path: p.Path, Dir: s.h.DirName(p.Path)}).
 			Because("A new terminal finds %s. This one was opened before Node.js was installed.", p.Path), nil
 	}
@@ -185,6 +188,17 @@ func (s nodeSearch) gone(ctx context.Context) (Result, error) {
 			Because("Node.js is in %s. %s", found.Dir, how), nil
 	}
 	return s.nowhere(ctx)
+}
+
+// noLinks reports whether a new terminal would find node through a link that fnm makes
+// for it in the home folder, and the disk takes none.
+func (s nodeSearch) noLinks(ctx context.Context, p platforms.Program) (bool, error) {
+	owner, err := s.h.Owner(ctx, p)
+	if err != nil || owner.Manager != platforms.Fnm || s.h.OS == platforms.Windows {
+		return false, err
+	}
+	disk, err := s.h.Disk(ctx, s.h.Home)
+	return disk.ReadOnly, err
 }
 
 // best is the newest of several copies; of those without a version, the first.
