@@ -192,10 +192,25 @@ func (c copyCase) unused(ctx context.Context, first nodeCopy, found Found) (Resu
 			return nodeNewerUnused.Fail("Node.js %s runs, but %s is installed too", first.version, v).With(found).
 				Because("%s keeps both, and is set to use the older one.", owner.Manager), nil
 		case !isVersionManager(first.owner.Manager):
+			if shim, ok := c.shimOf(owner.Manager); ok {
+				found.Dir, found.File = c.h.DirName(shim), c.file
+				return nodeOlderFirst.Fail("Node.js %s hides the newer %s", first.version, v).With(found).
+					Because("PATH leads to %s first. %s, which starts the newer one, comes later.", first.Path, shim), nil
+			}
 			return c.notLoaded(ctx, first, nodeCopy{p, owner, v})
 		}
 	}
 	return ok, nil
+}
+
+// shimOf is the switch of a manager that PATH leads to behind the first copy.
+func (c copyCase) shimOf(m platforms.Manager) (string, bool) {
+	for _, other := range c.copies[1:] {
+		if other.owner.Shim && other.owner.Manager == m {
+			return other.Path, true
+		}
+	}
+	return "", false
 }
 
 // notLoaded is the result where the system's old copy runs instead of a newer one
