@@ -46,7 +46,7 @@ var systemClock = &Check{
 		day := now.Format(time.DateOnly)
 		found := Found{Value: day}
 		if !now.Before(nodeLinesRead.Add(-clockSlack)) {
-			return OK("today is %s", day).With(found)
+			return OK("its clock shows %s", day).With(found)
 		}
 		if world, err := h.World(ctx); err == nil && world.InWSL() {
 			found.Owner = platforms.WindowsWSL
