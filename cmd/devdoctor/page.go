@@ -74,7 +74,7 @@ func wrap(text string, width int) []string {
 	var lines []string
 	line, columns := "", 0
 	for word := range strings.FieldsSeq(text) {
-		n := utf8.RuneCountInString(word)
+		n := columnsOf(word)
 		if line != "" && columns+1+n > width {
 			lines = append(lines, line)
 			line, columns = "", 0
@@ -90,6 +90,22 @@ func wrap(text string, width int) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// columnsOf is the room of a word on the screen, where colours take none.
+func columnsOf(word string) int {
+	n, colour := 0, false
+	for _, r := range word {
+		switch {
+		case r == '\x1b':
+			colour = true
+		case colour:
+			colour = r != 'm'
+		default:
+			n++
+		}
+	}
+	return n
 }
 
 func (p *page) paint(s string, attributes ...color.Attribute) string {

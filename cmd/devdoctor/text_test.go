@@ -97,9 +97,10 @@ func TestTerse(t *testing.T) {
 // TestColour holds that colour adds nothing but colour.
 func TestColour(t *testing.T) {
 	r := reportOf(append(sick(2), outcome("fine", checks.OK("well")))...)
-	for _, unicode := range []bool{false, true} {
-		plain := string(formatText(r, layout{width: 60, unicode: unicode}))
-		coloured := string(formatText(r, layout{width: 60, unicode: unicode, colour: true}))
+	for width := narrowest; width <= widest; width++ {
+		unicode := width%2 == 0
+		plain := string(formatText(r, layout{width: width, unicode: unicode}))
+		coloured := string(formatText(r, layout{width: width, unicode: unicode, colour: true}))
 		if strings.Contains(plain, "\x1b") || !strings.Contains(coloured, "\x1b[31") {
 			t.Errorf("plain %q, coloured %q", plain, coloured)
 		}
