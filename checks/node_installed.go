@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"devdoctor/platforms"
@@ -16,7 +17,7 @@ var nodeInstalled = &Check{
 	After: []*Check{nodeSandbox, nvmWindowsLink},
 	Problems: []*Problem{
 		nodeNotInstalled, nodeStale, nodeNewLogin, nodeNewLacks, nodeNotOnPath, nodeNotLoaded, nodeFishLacks,
-		nodeNoDefault, nodePrefixVariable, nodeWrongSide, nodeWindowsFirst, nodeMayNotRun, nodeNotStartable, nodeNo32Bit,
+		nodeNoDefault, nodePrefixVariable, nodeWrongSide, nodeWindowsFirst, nodeMayNotRun, nodeDiskForbids, nodeNotStartable, nodeNo32Bit,
 	},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
 		s, err := lookForNode(ctx, h)
@@ -165,6 +166,9 @@ func (s nodeSearch) gone(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	if p, ok := s.hindered(places); ok {
+		return s.passedOver(ctx, p), nil
+	}
 	best, ok, err := s.best(ctx, places)
 	how := "That directory is not on PATH, the list of directories with programs."
 	if err == nil && !ok {
@@ -253,9 +257,7 @@ func (s nodeSearch) nowhere(ctx context.Context) (Result, error) {
 		}
 	}
 	if len(s.skipped) > 0 {
-		p := s.skipped[0]
-		return nodeNotStartable.Fail("the file node on PATH cannot be started").With(Found{Path: p.Path, Value: p.Skip}).
-			Because("%s is there, and your shell passes over it: %s.", p.Path, p.Skip).renaming(ctx, s.h, p.Path), nil
+		return s.passedOver(ctx, s.skipped[0]), nil
 	}
 	if is32Bit(s.h.Arch) {
 		return nodeNo32Bit.Fail("Node.js is not installed").
@@ -276,8 +278,27 @@ func (s nodeSearch) nowhere(ctx context.Context) (Result, error) {
 		Because("PATH leads to no program called node, and there is none in the usual places."), err
 }
 
+// hindered is a copy in one of the usual places to which PATH does lead, and which
+// the system does not run as it is.
+func (s nodeSearch) hindered(places []platforms.Program) (platforms.Program, bool) {
+	for _, p := range s.skipped {
+		if p.Skip == "not executable" && slices.ContainsFunc(places, func(place platforms.Program) bool {
+			return s.h.SamePath(place.Path, p.Path) || p.Real != "" && s.h.SamePath(place.Path, p.Real)
+		}) {
+			return p, true
+		}
+	}
+	return platforms.Program{}, false
+}
+
+// passedOver is the result where a shell finds the file node and does not start it.
+func (s nodeSearch) passedOver(ctx context.Context, p platforms.Program) Result {
+	return nodeNotStartable.Fail("the file node on PATH cannot be started").With(Found{Path: p.Path, Value: p.Skip}).
+		Because("%s is there, and your shell passes over it: %s.", p.Path, p.Skip).renaming(ctx, s.h, p.Path)
+}
+
 // mayNotRun is the result where a program of this system lacks nothing but the
-// permission to be run, and the account may give it.
+// permission to be run: the account may give it, or the disk takes it from all files.
 func (s nodeSearch) mayNotRun(ctx context.Context, p platforms.Program) (Result, error) {
 	if p.Skip != "not executable" || s.h.OS == platforms.Windows {
 		return Result{}, nil
@@ -289,6 +310,14 @@ func (s nodeSearch) mayNotRun(ctx context.Context, p platforms.Program) (Result,
 	file, err := s.h.Stat(ctx, p.Path)
 	if err != nil {
 		return Result{}, err
+	}
+	if file.Mode&0o111 != 0 {
+		disk, err := s.h.Disk(ctx, s.h.DirName(p.Path))
+		if err != nil || !disk.NoExec {
+			return Result{}, err
+		}
+		return nodeDiskForbids.Fail("Node.js lies where no program may be run").With(Found{Path: p.Path, Dir: s.h.DirName(p.Path)}).
+			Because("The disk with %s is mounted with the option noexec: the system starts no program from it.", p.Path), nil
 	}
 	account, err := s.h.Account(ctx)
 	if err != nil || strconv.Itoa(file.UID) != account.UID {

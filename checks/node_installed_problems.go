@@ -78,14 +78,22 @@ var (
 	}
 	nodeNoDefault = &Problem{
 		ID: "no-default-version",
-		Means: "nvm keeps several versions of Node.js. New terminals use the one called default. There is no such version, " +
+		Means: "nvm and fnm keep several versions of Node.js. New terminals use the one called default. There is no such version, " +
 			"so a new terminal has no node.",
-		See: "Type nvm alias default in a terminal. N/A means that the version is not installed.",
-		Tells: []fixers.Tell{{
-			Do:   "Let nvm install Node.js 24, and make it the default." + newWindow,
-			Run:  [][]string{{"bash", "-c", `. "$0/nvm.sh" && nvm install 24 && nvm alias default 24`, "{dir}"}},
-			Undo: "Type nvm unalias default in a terminal that has loaded nvm.",
-		}},
+		See: "Type nvm alias default in a terminal; N/A means that the version is not installed. With fnm, type fnm list and look for the word default.",
+		Tells: []fixers.Tell{
+			{
+				Do:   "Let nvm install Node.js 24, and make it the default." + newWindow,
+				Run:  [][]string{{"bash", "-c", `. "$0/nvm.sh" && nvm install 24 && nvm alias default 24`, "{dir}"}},
+				Undo: "Type nvm unalias default in a terminal that has loaded nvm.",
+			},
+			{
+				Owner: platforms.Fnm,
+				Do:    "Let fnm install Node.js 24, and make it the default." + newWindow,
+				Run:   [][]string{{"sh", "-c", "fnm install 24 && fnm default 24"}},
+				Undo:  "fnm unalias default",
+			},
+		},
 	}
 	nodePrefixVariable = &Problem{
 		ID: "prefix-variable",
@@ -123,6 +131,15 @@ var (
 		Tells: []fixers.Tell{{
 			Do:  "Allow the file to be run.",
 			Run: [][]string{{"chmod", "755", "{path}"}}, Undo: "chmod 644 {path}",
+		}},
+	}
+	nodeDiskForbids = &Problem{
+		ID: "disk-forbids",
+		Means: "A disk can be mounted, which is to say connected, in a way that no program on it may be run. Schools and companies do so with home folders. " +
+			"Node.js is on such a disk.",
+		See: "Type findmnt --target and the path of the file in a terminal. The options name noexec.",
+		Tells: []fixers.Tell{{
+			Do: "Node.js has to lie on another disk, such as that with /usr/local. Ask whoever looks after this computer to install Node.js 24 for all accounts.",
 		}},
 	}
 	nodeNotStartable = &Problem{

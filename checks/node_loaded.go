@@ -43,6 +43,13 @@ func (s nodeSearch) managed(ctx context.Context, c nodeCopy) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	if m == platforms.Fnm && slices.Contains(s.next.Files, file) {
+		chosen, err := fnmDefault(ctx, s.h, c.Path)
+		if err != nil || !chosen {
+			return nodeNoDefault.Fail("fnm has no default version").With(found).
+				Because("fnm keeps Node.js, and the version that it should use in new terminals is not there or not chosen."), err
+		}
+	}
 	r := nodeNotLoaded.Fail("%s is installed, and terminals do not load it", m).With(found)
 	switch {
 	case file == "":
@@ -81,6 +88,13 @@ func (s nodeSearch) nvmRefuses(ctx context.Context, dir string, found Found) (Re
 	}
 	return nodeNoDefault.Fail("nvm has no default version").With(found).
 		Because("nvm keeps Node.js, and the version that it should use in new terminals is not there or not chosen."), nil
+}
+
+// fnmDefault reports whether the version that fnm uses in new terminals is there,
+// given a copy that fnm keeps: FNM_DIR/node-versions/VERSION/installation/bin/node.
+func fnmDefault(ctx context.Context, h *platforms.Host, copied string) (bool, error) {
+	dir, _, _ := strings.Cut(copied, "/node-versions/")
+	return h.Exists(ctx, h.Join(dir, "aliases/default/bin/node"))
 }
 
 // loader is the start file that loads a manager and the line in it: one that the

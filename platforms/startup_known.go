@@ -29,7 +29,8 @@ var knownPrograms = map[string]programEffect{
 	"pyenv": pyenvInit, "rbenv": shimsInit, "nodenv": shimsInit, "jenv": shimsInit, "goenv": shimsInit,
 	"id": idOutput, "uname": unameOutput, "whoami": whoami, "dirname": dirname, "basename": basename, "cat": cat,
 	"readlink": realpath, "realpath": realpath, "hostname": someText, "date": someText, "tty": someText, "nproc": someText, "arch": archName,
-	"mkdir": makeDirs, "touch": changesFiles, "rm": changesFiles, "ln": changesFiles, "mv": changesFiles, "cp": changesFiles, "rmdir": changesFiles,
+	"run-parts": runParts,
+	"mkdir":     makeDirs, "touch": changesFiles, "rm": changesFiles, "ln": changesFiles, "mv": changesFiles, "cp": changesFiles, "rmdir": changesFiles,
 	"grep": grep, "egrep": grep, "which": which,
 	"dircolors": colors, "gdircolors": colors, "lesspipe": lessPipe, "lesspipe.sh": lessPipe,
 }

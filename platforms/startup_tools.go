@@ -1,7 +1,9 @@
 package platforms
 
 import (
+	"errors"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -170,6 +172,41 @@ func (r *shellRun) makeDir(path string) verdict {
 	}
 	r.st.made[path] = yes
 	return yes
+}
+
+// runPartsName is what a file is called that run-parts takes without --regex (its manual
+// page, debianutils 5.23).
+const runPartsName = `^[a-zA-Z0-9_-]+$`
+
+// runParts lists files, as /etc/profile of Debian 13 has it do with /etc/profile.d.
+func runParts(r *shellRun, _ string, args []string) shellText {
+	if len(args) == 0 || args[0] != "--list" {
+		return unknownText(notKnown)
+	}
+	expression := runPartsName
+	switch args = args[1:]; {
+	case len(args) == 3 && args[0] == "--regex":
+		expression, args = args[1], args[2:]
+	case len(args) == 2 && strings.HasPrefix(args[0], "--regex="):
+		expression, args = strings.TrimPrefix(args[0], "--regex="), args[1:]
+	}
+	name, err := regexp.CompilePOSIX(expression)
+	if err != nil || len(args) != 1 || strings.HasPrefix(args[0], "-") || args[0] == "\x00" {
+		return unknownText(notKnown)
+	}
+	dir := strings.TrimRight(args[0], "/")
+	names, err := r.h.List(r.ctx, dir)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return unknownText(r.because("list %s: %v", dir, err))
+	}
+	r.st.status = statusOf(decided(err == nil))
+	var b strings.Builder
+	for _, n := range slices.Sorted(slices.Values(names)) {
+		if file := strings.TrimSuffix(n, "@"); !strings.HasSuffix(n, "/") && name.MatchString(file) {
+			b.WriteString(dir + "/" + file + "\n")
+		}
+	}
+	return knownText(b.String())
 }
 
 func which(r *shellRun, _ string, args []string) shellText {
