@@ -162,7 +162,11 @@ func (r *Runner) Judge(ctx context.Context, p Plan) (*Case, error) {
 // visit makes the machine of a plan and hands it over, with the window that was open
 // before the mutations where the plan has one.
 func (r *Runner) visit(ctx context.Context, p Plan, use func(*machine.Machine, *machine.Window) error) error {
-	ctx, cancel := context.WithTimeout(ctx, 4*time.Minute)
+	patience := 4 * time.Minute
+	if p.Base.windows() {
+		patience = 15 * time.Minute
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	m, err := r.begin(ctx, p)
 	if err != nil {
@@ -277,18 +281,38 @@ func (r *Runner) lesson(ctx context.Context, m *machine.Machine, p Plan, steps [
 			}
 		}
 	}
-	script := typed(p.Base.Shell, results, steps)
-	if p.Base.windows() {
-		script = typedInCmd(steps)
-	}
-	if out := m.Terminal(ctx, p.Base.User, p.Base.Shell, false, script); out.Err != nil || out.TimedOut {
-		return Outcome{}, nil, fmt.Errorf("run the lesson on %s: %v", p, out)
+	if err := teach(ctx, m, p, steps); err != nil {
+		return Outcome{}, nil, err
 	}
 	files, err := collect(ctx, m)
 	if err != nil {
 		return Outcome{}, nil, err
 	}
 	return judge(steps, results, files), files, nil
+}
+
+// teach runs steps in a new terminal. On Windows a window gets a few at a time, since
+// what it runs has to end within two minutes, and Wine is slow on a busy computer.
+func teach(ctx context.Context, m *machine.Machine, p Plan, steps []step) error {
+	w, err := m.Open(ctx, p.Base.User, p.Base.Shell, false)
+	if err != nil {
+		return fmt.Errorf("run the lesson on %s: %w", p, err)
+	}
+	defer w.Close()
+	atOnce := len(steps)
+	if p.Base.windows() {
+		atOnce = 3
+	}
+	for part := range slices.Chunk(steps, max(atOnce, 1)) {
+		script := typed(p.Base.Shell, results, part)
+		if p.Base.windows() {
+			script = typedInCmd(part)
+		}
+		if out := w.Run(ctx, script); out.Err != nil || out.TimedOut {
+			return fmt.Errorf("run the lesson on %s: %v", p, out)
+		}
+	}
+	return nil
 }
 
 // mark stands before each file in what collect prints.
