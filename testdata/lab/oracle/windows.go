@@ -157,7 +157,7 @@ mkdir -p "$C/windows/system32/drivers/etc"; printf '192.168.1.20 localhost\r\n' 
 	{Name: "hosts-blocklist", Modes: []int{79}, Touches: []string{"hosts"}, Root: `mkdir -p "$C/windows/system32/drivers/etc"; printf '# a list\r\n0.0.0.0 ads.example\r\n127.0.0.1 localhost\r\n' > "$C/windows/system32/drivers/etc/hosts"`},
 	{Name: "node-options-memory", Modes: []int{40}, Touches: []string{"node-options"}, User: userVariable + `NODE_OPTIONS /d --max-old-space-size=2048`},
 	{Name: "node-variables", Modes: []int{40}, User: userVariable + "NODE_PATH /d C:\\gone\n" + userVariable + "NODE_NO_WARNINGS /d 1"},
-	{Name: "odd-variables", Modes: []int{42}, User: userVariable + "CLASSPATH /d \"a b; c\"\n" + userVariable + "http_proxy /d http://127.0.0.1:8"},
+	{Name: "odd-variables", Modes: []int{42}, User: userVariable + "CLASSPATH /d \"a b; c\"\n" + userVariable + "NPM_TOKEN /d abcdef"},
 	{Name: "project-with-space", Modes: []int{45}, Touches: []string{"place"}, First: true, Project: `C:\users\learner\My Course\first app`, User: `mkdir "%PROJECT%"`},
 	{Name: "project-in-downloads", Modes: []int{45}, Touches: []string{"place"}, First: true, Project: `C:\users\learner\Downloads\app`, User: `mkdir "%PROJECT%"`},
 	{Name: "other-lockfiles", Modes: []int{40}, Touches: []string{"lockfile"}, User: "cd /d \"%PROJECT%\"\ntype nul > yarn.lock\necho {\"name\":\"app\",\"version\":\"1.0.0\"}>package.json"},
