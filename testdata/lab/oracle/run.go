@@ -98,7 +98,7 @@ func (r *Runner) begin(ctx context.Context, p Plan) (*machine.Machine, error) {
 		return nil, err
 	}
 	if p.Base.windows() {
-		if err := furnishWindows(ctx, m); err != nil {
+		if err := furnishWindows(ctx, m, p.Base); err != nil {
 			_ = m.Close()
 			return nil, err
 		}

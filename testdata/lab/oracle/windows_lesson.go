@@ -49,11 +49,15 @@ func typedInCmd(steps []step) string {
 	return b.String()
 }
 
-// furnishWindows puts npm's cache where npm has it on Windows.
-func furnishWindows(ctx context.Context, m *machine.Machine) error {
-	out := m.Sh(ctx, "learner", onC+`mkdir -p -m 777 `+results+` "$H/course/app" "$H/AppData/Local/npm-cache" "$H/AppData/Roaming/npm"
-tar -C "$H/AppData/Local/npm-cache" --strip-components=2 -xf `+kit+`/home.tar ./.npm
-: > "$H/AppData/Local/npm-cache/_update-notifier-last-checked"`)
+// furnishWindows puts npm's cache where npm has it on Windows: Scoop keeps it apart.
+func furnishWindows(ctx context.Context, m *machine.Machine, b Base) error {
+	cache := `"$H/AppData/Local/npm-cache"`
+	if b.Owner == "scoop" {
+		cache = `"$H/scoop/persist/nodejs-lts/cache"`
+	}
+	out := m.Sh(ctx, "learner", onC+`mkdir -p -m 777 `+results+` "$H/course/app" "$H/AppData/Roaming/npm" `+cache+`
+tar -C `+cache+` --strip-components=2 -xf `+kit+`/home.tar ./.npm
+: > `+cache+`/_update-notifier-last-checked`)
 	if !out.OK() {
 		return fmt.Errorf("furnish the machine: %v", out)
 	}
