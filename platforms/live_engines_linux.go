@@ -3,6 +3,7 @@ package platforms
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -37,18 +38,24 @@ func listening(socket string) bool {
 	if err != nil {
 		return true
 	}
-	const accepts = "00010000" // the flag of a socket that waits for connections
-	for line := range strings.Lines(string(text)) {
-		f := strings.Fields(line)
-		if len(f) < 8 || f[3] != accepts {
-			continue
-		}
+	return slices.ContainsFunc(waitingSockets(string(text)), func(path string) bool {
 		// The path is the one it was opened by, through links perhaps.
-		if dest, err := filepath.EvalSymlinks(f[7]); err == nil && dest == socket {
-			return true
+		dest, err := filepath.EvalSymlinks(path)
+		return err == nil && dest == socket
+	})
+}
+
+// waitingSockets is the paths of the sockets in /proc/net/unix that wait for
+// connections.
+func waitingSockets(text string) []string {
+	const accepts = "00010000"
+	var paths []string
+	for line := range strings.Lines(text) {
+		if f := strings.Fields(line); len(f) >= 8 && f[3] == accepts {
+			paths = append(paths, f[7])
 		}
 	}
-	return false
+	return paths
 }
 
 func hasUnit(root, name string) bool {

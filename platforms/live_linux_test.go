@@ -307,7 +307,17 @@ func FuzzProc(f *testing.F) {
 	f.Add("0: 0100007F:0BB8 00000000:0000 0A 00000000:00000000 00:00000000 00000000 1000 0 25841")
 	f.Add("30 22 0:25 / /mnt/c rw,noatime - 9p C:\\134 rw")
 	f.Add("mia:x:1000:1000:,,,:/home/mia:/usr/bin/zsh\n+::::::\n")
+	f.Add("Name:\tnode\nUid:\t1000\t1001\t1000\t1000\nGid:\t1000\n")
+	f.Add("Num       RefCount Protocol Flags    Type St Inode Path\n0000000000000000: 00000002 00000000 00010000 0001 01 20612 /run/docker.sock\n")
 	f.Fuzz(func(t *testing.T, text string) {
+		if uid, ok := effectiveUser(text); uid < 0 && ok {
+			t.Errorf("account %d", uid)
+		}
+		for _, path := range waitingSockets(text) {
+			if path == "" || !strings.Contains(text, path) {
+				t.Errorf("a socket at %q", path)
+			}
+		}
 		if s, err := parseProcStat(text); err == nil && s.state == 0 {
 			t.Error("a process without a state")
 		}

@@ -3,7 +3,6 @@ package platforms
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -121,7 +120,8 @@ func lookAtProcess(_ context.Context, pid int) (processFacts, error) {
 	if facts.exe == "" && len(facts.args) > 0 {
 		facts.name = longName(s.name, facts.args[0])
 	}
-	if uid, err := effectiveUser(dir); err == nil {
+	status, _ := os.ReadFile(filepath.Join(dir, "status"))
+	if uid, ok := effectiveUser(string(status)); ok {
 		facts.uid = uid
 		if u, err := user.LookupId(strconv.Itoa(uid)); err == nil {
 			facts.user = u.Username
@@ -133,18 +133,15 @@ func lookAtProcess(_ context.Context, pid int) (processFacts, error) {
 	return facts, nil
 }
 
-// effectiveUser reads the line "Uid: real effective saved file" of a process.
-func effectiveUser(dir string) (int, error) {
-	status, err := os.ReadFile(filepath.Join(dir, "status"))
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(status)) {
+// effectiveUser reads the line "Uid: real effective saved file" of /proc/PID/status.
+func effectiveUser(status string) (int, bool) {
+	for line := range strings.Lines(status) {
 		if ids, ok := strings.CutPrefix(line, "Uid:"); ok {
 			if fields := strings.Fields(ids); len(fields) > 1 {
-				return strconv.Atoi(fields[1])
+				uid, err := strconv.Atoi(fields[1])
+				return uid, err == nil && uid >= 0
 			}
 		}
 	}
-	return 0, errors.New("the status names no user")
+	return 0, false
 }
