@@ -40,11 +40,11 @@ const (
 
 // withProject adds the section to a snapshot.
 func withProject(data []byte, project string) []byte {
-	answers, ok := bytes.CutSuffix(data, []byte(endHead))
+	answers, ok := bytes.CutSuffix(data, []byte("\n"+endHead))
 	if !ok || project == "" || strings.ContainsAny(project, "\r\n") {
 		return data
 	}
-	return fmt.Appendf(answers, "%s%s\n%s", projectHead, project, endHead)
+	return fmt.Appendf(answers, "\n%s%s\n%s", projectHead, project, endHead)
 }
 
 func parseSnapshot(data []byte) (snapshot *platforms.Snapshot, project string, err error) {
