@@ -6,18 +6,20 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 
 	"devdoctor/testdata/lab/machine"
 )
 
 // buildDevdoctor builds the program for a system ("linux" or "windows") out of the
-// working tree into dir, and returns its path.
-func buildDevdoctor(ctx context.Context, dir, system string) (string, error) {
+// working tree into dir, with further flags for go build, and returns its path.
+func buildDevdoctor(ctx context.Context, dir, system string, flags ...string) (string, error) {
 	path := filepath.Join(dir, "devdoctor")
 	if system == "windows" {
 		path += ".exe"
 	}
-	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-o", path, "./cmd/devdoctor")
+	args := slices.Concat([]string{"build", "-trimpath", "-buildvcs=false", "-o", path}, flags, []string{"./cmd/devdoctor"})
+	c := exec.CommandContext(ctx, "go", args...)
 	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system)
 	if out, err := c.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build devdoctor for %s: %w\n%s", system, err, out)

@@ -35,6 +35,14 @@ type scenario struct {
 	only      bool // there is no other fail or warn
 }
 
+// program is the system for which devdoctor is built: "linux" or "windows".
+func (s *scenario) program() string {
+	if s.spec.System == "windows" {
+		return "windows"
+	}
+	return "linux"
+}
+
 // finding is a row of the report.
 type finding struct{ status, check, problem string }
 
@@ -146,8 +154,6 @@ func (s *scenario) machineLine(words []string) error {
 		s.spec.Mirror = true
 	case len(words) == 1 && words[0] == "registry":
 		s.spec.Registry = true
-	case len(words) == 1 && words[0] == "ready":
-		s.spec.Ready = true
 	case len(words) == 1 && words[0] == "wsl":
 		s.spec.WSL = true
 	case len(words) == 2 && words[0] == "system":
