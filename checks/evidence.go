@@ -76,24 +76,22 @@ func (x *exhibitor) show(e Evidence) EvidenceReport {
 
 // slowest is the queries that somebody waited for longest, the worst first.
 func (x *exhibitor) slowest(outcomes []Outcome) []SlowQuery {
-	took := make(map[string]SlowQuery)
-	queries := make(map[string]platforms.Query)
+	longest := make(map[string]Evidence)
 	for _, o := range outcomes {
 		for _, e := range o.Evidence {
-			name := e.Query.String()
-			queries[name] = e.Query
-			took[name] = SlowQuery{name, max(took[name].Took, e.Took)}
+			if name := e.Query.String(); e.Took >= longest[name].Took {
+				longest[name] = e
+			}
 		}
 	}
-	all := slices.Collect(maps.Values(took))
-	slices.SortFunc(all, func(a, b SlowQuery) int {
-		return cmp.Or(cmp.Compare(b.Took, a.Took), strings.Compare(a.Query, b.Query))
+	names := slices.SortedFunc(maps.Keys(longest), func(a, b string) int {
+		return cmp.Or(cmp.Compare(longest[b].Took, longest[a].Took), strings.Compare(a, b))
 	})
-	all = all[:min(len(all), slowQueries)]
-	for i := range all {
-		all[i].Query = x.query(queries[all[i].Query])
+	var slow []SlowQuery
+	for _, name := range names[:min(len(names), slowQueries)] {
+		slow = append(slow, SlowQuery{x.query(longest[name].Query), longest[name].Took})
 	}
-	return all
+	return slow
 }
 
 func (x *exhibitor) query(q platforms.Query) string {
