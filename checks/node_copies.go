@@ -12,12 +12,13 @@ import (
 
 // nodeCopies wants the copy that runs to be the right one of several.
 var nodeCopies = &Check{
-	ID:    "node-copies",
-	Title: "the right copy of Node.js comes first",
-	Why:   "With several copies on one machine, the one that you install may not be the one that runs. Its npm may belong to a third.",
-	Phase: 1,
-	After: []*Check{nodeInstalled}, Alongside: []*Check{nodeRuns},
-	Problems: []*Problem{nodeOlderFirst, nodeStaleCopy, nodeNextOlder, nodeNewerUnused, nodeNewerNotLoaded, nodeFishLacks},
+	ID:        "node-copies",
+	Title:     "the right copy of Node.js comes first",
+	Why:       "With several copies on one machine, the one that you install may not be the one that runs. Its npm may belong to a third.",
+	Phase:     1,
+	After:     []*Check{nodeInstalled},
+	Alongside: []*Check{nodeRuns},
+	Problems:  []*Problem{nodeOlderFirst, nodeStaleCopy, nodeNextOlder, nodeNewerUnused, nodeNewerNotLoaded, nodeFishLacks},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		answer, _, err := askNode(ctx, h)
 		if answer == nil {

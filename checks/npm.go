@@ -70,12 +70,13 @@ var (
 // npmInstalled wants an npm that fits the Node.js that runs. Its version is read
 // from its package.json, which takes a hundredth of the time of starting it.
 var npmInstalled = &Check{
-	ID:    "npm-installed",
-	Title: "npm is installed and fits Node.js",
-	Why:   "Nearly every lesson begins with npm install or npm start. Without a working npm no project starts.",
-	Phase: 1,
-	After: []*Check{nodeInstalled}, Alongside: []*Check{nodeRuns},
-	Problems: []*Problem{npmMissing, npmOfWindows, npmBroken, npmWrongNode},
+	ID:        "npm-installed",
+	Title:     "npm is installed and fits Node.js",
+	Why:       "Nearly every lesson begins with npm install or npm start. Without a working npm no project starts.",
+	Phase:     1,
+	After:     []*Check{nodeInstalled},
+	Alongside: []*Check{nodeRuns},
+	Problems:  []*Problem{npmMissing, npmOfWindows, npmBroken, npmWrongNode},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
 		first, owner, err := winner(ctx, h)
 		switch {

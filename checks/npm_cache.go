@@ -24,12 +24,13 @@ var cacheOfRoot = &Problem{
 
 // npmCache wants npm to be able to write what it fetches.
 var npmCache = &Check{
-	ID:    "npm-cache",
-	Title: "npm's cache belongs to you",
-	Why:   "npm keeps what it fetched in a folder of your home. One file of root in it is enough to stop npm install.",
-	Phase: 1,
-	After: []*Check{nodeInstalled}, Alongside: []*Check{npmInstalled},
-	Problems: []*Problem{cacheOfRoot},
+	ID:        "npm-cache",
+	Title:     "npm's cache belongs to you",
+	Why:       "npm keeps what it fetched in a folder of your home. One file of root in it is enough to stop npm install.",
+	Phase:     1,
+	After:     []*Check{nodeInstalled},
+	Alongside: []*Check{npmInstalled},
+	Problems:  []*Problem{cacheOfRoot},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		if h.OS == platforms.Windows {
 			return Skip("files of root do not occur on Windows")

@@ -109,12 +109,13 @@ var (
 // npmConfigured wants no forgotten setting to decide what npm does. Mirrors and
 // the servers of schools and companies are legitimate.
 var npmConfigured = &Check{
-	ID:    "npm-config",
-	Title: "no old setting leads npm astray",
-	Why:   "A setting from an old tutorial decides for every project. npm then fetches from a dead server, or leaves out half a project without a word.",
-	Phase: 1,
-	After: []*Check{nodeInstalled}, Alongside: []*Check{npmInstalled},
-	Problems: []*Problem{registryDead, registryStopped, lockfileDead, scriptShellGone, registryUnchecked, devOmitted, npmVariableSet, nodeEnvProduction},
+	ID:        "npm-config",
+	Title:     "no old setting leads npm astray",
+	Why:       "A setting from an old tutorial decides for every project. npm then fetches from a dead server, or leaves out half a project without a word.",
+	Phase:     1,
+	After:     []*Check{nodeInstalled},
+	Alongside: []*Check{npmInstalled},
+	Problems:  []*Problem{registryDead, registryStopped, lockfileDead, scriptShellGone, registryUnchecked, devOmitted, npmVariableSet, nodeEnvProduction},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		n, err := findNpm(ctx, h)
 		if err != nil {

@@ -42,12 +42,13 @@ var (
 // corepack wants pnpm and yarn to start, for those who have them. The course
 // itself uses npm.
 var corepack = &Check{
-	ID:    "npm-corepack",
-	Title: "other package managers start",
-	Why:   "Some projects are built with pnpm or yarn instead of npm. An old corepack in front of them stops each of their commands.",
-	Phase: 1,
-	After: []*Check{nodeInstalled}, Alongside: []*Check{npmInstalled},
-	Problems: []*Problem{corepackStale, managerMissing},
+	ID:        "npm-corepack",
+	Title:     "other package managers start",
+	Why:       "Some projects are built with pnpm or yarn instead of npm. An old corepack in front of them stops each of their commands.",
+	Phase:     1,
+	After:     []*Check{nodeInstalled},
+	Alongside: []*Check{npmInstalled},
+	Problems:  []*Problem{corepackStale, managerMissing},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		wanted, err := packageManagerOf(ctx, h, need.Project)
 		if err != nil {

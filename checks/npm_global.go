@@ -50,12 +50,13 @@ var (
 // npmGlobal wants npm install -g to work and its tools to be found. It only warns:
 // npx and the tools of a project work without.
 var npmGlobal = &Check{
-	ID:    "npm-global",
-	Title: "npm can install tools for all projects",
-	Why:   "Some lessons install a tool once for all projects, such as nodemon. Without the right to write there, npm stops with EACCES.",
-	Phase: 1,
-	After: []*Check{nodeInstalled}, Alongside: []*Check{npmInstalled},
-	Problems: []*Problem{globalReadOnly, globalNotOnPath, globalFolderMissing},
+	ID:        "npm-global",
+	Title:     "npm can install tools for all projects",
+	Why:       "Some lessons install a tool once for all projects, such as nodemon. Without the right to write there, npm stops with EACCES.",
+	Phase:     1,
+	After:     []*Check{nodeInstalled},
+	Alongside: []*Check{npmInstalled},
+	Problems:  []*Problem{globalReadOnly, globalNotOnPath, globalFolderMissing},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		n, err := findNpm(ctx, h)
 		if err != nil {

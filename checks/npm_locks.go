@@ -30,12 +30,13 @@ var guardedFolders = []string{"Documents", "Desktop", "Pictures", "Videos", "Mus
 // npmLocks wants nothing on Windows to hold the files that npm replaces. Of
 // OneDrive, which does too, place-project tells.
 var npmLocks = &Check{
-	ID:    "npm-locks",
-	Title: "nothing holds the files of your project",
-	Why:   "npm install replaces thousands of files. Where another program holds one of them, Windows refuses, and npm stops with EPERM or EBUSY.",
-	Phase: 1,
-	After: []*Check{nodeInstalled}, Alongside: []*Check{npmInstalled},
-	Problems: []*Problem{lockedByGuard},
+	ID:        "npm-locks",
+	Title:     "nothing holds the files of your project",
+	Why:       "npm install replaces thousands of files. Where another program holds one of them, Windows refuses, and npm stops with EPERM or EBUSY.",
+	Phase:     1,
+	After:     []*Check{nodeInstalled},
+	Alongside: []*Check{npmInstalled},
+	Problems:  []*Problem{lockedByGuard},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		if h.OS != platforms.Windows {
 			return Skip("only Windows refuses to replace an open file")

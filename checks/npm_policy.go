@@ -67,12 +67,13 @@ var (
 // npmScriptsPolicy wants PowerShell to run npm. It matters to those who work
 // elsewhere too: VS Code opens PowerShell unless told otherwise.
 var npmScriptsPolicy = &Check{
-	ID:    "npm-scripts-policy",
-	Title: "PowerShell lets npm run",
-	Why:   "VS Code opens PowerShell on Windows. Where it refuses scripts, every npm command of the lessons ends in a red error.",
-	Phase: 1,
-	After: []*Check{nodeInstalled}, Alongside: []*Check{npmInstalled},
-	Problems: []*Problem{scriptsBlocked, scriptsBlockedHere, scriptsBlocked7, scriptsForbidden},
+	ID:        "npm-scripts-policy",
+	Title:     "PowerShell lets npm run",
+	Why:       "VS Code opens PowerShell on Windows. Where it refuses scripts, every npm command of the lessons ends in a red error.",
+	Phase:     1,
+	After:     []*Check{nodeInstalled},
+	Alongside: []*Check{npmInstalled},
+	Problems:  []*Problem{scriptsBlocked, scriptsBlockedHere, scriptsBlocked7, scriptsForbidden},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
 		if h.OS != platforms.Windows {
 			return Skip("only Windows has such a rule")

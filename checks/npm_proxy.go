@@ -47,12 +47,13 @@ var (
 // npmProxied wants the proxy that npm is told of to be there, as far as this
 // computer alone can prove.
 var npmProxied = &Check{
-	ID:    "npm-proxy",
-	Title: "npm's way to its server is open",
-	Why:   "A proxy of an old network stays in the settings for years. npm install then reaches no server, and the error does not say why.",
-	Phase: 1,
-	After: []*Check{nodeInstalled}, Alongside: []*Check{npmInstalled},
-	Problems: []*Problem{proxyGone, proxyGoneVariable, proxyMalformed, proxyMalformedVariable},
+	ID:        "npm-proxy",
+	Title:     "npm's way to its server is open",
+	Why:       "A proxy of an old network stays in the settings for years. npm install then reaches no server, and the error does not say why.",
+	Phase:     1,
+	After:     []*Check{nodeInstalled},
+	Alongside: []*Check{npmInstalled},
+	Problems:  []*Problem{proxyGone, proxyGoneVariable, proxyMalformed, proxyMalformedVariable},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		n, err := findNpm(ctx, h)
 		if err != nil {
