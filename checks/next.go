@@ -141,7 +141,7 @@ func (r *Report) nextStep(asked Asked, silent map[string]string) Next {
 func noAnswer(program, again string) Next {
 	return Next{
 		Argv: []string{}, NeedsHuman: true,
-		Words: program + " does not answer. Restart the computer, then type: " + again,
+		Words: program + " does not finish. Restart the computer, then type: " + again,
 	}
 }
 

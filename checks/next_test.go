@@ -56,7 +56,7 @@ func TestNextIsNotSilent(t *testing.T) {
 			asked := showAll
 			asked.First, asked.Last, asked.Again = 1, 1, []string{"devdoctor", "check"}
 			next := NewReport(Machine{OS: platforms.Linux}, day, outcomes, asked).Next
-			if len(next.Argv) > 0 || !strings.HasPrefix(next.Words, "git does not answer.") {
+			if len(next.Argv) > 0 || !strings.HasPrefix(next.Words, "git does not finish.") {
 				t.Errorf("%v: next is %q, %q", err, next.Argv, next.Words)
 			}
 		}
