@@ -124,17 +124,27 @@ func (s nodeSearch) elsewhere(ctx context.Context, r Result) (Result, error) {
 	return r.Note("A shell that is no login shell does not find it: some terminal windows start one."), nil
 }
 
-// afterLogin reports whether a file that the next login reads leads to Node.js.
-func (s nodeSearch) afterLogin(ctx context.Context) (platforms.Program, bool, error) {
+// afterLogin is the result where a file that a login reads leads to Node.js, and no
+// file of a new terminal does; the zero Result elsewhere. Whether the login that
+// the learner is in read the file is not known: some desktops read none.
+func (s nodeSearch) afterLogin(ctx context.Context) (Result, error) {
 	login, differs := s.next.Other(ctx)
 	if !differs || !login.Login || login.Unsure != "" {
-		return platforms.Program{}, false, nil
+		return Result{}, nil
 	}
-	found, err := login.Host.Which(ctx, "node")
-	if err != nil || len(found) == 0 {
-		return platforms.Program{}, false, err
+	programs, err := login.Host.Which(ctx, "node")
+	if err != nil || len(programs) == 0 {
+		return Result{}, err
 	}
-	return found[0], true, nil
+	found := Found{Path: programs[0].Path, Dir: s.h.DirName(programs[0].Path), File: s.file}
+	r := nodeNewLogin.Fail("Node.js is found only after a new login").With(found)
+	for _, file := range login.Files {
+		text, err := s.h.ReadFile(ctx, file)
+		if err == nil && !slices.Contains(s.next.Files, file) && slices.Contains(s.dirsOnPathLines(text), found.Dir) {
+			return r.Because("The line that puts %s on PATH is in %s. A login reads that file, a new terminal does not.", found.Dir, file), nil
+		}
+	}
+	return r.Because("A login finds %s. A new terminal does not read all the files that a login reads.", found.Path), nil
 }
 
 // gone is the result where this terminal finds no Node.js of its own.
@@ -147,9 +157,8 @@ func (s nodeSearch) gone(ctx context.Context) (Result, error) {
 		return nodeStale.Fail("this terminal is older than your Node.js").With(Found{Path: p.Path, Dir: s.h.DirName(p.Path)}).
 			Because("A new terminal finds %s. This one was opened before Node.js was installed.", p.Path), nil
 	}
-	if p, ok, err := s.afterLogin(ctx); err != nil || ok {
-		return nodeNewLogin.Fail("you have not logged in since Node.js came").With(Found{Path: p.Path, Dir: s.h.DirName(p.Path)}).
-			Because("A new login finds %s. New terminals inherit what an older login knew.", p.Path), err
+	if r, err := s.afterLogin(ctx); err != nil || r.Status != "" {
+		return r, err
 	}
 	if r, err := s.unexpanded(ctx); err != nil || r.Status != "" {
 		return r, err

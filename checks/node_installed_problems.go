@@ -41,10 +41,13 @@ var (
 	nodeNewLogin = &Problem{
 		ID: NewLogin,
 		Means: "A file that is read when you log in puts Node.js on PATH, the list of directories with programs. " +
-			"You have not logged in since. New terminals get the older list.",
+			"New terminals get the list of the login that you are in, and Node.js is not on it. " +
+			"That login is older than the line in the file, or it does not read the file.",
 		See: "Type bash -lc 'node --version' in a terminal. It answers with a version, and node --version does not.",
 		Tells: []fixers.Tell{{
-			OS: platforms.Linux, Do: "Log out of this computer, and log in again. Then open a new terminal.", Undo: "Nothing is changed.",
+			OS: platforms.Linux, Undo: "Nothing is changed. A line that you copied can be deleted again.",
+			Do: "Log out of this computer, and log in again. Then open a new terminal. If it does not find Node.js either, " +
+				"copy the line that puts it on PATH into {file}.",
 		}},
 	}
 	nodeNewLacks = &Problem{
