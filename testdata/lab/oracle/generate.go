@@ -43,7 +43,7 @@ func Bases(system string) []Base {
 // Most mutations at once, and how many machines of a hundred are meant to fail.
 const (
 	mostMutations = 6
-	failing       = 56
+	failing       = 50
 )
 
 // Generate composes the machine of a seed. Its kinds are drawn first and a base that
@@ -60,8 +60,9 @@ func Generate(system string, seed uint64) Plan {
 		}
 	}
 	faults := 0
-	if r.IntN(100) < failing {
-		faults = 1 + weighted(r, 20, 45, 35)
+	nth, fails := seed*failing/100, (seed+1)*failing/100 > seed*failing/100
+	if fails {
+		faults = 1 + weighted(r, 25, 40, 35)
 		if system == "windows" { // fewer kinds to choose from
 			faults = 1 + weighted(r, 65, 30, 5)
 		}
@@ -70,8 +71,12 @@ func Generate(system string, seed uint64) Plan {
 	if faults+oddities == 0 {
 		oddities = 1
 	}
+	var picked []*Mutation
 	bases := Bases(system)
-	picked, bases := add(r, nil, bases, harmful, faults)
+	if faults > 0 { // the first one in turn, so that none is rare
+		picked, bases = add(r, nil, bases, []*Mutation{inTurn(harmful, nth)}, 1)
+	}
+	picked, bases = add(r, picked, bases, harmful, faults-len(picked))
 	picked, bases = add(r, picked, bases, harmless, min(oddities, mostMutations-faults))
 	slices.SortStableFunc(picked, inOrder)
 	return Plan{Seed: seed, Base: bases[r.IntN(len(bases))], Mutations: picked}
@@ -92,6 +97,13 @@ func add(r *rand.Rand, picked []*Mutation, bases []Base, from []*Mutation, n int
 		}
 	}
 	return picked, bases
+}
+
+// inTurn deals one of a list to the nth machine that is meant to fail: as many in a row
+// as the list is long get all of it, shuffled.
+func inTurn(list []*Mutation, nth uint64) *Mutation {
+	n := uint64(len(list))
+	return list[rand.New(rand.NewPCG(nth/n, 2027)).Perm(len(list))[nth%n]]
 }
 
 // weighted draws an index with the given weights.

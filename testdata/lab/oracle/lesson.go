@@ -19,6 +19,8 @@ type step struct {
 	Line string
 	// Background starts it and does not wait.
 	Background bool
+	// Stand is a command that does for it, and is quicker, where it is known to work.
+	Stand string
 	// Silent says that how it ends proves nothing.
 	Silent bool
 	// Want is what its output must match.
@@ -47,10 +49,10 @@ func lessonSteps(project string) []step {
 	quoted := "'" + project + "'"
 	steps := []step{
 		{Name: "node", Group: "node", Line: "node -v", Want: nodeNumber},
-		{Name: "npm", Group: "npm", Line: "npm -v", Want: anyVersion},
+		{Name: "npm", Group: "npm-version", Line: "npm -v", Want: anyVersion},
 		{Name: "mkdir", Group: "project", Line: "mkdir -p " + quoted},
 		{Name: "cd", Group: "project", Line: "cd " + quoted},
-		{Name: "init", Group: "npm", Line: "npm init -y"},
+		{Name: "init", Group: "npm", Line: "npm init -y", Stand: "test -e package.json || cp " + kit + "/package.json ."},
 		{Name: "edit", Group: "npm", Line: "node " + kit + "/edit.js"},
 		{Name: "install", Group: "npm", Line: "npm install --no-audit --no-fund --fetch-retries=0 greet"},
 		{Name: "run", Group: "npm", Line: "npm run hello", Want: greeting},
@@ -62,10 +64,10 @@ func lessonSteps(project string) []step {
 	} {
 		name := strings.TrimSuffix(server.file, ".js")
 		steps = append(steps,
-			step{Name: name + "-start", Group: "server", Line: "node " + server.file, Background: true},
-			step{Name: name, Group: "server", Line: "node " + kit + "/fetch.js '" + server.says + "' SERVER"},
-			step{Name: name + "-stop", Group: "server", Line: "kill SERVER", Silent: true},
-			step{Name: name + "-wait", Group: "server", Line: "wait SERVER", Silent: true})
+			step{Name: name + "-start", Group: name, Line: "node " + server.file, Background: true},
+			step{Name: name, Group: name, Line: "node " + kit + "/fetch.js '" + server.says + "' SERVER"},
+			step{Name: name + "-stop", Group: name, Line: "kill SERVER", Silent: true},
+			step{Name: name + "-wait", Group: name, Line: "wait SERVER", Silent: true})
 	}
 	return append(steps,
 		step{Name: "git-init", Group: "git", Line: "git init"},

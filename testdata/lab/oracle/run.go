@@ -399,6 +399,11 @@ func (r *Runner) relearn(ctx context.Context, c *Case, p Plan) (Outcome, error) 
 	steps := slices.DeleteFunc(p.steps(), func(s step) bool {
 		return s.Group != "project" && !c.Lesson.groups[s.Group]
 	})
+	for i, s := range steps {
+		if _, failed := c.Lesson.Failed[s.Name]; !failed && s.Stand != "" {
+			steps[i].Line = s.Stand
+		}
+	}
 	var o Outcome
 	err := r.visit(ctx, p, func(m *machine.Machine, old *machine.Window) error {
 		var err error
