@@ -144,7 +144,7 @@ func localhostLeadsTo(ctx context.Context, h *platforms.Host, file string, addre
 		return localhostLeadsAway(ctx, h, found)
 	}
 	if !slices.ContainsFunc(addresses, isIPv4) {
-		return localhostOnlySix.Warn("localhost leads to ::1 only").With(found).
+		return localhostOnlySix.Fail("localhost leads to ::1 only").With(found).
 			Because("A server that listens on 127.0.0.1 is not found as http://localhost:3000.")
 	}
 	// Node.js tries both, whichever comes first, since version 20.
