@@ -52,9 +52,14 @@ type Problem struct {
 	Means string // what it is, and what it does to the learner
 	See   string // how to see it by hand
 
-	// Tells is what to do about it. It has one for every system and owner on
-	// which the problem occurs.
+	// Tells is what to do about it. It has one for every system, owner and case
+	// in which the problem occurs.
 	Tells []fixers.Tell
+}
+
+// foresees reports whether some of the advice is for that case.
+func (p *Problem) foresees(c fixers.Case) bool {
+	return p != nil && slices.ContainsFunc(p.Tells, func(t fixers.Tell) bool { return t.Case == c })
 }
 
 // A Subject is a group of checks about one thing.
@@ -194,7 +199,8 @@ type Result struct {
 	Notes   []Message
 	Reason  string // with StatusUnknown
 	Found   Found
-	Root    bool // what the Tell changes is root's
+	Case    fixers.Case // chooses the Tell, beside the system and the owner
+	Root    bool        // what the Tell changes is root's
 }
 
 // OK says that all is well.
@@ -259,7 +265,7 @@ func (r Result) Tell(os platforms.OS) (fixers.Tell, bool) {
 	if r.Problem == nil {
 		return fixers.Tell{}, false
 	}
-	t, ok := fixers.Choose(r.Problem.Tells, os, r.Found.Owner)
+	t, ok := fixers.Choose(r.Problem.Tells, os, r.Found.Owner, r.Case)
 	if r.Root {
 		t = t.WithSudo()
 	}

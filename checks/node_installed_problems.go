@@ -184,7 +184,7 @@ func ownCopyTells(environments ...platforms.Manager) []fixers.Tell {
 	var tells []fixers.Tell
 	for _, owner := range environments {
 		for _, os := range []platforms.OS{platforms.Linux, platforms.Darwin, platforms.Windows} {
-			t, _ := fixers.Choose(nodeInstall, os, platforms.Unowned)
+			t, _ := fixers.Choose(nodeInstall, os, platforms.Unowned, "")
 			t.OS, t.Owner = os, owner
 			t.Do = "This Node.js belongs to an environment of " + string(owner) + ", which works in this terminal only. " + t.Do
 			tells = append(tells, t)

@@ -25,7 +25,7 @@ func TestNodeTooOldTells(t *testing.T) {
 	} {
 		for _, system := range systems {
 			for _, p := range []*Problem{nodeTooOld, nodeOlderLine, nodeEnded, nodePreRelease, nodeStops} {
-				tell, ok := fixers.Choose(p.Tells, system, owner)
+				tell, ok := fixers.Choose(p.Tells, system, owner, "")
 				if !ok || tell.Do == "" || len(tell.Run) == 0 || tell.Undo == "" {
 					t.Errorf("%s: no command for %q on %s: %+v", p.ID, owner, system, tell)
 				}

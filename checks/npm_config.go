@@ -21,28 +21,28 @@ func deleteSetting(do string) []fixers.Tell {
 	return []fixers.Tell{
 		{Do: do, Run: [][]string{append([]string{"npm"}, line...)}, Undo: undo},
 		{OS: platforms.Windows, Do: do, Run: [][]string{append([]string{"npm.cmd"}, line...)}, Undo: undo},
-		{Owner: outOfReach, Do: do + " The command keeps the old file as {file}.old.",
+		{Case: outOfReach, Do: do + " The command keeps the old file as {file}.old.",
 			Run: [][]string{{"sed", "-i.old", "-E", `/^{name}(\[\])? *=/d`, "{file}"}}, Undo: "mv {file}.old {file}"},
-		{OS: platforms.Windows, Owner: outOfReach, Admin: true, Undo: "Write the line again.",
+		{OS: platforms.Windows, Case: outOfReach, Admin: true, Undo: "Write the line again.",
 			Do: do + " Open Notepad as administrator, open {file} in it, and take out the line that begins with {name}."},
 	}
 }
 
-// outOfReach is, as an owner, whoever keeps a file that npm config does not
-// change: npm's own inside its package, and a global one of root.
-const outOfReach platforms.Manager = "out-of-reach"
+// outOfReach is the case of a file that npm config does not change: npm's own
+// inside its package, and a global one of root.
+const outOfReach fixers.Case = "where npm does not change the file"
 
 // inReach is r, which advises to take a setting out of a file, and whether npm
 // does that for this account. npm itself must not be run as root.
 func (r Result) inReach(ctx context.Context, h *platforms.Host) Result {
-	if r.Problem == nil || r.Found.File == "" || r.Found.Value != "" && r.Found.Value != "global" {
+	if !r.Problem.foresees(outOfReach) || r.Found.Value != "" && r.Found.Value != "global" {
 		return r
 	}
 	file, err := h.Stat(ctx, r.Found.File)
 	if r.Found.Value == "global" && (err != nil || file.Writable) {
 		return r
 	}
-	r.Found.Owner = outOfReach
+	r.Case = outOfReach
 	return r.renaming(ctx, h, r.Found.File)
 }
 

@@ -14,6 +14,7 @@ import (
 type Tell struct {
 	OS    platforms.OS      // "" is every system
 	Owner platforms.Manager // "" is whoever keeps the program
+	Case  Case              // "" is every case
 
 	// Do says what to do, in words; one sentence per step.
 	Do string
@@ -26,6 +27,10 @@ type Tell struct {
 	Human bool   // Run holds an example, in whose place the learner puts something
 	Undo  string // how to take it back
 }
+
+// A Case is a circumstance that decides what to do, in words that say where the
+// advice holds: "where it is set for all accounts".
+type Case string
 
 // Attended reports whether a command needs a person: it asks something, opens a
 // window or prints what somebody has to read; or it is a function of the learner's
@@ -48,11 +53,12 @@ func Attended(program string) bool {
 func BuiltIntoCmd(program string) bool { return program == "mkdir" || program == "move" }
 
 // Choose returns the Tell that fits best: the owner's on this system, the
-// owner's anywhere, anybody's on this system, anybody's anywhere.
-func Choose(tells []Tell, os platforms.OS, owner platforms.Manager) (Tell, bool) {
+// owner's anywhere, anybody's on this system, anybody's anywhere. One for this very
+// case comes before all of those.
+func Choose(tells []Tell, os platforms.OS, owner platforms.Manager, c Case) (Tell, bool) {
 	best, rank := Tell{}, 0
 	for _, t := range tells {
-		if t.OS != "" && t.OS != os || t.Owner != "" && t.Owner != owner {
+		if t.OS != "" && t.OS != os || t.Owner != "" && t.Owner != owner || t.Case != "" && t.Case != c {
 			continue
 		}
 		r := 1
@@ -61,6 +67,9 @@ func Choose(tells []Tell, os platforms.OS, owner platforms.Manager) (Tell, bool)
 		}
 		if t.Owner != "" {
 			r += 2
+		}
+		if t.Case != "" {
+			r += 4
 		}
 		if r > rank {
 			best, rank = t, r

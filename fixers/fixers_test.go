@@ -10,23 +10,28 @@ import (
 func TestChoose(t *testing.T) {
 	anybody, linux := Tell{Do: "anybody"}, Tell{OS: platforms.Linux, Do: "linux"}
 	nvm, linuxNvm := Tell{Owner: platforms.Nvm, Do: "nvm"}, Tell{OS: platforms.Linux, Owner: platforms.Nvm, Do: "nvm on linux"}
-	all := []Tell{anybody, linux, nvm, linuxNvm}
+	rare, linuxRare := Tell{Case: "rare", Do: "rare"}, Tell{OS: platforms.Linux, Case: "rare", Do: "rare on linux"}
+	all := []Tell{anybody, linux, nvm, linuxNvm, rare, linuxRare}
 	for _, tt := range []struct {
 		os    platforms.OS
 		owner platforms.Manager
+		c     Case
 		tells []Tell
 		want  string
 	}{
-		{platforms.Linux, platforms.Nvm, all, "nvm on linux"},
-		{platforms.Darwin, platforms.Nvm, all, "nvm"},
-		{platforms.Linux, platforms.Fnm, all, "linux"},
-		{platforms.Windows, platforms.Unowned, all, "anybody"},
-		{platforms.Linux, platforms.Nvm, all[:2], "linux"},
-		{platforms.Windows, platforms.Nvm, []Tell{linux}, ""},
+		{platforms.Linux, platforms.Nvm, "", all, "nvm on linux"},
+		{platforms.Darwin, platforms.Nvm, "", all, "nvm"},
+		{platforms.Linux, platforms.Fnm, "", all, "linux"},
+		{platforms.Windows, platforms.Unowned, "", all, "anybody"},
+		{platforms.Linux, platforms.Nvm, "", all[:2], "linux"},
+		{platforms.Windows, platforms.Nvm, "", []Tell{linux}, ""},
+		{platforms.Linux, platforms.Nvm, "rare", all, "rare on linux"},
+		{platforms.Darwin, platforms.Nvm, "rare", all, "rare"},
+		{platforms.Darwin, platforms.Nvm, "rare", all[:4], "nvm"},
 	} {
-		got, ok := Choose(tt.tells, tt.os, tt.owner)
+		got, ok := Choose(tt.tells, tt.os, tt.owner, tt.c)
 		if got.Do != tt.want || ok != (tt.want != "") {
-			t.Errorf("%s, owner %q: got %q, %v; want %q", tt.os, tt.owner, got.Do, ok, tt.want)
+			t.Errorf("%s, owner %q, case %q: got %q, %v; want %q", tt.os, tt.owner, tt.c, got.Do, ok, tt.want)
 		}
 	}
 }

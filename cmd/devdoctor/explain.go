@@ -24,7 +24,8 @@ type explanation struct {
 // advice is one way to put a problem right.
 type advice struct {
 	OS       platforms.OS      `json:"os,omitempty"`    // "" is every system
-	Owner    platforms.Manager `json:"owner,omitempty"` // who keeps the program; "" is anybody
+	Owner    platforms.Manager `json:"owner,omitempty"` // who keeps the program, or brings it; "" is anybody
+	Case     fixers.Case       `json:"case,omitempty"`  // where it holds, in words; "" is everywhere
 	Do       string            `json:"do"`
 	Commands [][]string        `json:"commands"`
 	Admin    bool              `json:"admin"`
@@ -108,7 +109,7 @@ func explain(c *checks.Check, p *checks.Problem, os platforms.OS) explanation {
 // open, in angle brackets.
 func advise(t fixers.Tell) advice {
 	t = t.Fill(nil)
-	a := advice{OS: t.OS, Owner: t.Owner, Do: t.Do, Commands: t.Run, Admin: t.Admin, Undo: t.Undo}
+	a := advice{OS: t.OS, Owner: t.Owner, Case: t.Case, Do: t.Do, Commands: t.Run, Admin: t.Admin, Undo: t.Undo}
 	if a.Undo == "" {
 		a.Undo = nothingToUndo
 	}
@@ -147,15 +148,22 @@ func explainText(c *checks.Check, all []explanation, os platforms.OS, l layout) 
 	return p.bytes()
 }
 
-// forWhom is " (Windows, with nvm)": where the advice holds, as far as that is
+// forWhom is " (on Windows, with nvm)": where the advice holds, as far as that is
 // not clear.
 func (a advice) forWhom(os platforms.OS) string {
 	var parts []string
 	if a.OS != "" && a.OS != os {
 		parts = append(parts, "on "+a.OS.Title())
 	}
-	if a.Owner != "" {
-		parts = append(parts, checks.Where(a.Owner))
+	switch a.Owner {
+	case platforms.Unowned:
+	case platforms.WindowsWSL:
+		parts = append(parts, "in WSL")
+	default:
+		parts = append(parts, "with "+string(a.Owner))
+	}
+	if a.Case != "" {
+		parts = append(parts, string(a.Case))
 	}
 	if parts == nil {
 		return ""
