@@ -1,9 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -53,6 +53,8 @@ type outcome struct {
 	err     error    // why the scenario could not be played to its end
 	report  string   // what devdoctor said
 	took    time.Duration
+
+	devdoctor time.Duration // how much of it devdoctor ran
 }
 
 // play runs one scenario: the proof on a machine that is whole; then, on another one,
@@ -71,13 +73,18 @@ func (r *runner) play(ctx context.Context, s *scenario) (o outcome) {
 		return o
 	}
 	defer func() { o.err = errors.Join(o.err, m.Close()) }()
-	said, here, err := r.breakAndCheck(ctx, m, s)
-	o.report = said.Stdout + said.Stderr
+	rows, err := r.rowsBefore(ctx, m, s)
 	if err != nil {
 		o.err = err
 		return o
 	}
-	if o.differs, err = s.compare(said); err != nil {
+	said, here, err := r.breakAndCheck(ctx, m, s)
+	o.report, o.devdoctor = said.Stdout+said.Stderr, said.Wall
+	if err != nil {
+		o.err = err
+		return o
+	}
+	if o.differs, err = s.compare(said, rows); err != nil {
 		o.err = err
 		return o
 	}
@@ -120,7 +127,8 @@ func (r *runner) before(ctx context.Context, s *scenario) error {
 }
 
 // breakAndCheck breaks the machine and lets devdoctor look at it in a terminal. here is
-// in what the proof for that very terminal is not as the scenario says.
+// in what devdoctor leaves, and the proof for that very terminal, are not as the scenario
+// says.
 func (r *runner) breakAndCheck(ctx context.Context, m *machine.Machine, s *scenario) (said machine.Result, here []string, err error) {
 	var window *machine.Window
 	switch s.where {
@@ -142,15 +150,27 @@ func (r *runner) breakAndCheck(ctx context.Context, m *machine.Machine, s *scena
 		return said, nil, err
 	}
 	defer window.Close()
-	command := "/opt/devdoctor/devdoctor " + strings.Join(append(s.check, "--json"), " ")
+	before, err := observe(ctx, m, s)
+	if err != nil {
+		return said, nil, err
+	}
+	said = window.Run(ctx, cmp.Or(s.run, s.command()))
+	if here, err = left(ctx, m, s, before); err != nil {
+		return said, nil, err
+	}
+	if s.proofHere != nil {
+		here = append(here, s.proofHere.judge(window.Run(ctx, s.proofHere.script))...)
+	}
+	return said, here, nil
+}
+
+// command is devdoctor as it is typed into a window.
+func (s *scenario) command() string {
+	command := "/opt/devdoctor/devdoctor " + strings.Join(s.check, " ") + " --json"
 	if s.program() == "windows" {
 		command = `Z:` + strings.ReplaceAll(strings.Replace(command, "devdoctor ", "devdoctor.exe ", 1), "/", `\`)
 	}
-	said = window.Run(ctx, command)
-	if s.proofHere != nil {
-		here = s.proofHere.judge(window.Run(ctx, s.proofHere.script))
-	}
-	return said, here, nil
+	return command
 }
 
 func smash(ctx context.Context, m *machine.Machine, s *scenario) error {
@@ -185,23 +205,24 @@ func script(ctx context.Context, m *machine.Machine, user, text string) machine.
 	return m.Sh(ctx, user, "set -e\n"+text)
 }
 
-// compare says in what the report is not as wanted.
-func (s *scenario) compare(said machine.Result) (differs []string, err error) {
-	var report struct {
-		Exit   int
-		Checks []struct{ ID, Status, Problem, Summary string }
+// compare says in what the report is not as wanted. rows is the checks it had before
+// the break, where the scenario asks for them.
+func (s *scenario) compare(said machine.Result, rows []string) (differs []string, err error) {
+	var is report
+	if s.run == "" || len(s.want) > 0 || s.only || s.whole {
+		if is, err = readReport(said); err != nil {
+			return nil, err
+		}
 	}
-	if said.Err != nil || said.TimedOut {
-		return nil, fmt.Errorf("run devdoctor: %s", said)
+	if s.whole {
+		differs = is.missing(rows)
 	}
-	if err := json.Unmarshal([]byte(said.Stdout), &report); err != nil {
-		return nil, fmt.Errorf("read devdoctor's report: %w: %s", err, said)
-	}
+	differs = append(differs, s.late(said)...)
 	if s.exit >= 0 && said.Exit != s.exit {
 		differs = append(differs, fmt.Sprintf("exit status %d, wanted %d", said.Exit, s.exit))
 	}
 	missing := slices.Clone(s.want)
-	for _, c := range report.Checks {
+	for _, c := range is.Checks {
 		is := finding{c.Status, c.ID, c.Problem}
 		wanted := slices.ContainsFunc(s.want, func(w finding) bool { return w.matches(is) })
 		missing = slices.DeleteFunc(missing, func(w finding) bool { return w.matches(is) })
@@ -210,13 +231,13 @@ func (s *scenario) compare(said machine.Result) (differs []string, err error) {
 		}
 	}
 	for _, w := range missing {
-		is := "there is no such check"
-		for _, c := range report.Checks {
+		found := "there is no such check"
+		for _, c := range is.Checks {
 			if c.ID == w.check {
-				is = fmt.Sprintf("%s: %s", finding{c.Status, c.ID, c.Problem}, c.Summary)
+				found = fmt.Sprintf("%s: %s", finding{c.Status, c.ID, c.Problem}, c.Summary)
 			}
 		}
-		differs = append(differs, fmt.Sprintf("wanted: %s; is: %s", w, is))
+		differs = append(differs, fmt.Sprintf("wanted: %s; is: %s", w, found))
 	}
 	return differs, nil
 }

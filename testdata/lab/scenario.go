@@ -30,9 +30,11 @@ type scenario struct {
 	proofHere *proof // in the window that devdoctor runs in
 	where     string // "", "login", "old-login" or "old-terminal"
 	check     []string
-	exit      int // -1 where anything will do
+	run       string // a script that runs devdoctor, instead of devdoctor itself
+	exit      int    // -1 where anything will do
 	want      []finding
 	only      bool // there is no other fail or warn
+	harm
 }
 
 // program is the system for which devdoctor is built: "linux" or "windows".
@@ -91,7 +93,7 @@ func parseScenario(name string, data []byte) (*scenario, error) {
 	switch {
 	case s.spec.System == "":
 		return nil, errors.New("there is no section machine that names a system")
-	case s.exit < 0 && len(s.want) == 0 && !s.only:
+	case s.exit < 0 && len(s.want) == 0 && !s.only && s.harm == (harm{}):
 		return nil, errors.New("there is no section want: the scenario could not fail")
 	}
 	return s, nil
@@ -122,6 +124,8 @@ func (s *scenario) section(name, text string) (err error) {
 		}
 	case "check":
 		s.check = strings.Fields(text)
+	case "run":
+		s.run = text
 	case "want":
 		return eachLine(text, s.wantLine)
 	default:
@@ -192,15 +196,21 @@ func (s *scenario) wantLine(words []string) error {
 	switch {
 	case len(words) == 1 && words[0] == "only":
 		s.only = true
+	case len(words) == 1 && words[0] == "whole":
+		s.whole = true
+	case len(words) == 1 && words[0] == "in-time":
+		s.inTime = true
+	case len(words) == 1 && words[0] == "nothing-left":
+		s.nothingLeft = true
 	case len(words) == 2 && words[0] == "exit":
 		n, err := strconv.Atoi(words[1])
 		s.exit = n
 		return err
-	case len(words) == 2 && slices.Contains([]string{"ok", "warn", "fail", "skip", "blocked", "unknown"}, words[0]):
+	case len(words) == 2 && slices.Contains(statuses, words[0]):
 		check, problem, _ := strings.Cut(words[1], "/")
 		s.want = append(s.want, finding{words[0], check, problem})
 	default:
-		return errors.New("wanted is `exit N`, `only`, or `STATUS CHECK[/PROBLEM]`")
+		return errors.New("wanted is `exit N`, `only`, `whole`, `in-time`, `nothing-left`, or `STATUS CHECK[/PROBLEM]`")
 	}
 	return nil
 }

@@ -48,15 +48,15 @@ func TestCompare(t *testing.T) {
 		{scenario{exit: -1, want: []finding{{"fail", "a", ""}}, only: true}, 1},
 		{scenario{exit: 0, want: []finding{{"fail", "a", "other"}, {"ok", "d", ""}}}, 3},
 	} {
-		differs, err := c.scenario.compare(said)
+		differs, err := c.scenario.compare(said, nil)
 		if err != nil || len(differs) != c.differs {
 			t.Errorf("%+v: %q, %v", c.scenario.want, differs, err)
 		}
 	}
-	if _, err := (&scenario{}).compare(machine.Result{Stdout: "panic"}); err == nil {
+	if _, err := (&scenario{}).compare(machine.Result{Stdout: "panic"}, nil); err == nil {
 		t.Error("what is no report was taken for one")
 	}
-	if _, err := (&scenario{}).compare(machine.Result{Err: errors.New("gone")}); err == nil {
+	if _, err := (&scenario{}).compare(machine.Result{Err: errors.New("gone")}, nil); err == nil {
 		t.Error("a devdoctor that did not run was taken for a report")
 	}
 }

@@ -105,7 +105,11 @@ func (r *runner) all(ctx context.Context, w io.Writer, list []*scenario, workers
 		case len(o.differs) > 0:
 			verdict = "DIFFERS"
 		}
-		fmt.Fprintf(w, "%-8s %-48s %6.1f s\n", verdict, s.name, o.took.Seconds())
+		fmt.Fprintf(w, "%-8s %-48s %6.1f s", verdict, s.name, o.took.Seconds())
+		if s.inTime {
+			fmt.Fprintf(w, ", devdoctor %.1f s", o.devdoctor.Seconds())
+		}
+		fmt.Fprintln(w)
 		for _, d := range o.differs {
 			fmt.Fprintf(w, "    %s\n", strings.ReplaceAll(strings.TrimSpace(d), "\n", "\n    "))
 		}
