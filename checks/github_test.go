@@ -52,16 +52,3 @@ func TestMentionsKey(t *testing.T) {
 		}
 	}
 }
-
-func TestRegistryHost(t *testing.T) {
-	for address, want := range map[string]string{
-		"https://NPM.school.example:8443/group/": "npm.school.example",
-		"http://ada:secret@npm.school.example":   "npm.school.example",
-		"npm.school.example":                     "",
-		"":                                       "",
-	} {
-		if got := registryHost(address); got != want {
-			t.Errorf("registryHost(%q) = %q, want %q", address, got, want)
-		}
-	}
-}

@@ -35,22 +35,16 @@ var npmCache = &Check{
 		if h.OS == platforms.Windows {
 			return Skip("files of root do not occur on Windows")
 		}
-		n, err := findNpm(ctx, h)
-		if err != nil {
-			return Unknown(err, "the folders of PATH could not be searched for npm")
+		s, none := findNpmSettings(ctx, h, need)
+		if none.Status != "" {
+			return none
 		}
 		me, err := h.Account(ctx)
 		switch {
 		case err != nil:
 			return Unknown(err, "your account could not be looked up")
-		case n.path == "":
-			return Skip("PATH leads to no npm")
 		case me.UID == "0":
 			return OK("root may write everywhere")
-		}
-		s, err := readNpmSettings(ctx, h, need, n)
-		if err != nil {
-			return Unknown(err, "the settings of npm could not be read")
 		}
 		dir := s.value("cache")
 		if dir == "" {

@@ -117,16 +117,9 @@ var npmConfigured = &Check{
 	Alongside: []*Check{npmInstalled},
 	Problems:  []*Problem{registryDead, registryStopped, lockfileDead, scriptShellGone, registryUnchecked, devOmitted, npmVariableSet, nodeEnvProduction},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
-		n, err := findNpm(ctx, h)
-		if err != nil {
-			return Unknown(err, "the folders of PATH could not be searched for npm")
-		}
-		if n.path == "" {
-			return Skip("PATH leads to no npm")
-		}
-		s, err := readNpmSettings(ctx, h, need, n)
-		if err != nil {
-			return Unknown(err, "the settings of npm could not be read")
+		s, none := findNpmSettings(ctx, h, need)
+		if none.Status != "" {
+			return none
 		}
 		return weighConfig(ctx, h, need, s).inReach(ctx, h).whereSet(ctx, h)
 	},
@@ -185,12 +178,8 @@ func weighPrograms(ctx context.Context, h *platforms.Host, s npmSettings) (Resul
 // stoppedRegistry is the result where npm's server should run on this computer and
 // does not; the zero Result elsewhere.
 func stoppedRegistry(ctx context.Context, h *platforms.Host, s npmSettings) (Result, error) {
-	server, port := proxyServer(s.value("registry"))
-	if server != "localhost" && !isLoopback(server) {
-		return Result{}, nil
-	}
-	// WSL may share the addresses of Windows, whose listeners it does not see.
-	if world, err := h.World(ctx); err != nil || world.InWSL() {
+	server, port := serverOf(s.value("registry"))
+	if here, err := isHere(ctx, h, server); err != nil || !here {
 		return Result{}, err
 	}
 	if listens, err := listensHere(ctx, h, port); err != nil || listens {
@@ -201,15 +190,6 @@ func stoppedRegistry(ctx context.Context, h *platforms.Host, s npmSettings) (Res
 		Because("registry is set to %s:%d%s. No program listens there.", server, port, inFile(layer))
 	r.Found.Port = port
 	return r, nil
-}
-
-// listensHere reports whether a program listens on a port of this computer, where
-// programs of the same computer reach it.
-func listensHere(ctx context.Context, h *platforms.Host, port int) (bool, error) {
-	listeners, err := h.Listeners(ctx, port)
-	return slices.ContainsFunc(listeners, func(l platforms.Listener) bool {
-		return l.Address == "0.0.0.0" || l.Address == "::" || isLoopback(l.Address)
-	}), err
 }
 
 // biggestLockfile is the largest file that is read, in bytes. A larger lock file
@@ -248,7 +228,7 @@ func deadLockfile(ctx context.Context, h *platforms.Host, project string, s npmS
 
 func weighSettings(s npmSettings, env string) Result {
 	_, layer, _ := s.get("registry")
-	server := registryHost(s.value("registry"))
+	server := registryHost(s)
 	switch {
 	case slices.Contains(deadRegistries, server):
 		return setting(layer, "registry", registryDead.Fail("npm asks a server that was switched off"), npmVariableSet.Fail).
@@ -305,16 +285,4 @@ func inFile(l npmLayer) string {
 		return " in a variable of this terminal"
 	}
 	return " in " + l.file
-}
-
-// registryHost is the server of an address, without login and port.
-func registryHost(address string) string {
-	_, rest, ok := strings.Cut(address, "://")
-	if !ok {
-		return ""
-	}
-	server, _, _ := strings.Cut(rest, "/")
-	server = server[strings.LastIndexByte(server, '@')+1:]
-	server, _, _ = strings.Cut(server, ":")
-	return strings.ToLower(server)
 }

@@ -11,7 +11,7 @@ import (
 
 // What npm does with a proxy was seen with npm 11.19.0 on 2026-11-21: a dead one
 // ends every request with ECONNREFUSED, one without http:// with EINVALIDPROXY or
-// ERR_INVALID_URL; the settings https-proxy and proxy go before the variables;
+// ERR_INVALID_URL, one with the port 80800 with the latter; the settings https-proxy and proxy go before the variables;
 // HTTP_PROXY serves only where the registry itself is http://, and ALL_PROXY never.
 var (
 	proxyGone = &Problem{
@@ -30,15 +30,15 @@ var (
 	}
 	proxyMalformed = &Problem{
 		ID: "malformed",
-		Means: "npm is told to send each request through a proxy, a program that passes requests on. The address of the proxy does not begin with " +
-			"http://, so npm stops with EINVALIDPROXY or ERR_INVALID_URL.",
+		Means: "npm is told to send each request through a proxy, a program that passes requests on. The address of the proxy lacks http:// " +
+			"at its beginning, or ends with a port that is none. So npm stops with EINVALIDPROXY or ERR_INVALID_URL.",
 		See:   "Type npm config get https-proxy, and npm config get proxy.",
-		Tells: deleteSetting("Take the setting away. If your network needs the proxy, set it again with http:// in front."),
+		Tells: deleteSetting("Take the setting away. If your network needs the proxy, set it again, in the form http://proxy.example:8080."),
 	}
 	proxyMalformedVariable = &Problem{
 		ID: "malformed-variable",
-		Means: "A variable of your terminal names a proxy, a program that passes requests on. Its address does not begin with http://, " +
-			"so npm stops with EINVALIDPROXY or ERR_INVALID_URL.",
+		Means: "A variable of your terminal names a proxy, a program that passes requests on. Its address lacks http:// at its beginning, " +
+			"or ends with a port that is none. So npm stops with EINVALIDPROXY or ERR_INVALID_URL.",
 		See:   "Type env; on Windows, type set in the Command Prompt. Look for the names that end in PROXY.",
 		Tells: variableTells,
 	}
@@ -55,16 +55,9 @@ var npmProxied = &Check{
 	Alongside: []*Check{npmInstalled},
 	Problems:  []*Problem{proxyGone, proxyGoneVariable, proxyMalformed, proxyMalformedVariable},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
-		n, err := findNpm(ctx, h)
-		if err != nil {
-			return Unknown(err, "the folders of PATH could not be searched for npm")
-		}
-		if n.path == "" {
-			return Skip("PATH leads to no npm")
-		}
-		s, err := readNpmSettings(ctx, h, need, n)
-		if err != nil {
-			return Unknown(err, "the settings of npm could not be read")
+		s, none := findNpmSettings(ctx, h, need)
+		if none.Status != "" {
+			return none
 		}
 		p, err := findProxy(ctx, h, s)
 		if err != nil {
@@ -89,7 +82,7 @@ type proxy struct {
 // uses none.
 func findProxy(ctx context.Context, h *platforms.Host, s npmSettings) (proxy, error) {
 	skip, err := setOr(ctx, h, s, "noproxy", "NO_PROXY", "no_proxy")
-	if err != nil || exempt(skip, registryHost(s.value("registry"))) {
+	if err != nil || exempt(skip, registryHost(s)) {
 		return proxy{}, err
 	}
 	for _, setting := range []string{"https-proxy", "proxy"} {
@@ -151,20 +144,17 @@ func (p proxy) result(file, variable *Problem, format string) Result {
 }
 
 func weighProxy(ctx context.Context, h *platforms.Host, p proxy) Result {
-	server, port := proxyServer(p.address)
+	server, port := serverOf(p.address)
 	if server == "" {
-		return p.result(proxyMalformed, proxyMalformedVariable, "the address of npm's proxy is not complete").
-			Because("It stands%s, without http:// in front.", p.where())
+		return p.result(proxyMalformed, proxyMalformedVariable, "npm's proxy has no valid address").
+			Because("It stands%s. An address begins with http:// and may end with a port, a number up to 65535: http://proxy.example:8080.", p.where())
 	}
 	at := server + ":" + strconv.Itoa(port)
 	found := Found{Name: p.setting + p.name, Value: at, File: p.layer.file}
 	r := OK("npm goes through the proxy %s", at).With(found).
 		Note("npm goes through the proxy %s, as is set%s. In another network npm may not reach it.", at, p.where())
-	if server != "localhost" && !isLoopback(server) {
-		return r
-	}
-	// WSL may share the addresses of Windows, whose listeners it does not see.
-	if world, err := h.World(ctx); err != nil || world.InWSL() {
+	here, err := isHere(ctx, h, server)
+	if err != nil || !here {
 		return orUnknown(r, err, "whether this is WSL could not be found out")
 	}
 	listens, err := listensHere(ctx, h, port)
@@ -186,36 +176,4 @@ func (p proxy) where() string {
 		return " in the variable " + p.name
 	}
 	return inFile(p.layer)
-}
-
-// proxyPorts is where a proxy listens whose address does not say (WHATWG URL
-// Standard; socks: RFC 1928).
-var proxyPorts = map[string]int{"http": 80, "https": 443, "socks": 1080, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
-
-// proxyServer is the host, without brackets, and the port of an address, without
-// the login that may stand in front; "" for what npm takes for no proxy.
-func proxyServer(address string) (string, int) {
-	scheme, rest, _ := strings.Cut(strings.ToLower(address), "://")
-	port, known := proxyPorts[scheme]
-	if !known {
-		return "", 0
-	}
-	if i := strings.IndexAny(rest, `/\?#`); i >= 0 {
-		rest = rest[:i]
-	}
-	rest = rest[strings.LastIndexByte(rest, '@')+1:]
-	var server, number string
-	if end := strings.IndexByte(rest, ']'); strings.HasPrefix(rest, "[") && end > 0 {
-		server, number = rest[1:end], strings.TrimPrefix(rest[end+1:], ":")
-	} else {
-		server, number, _ = strings.Cut(rest, ":")
-	}
-	if number == "" {
-		return server, port
-	}
-	port, err := strconv.Atoi(number)
-	if err != nil || port < 1 || port > 65535 {
-		return "", 0
-	}
-	return server, port
 }

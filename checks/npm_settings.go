@@ -49,6 +49,29 @@ func (s npmSettings) value(key string) string {
 var npmVariables = []string{"prefix", "registry", "strict_ssl", "omit", "include", "production", "cache", "userconfig", "globalconfig", "replace_registry_host",
 	"proxy", "https_proxy", "noproxy", "script_shell"}
 
+// registryHost is the server that npm fetches packages from, "" for npm's own.
+func registryHost(s npmSettings) string {
+	server, _ := serverOf(s.value("registry"))
+	return server
+}
+
+// findNpmSettings is the settings of the npm that PATH leads to, or else the result
+// of a check that needs them.
+func findNpmSettings(ctx context.Context, h *platforms.Host, need Needs) (npmSettings, Result) {
+	n, err := findNpm(ctx, h)
+	if err != nil {
+		return npmSettings{}, Unknown(err, "the folders of PATH could not be searched for npm")
+	}
+	if n.path == "" {
+		return npmSettings{}, Skip("PATH leads to no npm")
+	}
+	s, err := readNpmSettings(ctx, h, need, n)
+	if err != nil {
+		return s, Unknown(err, "the settings of npm could not be read")
+	}
+	return s, Result{}
+}
+
 // readNpmSettings asks nothing of npm: reading its files takes a millisecond, and
 // npm config takes a hundred. The files hold tokens too; the Recorder hides them.
 func readNpmSettings(ctx context.Context, h *platforms.Host, need Needs, n npmCopy) (npmSettings, error) {

@@ -71,11 +71,7 @@ func portState(ctx context.Context, h *platforms.Host, port int, need PortNeed) 
 // this computer from reaching it. Linux refuses the wildcard address beside any
 // other; macOS and Windows let both stand, and the special one gets the visitors.
 func blocks(os platforms.OS, l platforms.Listener) bool {
-	return os == platforms.Linux || l.Address == "0.0.0.0" || l.Address == "::" || isLoopback(l.Address)
-}
-
-func isLoopback(address string) bool {
-	return address == "::1" || strings.HasPrefix(strings.TrimPrefix(address, "::ffff:"), "127.")
+	return os == platforms.Linux || isReached(l)
 }
 
 // portByBinding is for machines whose table of listeners cannot be read.
