@@ -105,7 +105,7 @@ var linuxNode = []*Mutation{
 	{
 		Name: "home-may-not-run-programs", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"home"}, Fits: of("home", "n"),
 		Root:  `mount --bind "$H" "$H" && mount -o remount,bind,noexec "$H"`,
-		Named: []string{"node-installed/may-not-run", "node-runs/no-program"},
+		Named: []string{"node-installed/disk-forbids", "node-runs/no-program"},
 	},
 	{
 		Name: "nvm-default-older", Modes: []int{6, 11}, Harmful: true, Touches: []string{"default"}, Fits: of("nvm"), Copies: []string{"18"},
