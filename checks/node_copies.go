@@ -193,25 +193,38 @@ func (c copyCase) unused(ctx context.Context, first nodeCopy, found Found) (Resu
 			return nodeNewerUnused.Fail("Node.js %s runs, but %s is installed too", first.version, v).With(found).
 				Because("%s keeps both, and is set to use the older one.", owner.Manager), nil
 		case !isVersionManager(first.owner.Manager):
-			if shim, ok := c.shimOf(owner.Manager); ok {
-				found.Dir, found.File = c.h.DirName(shim), c.file
-				return nodeOlderFirst.Fail("Node.js %s hides the newer %s", first.version, v).With(found).
-					Because("PATH leads to %s first. %s, which starts the newer one, comes later.", first.Path, shim), nil
-			}
-			return c.notLoaded(ctx, first, nodeCopy{p, owner, v})
+			return c.hidden(ctx, first, nodeCopy{p, owner, v}, found)
 		}
 	}
 	return ok, nil
 }
 
-// shimOf is the switch of a manager that PATH leads to behind the first copy.
-func (c copyCase) shimOf(m platforms.Manager) (string, bool) {
-	for _, other := range c.copies[1:] {
-		if other.owner.Shim && other.owner.Manager == m {
-			return other.Path, true
+// hidden says why the first copy, which is nobody's or the system's, runs instead of
+// a newer one that a version manager keeps.
+func (c copyCase) hidden(ctx context.Context, first, newer nodeCopy, found Found) (Result, error) {
+	m := newer.owner.Manager
+	if c.unsure == "" && len(c.found) > 0 {
+		next, err := c.h.Owner(ctx, c.found[0])
+		if err != nil {
+			return Result{}, err
+		}
+		if next.Shim && next.Manager == m {
+			return nodeStaleCopy.Fail("this terminal still uses the older Node.js %s", first.version).With(found).
+				Because("A new terminal finds %s, which keeps %s. This one was opened before that was set up.", m, newer.version), nil
 		}
 	}
-	return "", false
+	for _, other := range c.copies[1:] {
+		if other.owner.Manager != m {
+			continue
+		}
+		found.Dir, found.File = c.h.DirName(newer.Path), c.file
+		if other.owner.Shim {
+			found.Dir = c.h.DirName(other.Path)
+		}
+		return nodeOlderFirst.Fail("Node.js %s hides the newer %s", first.version, newer.version).With(found).
+			Because("PATH leads to %s first. %s of %s, which keeps the newer one, comes later.", first.Path, other.Path, m), nil
+	}
+	return c.notLoaded(ctx, first, newer)
 }
 
 // notLoaded is the result where the system's old copy runs instead of a newer one
