@@ -107,7 +107,7 @@ var linuxNpm = []*Mutation{
 	{Name: "cache-elsewhere", Modes: []int{40}, Touches: []string{"cache"}, User: `mkdir -p "$H/.cache"; mv "$H/.npm" "$H/.cache/npm"; npmrc "cache=$H/.cache/npm"`},
 	{Name: "npmrc-crlf", Modes: []int{40}, User: `printf 'fund=false\r\n; a comment\r\nsave-exact=true\r\n' >> "$H/.npmrc"`},
 	{Name: "npmrc-of-a-school", Modes: []int{40}, User: `npmrc "@school:registry=https://npm.school.example/"; npmrc "//npm.school.example/:_authToken=0123456789"; npmrc init-author-name=Ann`},
-	{Name: "npmrc-in-project", Modes: []int{40}, User: `cd "$PROJECT" && printf 'save-exact=true\nengine-strict=false\nprefix=/opt/ignored\n' >> .npmrc`},
+	{Name: "npmrc-in-project", Modes: []int{40}, Fits: func(b Base) bool { return b.Owner != "nvm" }, User: `cd "$PROJECT" && printf 'save-exact=true\nengine-strict=false\nprefix=/opt/ignored\n' >> .npmrc`},
 	{Name: "ignore-scripts", Modes: []int{25}, User: `npmrc ignore-scripts=true`},
 	{Name: "omit-optional", Modes: []int{40}, Touches: []string{"omit"}, User: `npmrc omit=optional`},
 	{Name: "production-and-dev-included", Modes: []int{40}, Touches: []string{"omit", "node-env"}, User: `rc_set NODE_ENV production; npmrc include=dev`},

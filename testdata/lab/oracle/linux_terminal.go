@@ -6,6 +6,8 @@ var (
 	foundNowhere = []string{
 		"node-installed/not-on-path", "node-installed/manager-not-loaded", "node-installed/fish-not-told", "node-installed/path-not-expanded",
 	}
+	// notLoaded also holds what the same fault is called where another copy runs.
+	notLoaded = append([]string{"node-copies/newer-not-loaded", "node-copies/fish-not-told"}, foundNowhere...)
 	// noNode is what follows where PATH leads to no Node.js, or not to the right one.
 	noNode = []string{"npm-global/not-on-path"}
 )
@@ -21,39 +23,46 @@ var linuxTerminal = []*Mutation{
 	{
 		Name: "lines-gone", Modes: []int{1, 6, 13}, Harmful: true, First: true, Fits: Base.byLines, Touches: []string{"lines"},
 		User:  `drop_lines`,
-		Named: foundNowhere,
+		Named: notLoaded,
+		Also:  nodeUnusable,
 	},
 	{
 		Name: "lines-for-another-shell", Modes: []int{6, 13}, Harmful: true, First: true, Fits: Base.byLines, Touches: []string{"lines"},
 		User: `lines > "$H/lines"; drop_lines
 case $SHELLNAME in zsh) cat "$H/lines" >> "$H/.bashrc";; *) cat "$H/lines" >> "$H/.zshrc";; esac
 rm "$H/lines"`,
-		Named: foundNowhere,
+		Named: notLoaded,
+		Also:  nodeUnusable,
 	},
 	{
 		Name: "profile-hidden", Modes: []int{13}, Harmful: true, First: true, Touches: []string{"lines"},
 		Fits: func(b Base) bool { return b.byLines() && inBash(b) },
 		User: `lines > "$H/lines"; drop_lines; cat "$H/lines" >> "$H/.profile"; rm "$H/lines"
 printf '# written by an installer\nexport EDITOR=nano\n' > "$H/.bash_profile"`,
-		Named: foundNowhere,
+		Named: notLoaded,
+		Also:  nodeUnusable,
 	},
 	{
 		Name: "early-return", Modes: []int{13}, Harmful: true, First: true, Fits: posix, Touches: []string{"lines"},
 		User:  `lines > "$H/lines"; drop_lines; { cat "$RC" 2>/dev/null; printf 'return 0\n'; cat "$H/lines"; } > "$H/new"; cat "$H/new" > "$RC"; rm "$H/lines" "$H/new"`,
-		Named: foundNowhere,
+		Named: notLoaded,
+		Also:  nodeUnusable,
 	},
 	{
 		Name: "unclosed-if", Modes: []int{13}, Harmful: true, First: true, Fits: posix, Touches: []string{"lines"},
 		User:  `lines > "$H/lines"; drop_lines; { cat "$RC" 2>/dev/null; printf 'if [ -f ~/.aliases ]; then\n  . ~/.aliases\n'; cat "$H/lines"; } > "$H/new"; cat "$H/new" > "$RC"; rm "$H/lines" "$H/new"`,
-		Named: foundNowhere,
+		Named: notLoaded,
+		Also:  nodeUnusable,
 	},
 	{
 		Name: "start-file-of-root", Modes: []int{13}, Harmful: true, Last: true, Fits: Base.byLines, Touches: []string{"rc-file"},
 		Root:  `chown root:root "$RC"; chmod 600 "$RC"`,
-		Named: foundNowhere,
+		Named: notLoaded,
+		Also:  nodeUnusable,
 	},
 	{
-		Name: "path-lost", Modes: []int{42}, Harmful: true, Fits: posix, Touches: []string{"path-value"},
+		Name: "path-lost", Modes: []int{42}, Harmful: true, Touches: []string{"path-value"},
+		Fits:  func(b Base) bool { return posix(b) && b.Owner != "mise" }, // which puts PATH right at the first cd
 		User:  `printf 'export PATH="%s"\n' "$BIN" >> "$RC"`,
 		Named: []string{"terminal-basics/system-folders"},
 		Also:  []string{"git-installed/not-installed", "git-installed/not-on-path", "vscode-installed/not-installed", "node-runs/no-program"},
@@ -88,7 +97,8 @@ printf '# written by an installer\nexport EDITOR=nano\n' > "$H/.bash_profile"`,
 	{
 		Name: "old-window", Modes: []int{1, 6}, Harmful: true, First: true, Old: true, Touches: []string{"lines", "window"},
 		Fits:  func(b Base) bool { return b.byLines() && b.Shell != "dash" },
-		Named: []string{"node-installed/stale-terminal"},
+		Named: []string{"node-installed/stale-terminal", "node-copies/stale-terminal"},
+		Also:  nodeUnusable,
 	},
 	{
 		Name: "old-window-older-node", Modes: []int{11}, Harmful: true, First: true, Old: true, Touches: []string{"lines", "window"},

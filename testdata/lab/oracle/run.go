@@ -82,6 +82,9 @@ func (r *Runner) survey(ctx context.Context, b Base) (Survey, error) {
 		return s, fmt.Errorf("ask %s for its Node.js: %v", b, out)
 	}
 	s = Survey{Bin: parent(words[0]), Node: words[1]}
+	if b.Owner == "fnm" {
+		s.Bin = parent(s.Node)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.surveys == nil {
