@@ -12,7 +12,7 @@ import (
 	"devdoctor/platforms"
 )
 
-var git = []*Check{gitInstalled, gitIdentity, gitDefaultBranch, gitLineEndings, gitLongPaths, gitOwnership}
+var git = []*Check{gitInstalled, gitIdentity, gitSigning, gitDefaultBranch, gitLineEndings, gitLongPaths, gitOwnership}
 
 // Where git lies, as of 2026-11-20.
 const (

@@ -13,7 +13,7 @@ import (
 // gitKeys matches the settings that checks look at, by the last part of their
 // names. It leaves out all that may hold a secret, such as http.*.extraheader and
 // a user.password that somebody made up.
-const gitKeys = `\.(name|email|helper|selected|autocrlf|longpaths|askpass|sshcommand|defaultbranch|url)$`
+const gitKeys = `\.(name|email|helper|selected|autocrlf|longpaths|askpass|sshcommand|defaultbranch|url|gpgsign|format|program)$`
 
 // A gitSetting is one line of one of git's configuration files.
 type gitSetting struct {
