@@ -10,26 +10,23 @@ import (
 )
 
 const (
-	sayName  = "Tell git your name. Put your own name between the quotes."
-	sayEmail = "Tell git the e-mail address that you gave to GitHub. " +
-		"GitHub also gives you an address that hides it: see Settings, Emails, on github.com."
-)
+	hideEmail = "GitHub also gives you an address that hides it: see Settings, Emails, on github.com."
+	sayName   = "Tell git your name. Put your own name between the quotes."
+	sayEmail  = "Tell git the e-mail address that you gave to GitHub. " + hideEmail
 
-var (
 	// Nothing but the learner's own words may follow, or the next commit carries an
 	// example.
 	ownName  = "Type git config --global user.name, a space, and your own name between quotes. Then press Enter."
-	ownEmail = "Type git config --global user.email, a space, and the e-mail address that you gave to GitHub. Then press Enter. " +
-		"GitHub also gives you an address that hides it: see Settings, Emails, on github.com."
-
-	tellName  = []string{"git", "config", "--global", "user.name", "Your Name"}
-	tellEmail = []string{"git", "config", "--global", "user.email", "you@example.com"}
+	ownEmail = "Type git config --global user.email, a space, and the e-mail address that you gave to GitHub. Then press Enter. " + hideEmail
 
 	undoName  = "git config --global --unset user.name"
 	undoEmail = "git config --global --unset user.email"
 )
 
 var (
+	tellName  = []string{"git", "config", "--global", "user.name", "Your Name"}
+	tellEmail = []string{"git", "config", "--global", "user.email", "you@example.com"}
+
 	identityMissing = &Problem{
 		ID:    "missing",
 		Means: "Git does not know who you are. It writes a name and an e-mail address into every commit, and refuses to commit without them.",
