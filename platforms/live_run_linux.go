@@ -57,7 +57,9 @@ func newTree(cmd *exec.Cmd) (*tree, error) {
 	t := &tree{cmd: cmd, mark: fmt.Sprintf("%d.%d", os.Getpid(), runs.Add(1))}
 	t.since.Store(math.MaxUint64)
 	cmd.Env = append(cmd.Env, marker+"="+os.Getenv(marker)+" "+t.mark)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	// Pdeathsig ends the program itself, not its children, where we are killed. It
+	// would also where the thread that started it ends, which threads of Go do not.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}
 	return t, nil
 }
 

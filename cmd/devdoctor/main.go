@@ -38,13 +38,18 @@ func run(args []string, in io.Reader, out, errOut io.Writer) (code int) {
 	return a.code
 }
 
-// untilInterrupted is a context that Ctrl-C or a polite kill ends. A second
-// Ctrl-C ends the program at once. A reader that goes away does not: writing to
+// untilInterrupted is a context that Ctrl-C, a polite kill or a terminal that is
+// closed ends, so that no program that was asked outlives its terminal, unless
+// nohup has said that it may. A second Ctrl-C ends the program at once. A reader that goes away does not: writing to
 // it is an error like any other then. The signal is handled and not ignored,
 // because the programs that checks start would inherit that.
 func untilInterrupted() (context.Context, context.CancelFunc) {
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	signaled, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		ends = append(ends, syscall.SIGHUP)
+	}
+	signaled, stop := signal.NotifyContext(context.Background(), ends...)
 	ctx, cancel := context.WithCancel(context.Background())
 	context.AfterFunc(signaled, func() {
 		stop()

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -56,12 +57,25 @@ func orCheck(args []string) []string {
 	return append([]string{"check"}, args...)
 }
 
+// callPatience is how long the search for devdoctor itself may take.
+const callPatience = time.Second
+
 // callName is how the learner can call devdoctor again in the same terminal: its
-// name where PATH finds it, else as it was typed.
+// name where PATH finds it, else as it was typed. A network drive on PATH that is
+// gone never answers.
 func callName(typed string) string {
 	name := strings.TrimSuffix(filepath.Base(typed), ".exe")
-	if found, err := exec.LookPath(name); err == nil && (typed == name || sameFile(found, typed)) {
-		return name
+	onPath := make(chan bool, 1)
+	go func() {
+		found, err := exec.LookPath(name)
+		onPath <- err == nil && (typed == name || sameFile(found, typed))
+	}()
+	select {
+	case yes := <-onPath:
+		if yes {
+			return name
+		}
+	case <-time.After(callPatience):
 	}
 	return typed
 }
