@@ -58,11 +58,6 @@ var linuxGit = []*Mutation{
 		Named: []string{"git-signing/program-missing"},
 	},
 	{
-		Name: "git-signing-key-gone", Modes: []int{4}, Harmful: true, Touches: []string{"signing"},
-		User:  `git config --global commit.gpgsign true; git config --global gpg.format ssh; git config --global user.signingKey '~/.ssh/gone.pub'`,
-		Named: []string{"git-signing/key-missing"},
-	},
-	{
 		Name: "git-default-branch-unset", Modes: []int{4}, Harmful: true, Touches: []string{"branch"},
 		User: `git config --global --unset init.defaultBranch`,
 		// What the course pushes to is called main on GitHub.
@@ -111,7 +106,6 @@ for w in AUTHOR COMMITTER; do rc_set GIT_${w}_NAME "Ann Learner"; rc_set GIT_${w
 	{Name: "git-odd-settings", Modes: []int{4, 67}, User: `git config --global core.autocrlf input; git config --global core.pager /opt/gone/less; git config --global core.editor "code --wait"; git config --global init.templateDir /opt/gone; git config --global alias.st status; git config --global url.git@github.com:.insteadOf gh:; git config --global pull.rebase true`},
 	{Name: "git-hooks-elsewhere", Modes: []int{4}, User: `mkdir -p "$H/hooks"; printf '#!/bin/sh\nexit 0\n' > "$H/hooks/pre-commit"; chmod +x "$H/hooks/pre-commit"; git config --global core.hooksPath "$H/hooks"`},
 	{Name: "git-signing-off", Modes: []int{4}, Touches: []string{"signing"}, User: `git config --global commit.gpgsign false; git config --global gpg.program /opt/gone/gpg; git config --global tag.gpgSign true`},
-	{Name: "git-signing-with-ssh", Modes: []int{4}, Touches: []string{"signing", "github"}, User: `git config --global commit.gpgsign true; git config --global gpg.format ssh; git config --global user.signingKey '~/.ssh/id_ed25519'`},
 	{Name: "all-folders-safe", Modes: []int{31}, User: `git config --global --add safe.directory "*"`},
 	{Name: "repository-of-root-elsewhere", Modes: []int{31}, Root: `mkdir -p /srv/site && cd /srv/site && git init -q`},
 	{Name: "another-editor", Modes: []int{26, 76}, Touches: []string{"editor"}, Root: `rm -f /usr/bin/code; rm -rf /usr/share/code; printf '#!/bin/sh\nexit 0\n' > /usr/bin/codium; chmod 755 /usr/bin/codium`},
