@@ -18,7 +18,8 @@ type startup struct {
 	path  shellText
 	files []string
 
-	broken []string // see Terminal
+	broken   []string // see Terminal
+	brokenAt []BrokenLine
 }
 
 // prediction says how a shell is started.
@@ -75,7 +76,7 @@ func (r *shellRun) finish(sig signal) {
 }
 
 func (p prediction) result(ctx context.Context, r *shellRun) startup {
-	s := startup{shell: p.shell, login: p.login, st: r.st, path: r.getText("PATH"), files: r.files}
+	s := startup{shell: p.shell, login: p.login, st: r.st, path: r.getText("PATH"), files: r.files, brokenAt: r.brokenAt}
 	switch {
 	case r.tired():
 		s.path = unknownText("the start files take too long to follow")
@@ -86,7 +87,7 @@ func (p prediction) result(ctx context.Context, r *shellRun) startup {
 		}
 		name, flag, _ := strings.Cut(r.st.handed, " ")
 		next := predict(ctx, prediction{h: p.h, shell: name, login: flag == "-l", inherit: r.exports(p.inherit), hops: p.hops + 1})
-		next.files = append(r.files, next.files...)
+		next.files, next.brokenAt = append(r.files, next.files...), append(r.brokenAt, next.brokenAt...)
 		return next
 	case s.path.why == "" && !r.get("PATH").isSet:
 		s.path = unknownText("no PATH is set")

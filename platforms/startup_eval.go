@@ -28,10 +28,11 @@ type shellRun struct {
 	login bool
 	given func(name string) shellVar // the environment that the shell inherits
 
-	st      *shellState
-	pending []outcome // ways that left the present file, function or loop
-	files   []string  // start files read
-	steps   int
+	st       *shellState
+	pending  []outcome // ways that left the present file, function or loop
+	files    []string  // start files read
+	brokenAt []BrokenLine
+	steps    int
 
 	substituted int // how many $(...) were followed
 	depth       int

@@ -194,12 +194,12 @@ func (r *shellRun) parse(text string) signal {
 		end, line = s.End().Offset(), s.End().Line()
 		return sig == onward
 	})
-	rest := text[min(int(end), len(text)):]
-	if sig == onward && (broken == nil || endsLine(rest)) {
+	from := min(int(end), len(text))
+	if sig == onward && (broken == nil || endsLine(text[from:])) {
 		sig = r.stmts(group)
 	}
 	if broken != nil && sig == onward {
-		return r.syntaxError(rest, line)
+		return r.syntaxError(text, from, line, broken)
 	}
 	return sig
 }
@@ -226,17 +226,6 @@ func nesting(text string) int {
 		}
 	}
 	return deepest
-}
-
-// syntaxError is a file that does not parse on. Nobody knows what a shell makes of
-// the rest, so PATH stays known only where the rest does not speak of it.
-func (r *shellRun) syntaxError(rest string, line uint) signal {
-	r.at = r.h.Tilde(r.source) + ":" + itoa(int(line))
-	r.st.status = shellStatus{why: r.because("a line that the shell does not understand")}
-	if pathLike().MatchString(rest) || r.kind == "sh" {
-		return r.lose("a line that the shell may not understand")
-	}
-	return leaveCall
 }
 
 func (r *shellRun) evalCommand(args []shellField) signal {

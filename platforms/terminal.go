@@ -12,12 +12,13 @@ import (
 // A Terminal is the window that the learner opens next, worked out from the
 // registry or from the files that the shell will read. Nothing is started.
 type Terminal struct {
-	Host   *Host    // answers with the environment of that window
-	Shell  string   // bash, zsh, fish, sh, ...; "windows" for cmd and PowerShell
-	Login  bool     // that window opens a login shell
-	Files  []string // the start files that are read, in order
-	Broken []string // those of fish with a line that seems to break its grammar: it then runs nothing of the file
-	Unsure string   // why PATH cannot be decided; "" when it can
+	Host     *Host        // answers with the environment of that window
+	Shell    string       // bash, zsh, fish, sh, ...; "windows" for cmd and PowerShell
+	Login    bool         // that window opens a login shell
+	Files    []string     // the start files that are read, in order
+	Broken   []string     // those of fish with a line that seems to break its grammar: it then runs nothing of the file
+	BrokenAt []BrokenLine // where another shell gives up one of them
+	Unsure   string       // why PATH cannot be decided; "" when it can
 
 	// Windows: the two halves of PATH as the registry holds them. A REG_SZ is not
 	// expanded, so %NVM_HOME% in one leads nowhere. The zero value: there is none.
@@ -49,7 +50,7 @@ func (h *Host) NewTerminal(ctx context.Context) (Terminal, error) {
 }
 
 func terminalOf(s startup) Terminal {
-	return Terminal{Shell: s.shell, Login: s.login, Files: s.files, Broken: s.broken, Unsure: s.path.why, path: s.path}
+	return Terminal{Shell: s.shell, Login: s.login, Files: s.files, Broken: s.broken, BrokenAt: s.brokenAt, Unsure: s.path.why, path: s.path}
 }
 
 // askedOnce keeps answers for as long as a terminal is worked out: start files ask

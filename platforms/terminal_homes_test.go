@@ -60,7 +60,7 @@ func readVariants(t *testing.T) []variant {
 }
 
 // lastFeatures end a shell or a file early, so they come last.
-var lastFeatures = map[string]int{"early-return": 2, "no-final-newline": 3, "exec": 4}
+var lastFeatures = map[string]int{"early-return": 2, "no-final-newline": 3, "exec": 4, "broken": 5}
 
 // composeHome draws features for a home, those first that were drawn least.
 func composeHome(rng *rand.Rand, dir, shell string, all []variant, drawn map[string]int) home {
