@@ -32,6 +32,9 @@ func (m *Machine) Login(ctx context.Context, user string) error {
 // registry, and the script is a command file: npm there is a command file itself, and
 // has to be called.
 func (m *Machine) Terminal(ctx context.Context, user, shell string, login bool, script string) Result {
+	if m.Spec.System == "windows" {
+		return (&Window{m: m}).runCmd(ctx, script)
+	}
 	w, err := m.Open(ctx, user, shell, login)
 	if err != nil {
 		return Result{Exit: -1, Err: err}
@@ -80,8 +83,12 @@ func (w *Window) Run(ctx context.Context, script string) Result {
 	}))
 }
 
-// windowPatience is how long a script may run in a window.
-const windowPatience = 2 * time.Minute
+// windowPatience is how long a script may run in a window, cmdPatience how long one of
+// Windows: a whole lesson, and Wine is slow on a busy computer.
+const (
+	windowPatience = 2 * time.Minute
+	cmdPatience    = 10 * time.Minute
+)
 
 // runCmd runs a script in cmd, with the environment that the last one left.
 func (w *Window) runCmd(ctx context.Context, script string) Result {
@@ -93,7 +100,7 @@ func (w *Window) runCmd(ctx context.Context, script string) Result {
 	); err != nil {
 		return Result{Exit: -1, Err: err}
 	}
-	r := w.m.Run(ctx, Cmd{Argv: []string{"cmd", "/d", "/c", dir + `\go.cmd`}, Timeout: limit(ctx, windowPatience)})
+	r := w.m.Run(ctx, Cmd{Argv: []string{"cmd", "/d", "/c", dir + `\go.cmd`}, Timeout: limit(ctx, cmdPatience)})
 	note := w.m.Sh(ctx, "", fmt.Sprintf("cd %[1]s && cat env; cd /; rm -rf %[1]s", windows{}.path(dir)))
 	if note.OK() && note.Stdout != "" {
 		w.remember(strings.Split(strings.ReplaceAll(note.Stdout, "\r\n", "\n"), "\n"))

@@ -294,26 +294,14 @@ func (r *Runner) lesson(ctx context.Context, m *machine.Machine, p Plan, steps [
 	return judge(steps, results, files), files, nil
 }
 
-// teach runs steps in a new terminal. On Windows a window gets a few at a time, since
-// what it runs has to end within two minutes, and Wine is slow on a busy computer.
+// teach runs steps in a new terminal.
 func teach(ctx context.Context, m *machine.Machine, p Plan, steps []step) error {
-	w, err := m.Open(ctx, p.Base.User, p.Base.Shell, false)
-	if err != nil {
-		return fmt.Errorf("run the lesson on %s: %w", p, err)
-	}
-	defer w.Close()
-	atOnce := len(steps)
+	script := typed(p.Base.Shell, results, steps)
 	if p.Base.windows() {
-		atOnce = 3
+		script = typedInCmd(steps)
 	}
-	for part := range slices.Chunk(steps, max(atOnce, 1)) {
-		script := typed(p.Base.Shell, results, part)
-		if p.Base.windows() {
-			script = typedInCmd(part)
-		}
-		if out := w.Run(ctx, script); out.Err != nil || out.TimedOut {
-			return fmt.Errorf("run the lesson on %s: %v", p, out)
-		}
+	if out := m.Terminal(ctx, p.Base.User, p.Base.Shell, false, script); out.Err != nil || out.TimedOut {
+		return fmt.Errorf("run the lesson on %s: %v", p, out)
 	}
 	return nil
 }
@@ -357,7 +345,7 @@ func (r *Runner) blame(ctx context.Context, c *Case) error {
 	}
 	suspects := slices.DeleteFunc(slices.Clone(c.Plan.Mutations), func(m *Mutation) bool { return !m.Harmful })
 	for _, m := range suspects {
-		without, err := r.relearn(ctx, c, c.Plan.Without(m))
+		without, err := r.relearn(ctx, c, c.Plan.Without(m), untilWorks)
 		if err != nil {
 			return err
 		}
@@ -368,7 +356,7 @@ func (r *Runner) blame(ctx context.Context, c *Case) error {
 		if len(suspects) == 1 {
 			break
 		}
-		alone, err := r.relearn(ctx, c, c.Plan.Without(slices.DeleteFunc(slices.Clone(suspects), func(o *Mutation) bool { return o == m })...))
+		alone, err := r.relearn(ctx, c, c.Plan.Without(slices.DeleteFunc(slices.Clone(suspects), func(o *Mutation) bool { return o == m })...), untilFails)
 		if err != nil {
 			return err
 		}
@@ -381,7 +369,7 @@ func (r *Runner) blame(ctx context.Context, c *Case) error {
 	}
 	// Nothing that is meant to harm does: something harmless breaks the lesson.
 	for _, m := range c.Plan.Mutations {
-		without, err := r.relearn(ctx, c, c.Plan.Without(m))
+		without, err := r.relearn(ctx, c, c.Plan.Without(m), untilWorks)
 		if err != nil {
 			return err
 		}
@@ -397,8 +385,9 @@ func (r *Runner) blame(ctx context.Context, c *Case) error {
 
 var errUnexplained = errors.New("the lesson fails, and works again with no mutation taken out")
 
-// relearn runs those parts of the lesson that failed on another machine.
-func (r *Runner) relearn(ctx context.Context, c *Case, p Plan) (Outcome, error) {
+// relearn runs those parts of the lesson that failed on another machine. On Windows it
+// is over as soon as it is decided.
+func (r *Runner) relearn(ctx context.Context, c *Case, p Plan, over decided) (Outcome, error) {
 	steps := slices.DeleteFunc(p.steps(), func(s step) bool {
 		return s.Group != "project" && !c.Lesson.groups[s.Group]
 	})
@@ -406,6 +395,9 @@ func (r *Runner) relearn(ctx context.Context, c *Case, p Plan) (Outcome, error) 
 		if _, failed := c.Lesson.Failed[s.Name]; !failed && s.Stand != "" {
 			steps[i].Line = s.Stand
 		}
+	}
+	if p.Base.windows() {
+		return r.relearnWindows(ctx, c, p, steps, over)
 	}
 	var o Outcome
 	err := r.visit(ctx, p, func(m *machine.Machine, old *machine.Window) error {
