@@ -154,17 +154,25 @@ func isText(head []byte) bool {
 	return true
 }
 
-// peArch is the processor of a program for Windows; "" when it is none.
+// peArch is the processor of a program for Windows; "" when it is none, or cut off:
+// Windows starts no program that lacks a part.
 func peArch(f io.ReaderAt) string {
 	var at [4]byte
 	if _, err := f.ReadAt(at[:], 0x3c); err != nil {
 		return ""
 	}
-	var head [6]byte
-	if _, err := f.ReadAt(head[:], int64(binary.LittleEndian.Uint32(at[:]))); err != nil || string(head[:4]) != "PE\x00\x00" {
+	start := int64(binary.LittleEndian.Uint32(at[:]))
+	var head struct {
+		Signature [4]byte
+		pe.FileHeader
+	}
+	if err := binary.Read(io.NewSectionReader(f, start, 24), binary.LittleEndian, &head); err != nil || string(head.Signature[:]) != "PE\x00\x00" {
 		return ""
 	}
-	switch machine := binary.LittleEndian.Uint16(head[4:]); machine {
+	if !hasSections(f, start+24+int64(head.SizeOfOptionalHeader), int(head.NumberOfSections)) {
+		return ""
+	}
+	switch head.Machine {
 	case pe.IMAGE_FILE_MACHINE_AMD64:
 		return "amd64"
 	case pe.IMAGE_FILE_MACHINE_ARM64:
@@ -174,8 +182,24 @@ func peArch(f io.ReaderAt) string {
 	case pe.IMAGE_FILE_MACHINE_ARMNT:
 		return "arm"
 	default:
-		return fmt.Sprintf("machine-%#x", machine)
+		return fmt.Sprintf("machine-%#x", head.Machine)
 	}
+}
+
+// hasSections reports whether a file reaches as far as its table of sections says.
+func hasSections(f io.ReaderAt, table int64, n int) bool {
+	sections := make([]pe.SectionHeader32, min(n, 96)) // Windows loads no more
+	if err := binary.Read(io.NewSectionReader(f, table, 1<<12), binary.LittleEndian, sections); err != nil {
+		return false
+	}
+	end := int64(0)
+	for _, s := range sections {
+		if s.SizeOfRawData > 0 {
+			end = max(end, int64(s.PointerToRawData)+int64(s.SizeOfRawData))
+		}
+	}
+	_, err := f.ReadAt(make([]byte, 1), end-1)
+	return end > 0 && err == nil
 }
 
 // formats is what this system can start itself.

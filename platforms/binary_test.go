@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"debug/elf"
 	"debug/macho"
+	"debug/pe"
 	"encoding/binary"
 	"io"
 	"os"
@@ -105,6 +106,25 @@ func TestBinaryReadsLittle(t *testing.T) {
 	}
 	if m.read > 64<<10 {
 		t.Errorf("%d bytes are read", m.read)
+	}
+}
+
+// composePE makes the beginning of a program for Windows, with one section that lies
+// from byte 0x100 to byte 0x200, and cuts it off after size bytes.
+func composePE(size int) []byte {
+	b := bytes.NewBufferString("MZ" + strings.Repeat("\x00", 58) + "\x40\x00\x00\x00PE\x00\x00")
+	_ = binary.Write(b, binary.LittleEndian, pe.FileHeader{Machine: pe.IMAGE_FILE_MACHINE_AMD64, NumberOfSections: 1})
+	_ = binary.Write(b, binary.LittleEndian, pe.SectionHeader32{SizeOfRawData: 0x100, PointerToRawData: 0x100})
+	return append(b.Bytes(), make([]byte, 0x200-b.Len())...)[:size]
+}
+
+// TestBinaryCutOff: Windows calls a program that lacks a part no program.
+func TestBinaryCutOff(t *testing.T) {
+	for size, want := range map[int]string{0x200: "pe amd64\n", 0x1ff: "data\n", 0x60: "data\n", 0x42: "data\n"} {
+		path := writeFile(t, filepath.Join(t.TempDir(), "node.exe"), string(composePE(size)), 0o755)
+		if got := liveText(t, "binary", path); got != want {
+			t.Errorf("after %#x bytes: %q, want %q", size, got, want)
+		}
 	}
 }
 
@@ -277,7 +297,7 @@ func FuzzBinary(f *testing.F) {
 	f.Add(composeELF(elf.ELFCLASS64, elf.EM_X86_64, binary.LittleEndian, "/nowhere/ld.so", []string{"libc.so.6"}, "$ORIGIN", "2.28"))
 	f.Add(composeELF(elf.ELFCLASS32, elf.EM_386, binary.LittleEndian, "/nowhere/ld.so", []string{"libc.so.6"}, "", "2.4"))
 	f.Add(composeFat(composeMachO(macho.CpuArm64, []string{"a"}, nil, []string{"b"})))
-	f.Add([]byte("MZ" + strings.Repeat("\x00", 58) + "\x40\x00\x00\x00PE\x00\x00\x64\x86"))
+	f.Add(composePE(0x200))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m := &metered{ReaderAt: bytes.NewReader(data)}
 		b, err := inspect(m, "/nowhere/program")

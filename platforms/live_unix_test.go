@@ -279,7 +279,7 @@ func TestLiveRunSaysWhyNot(t *testing.T) {
 		"interpreter": {"#!/nowhere/node\n", 0o755, "its interpreter /nowhere/node is missing"},
 		"crlf":        {"#!/bin/sh\r\necho hello\r\n", 0o755, "its first line ends in CR LF, so /bin/sh is not found"},
 		"other":       {string(other), 0o755, "built for riscv64"},
-		"windows":     {"MZ" + strings.Repeat("\x00", 58) + "\x40\x00\x00\x00PE\x00\x00\x64\x86", 0o755, "built for Windows"},
+		"windows":     {string(composePE(0x200)), 0o755, "built for Windows"},
 	} {
 		if name == "other" && !strings.HasPrefix(string(elf), "\x7fELF") {
 			continue
