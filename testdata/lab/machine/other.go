@@ -18,7 +18,7 @@ func (s *Store) Build(context.Context, ...string) error {
 }
 
 // Tree names no directory: see ErrUnsupported.
-func (s *Store) Tree(context.Context, string) (string, error) {
+func (s *Store) Tree(context.Context, string, string) (string, error) {
 	return "", fmt.Errorf("%w: it needs Linux", ErrUnsupported)
 }
 

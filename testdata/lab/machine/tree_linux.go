@@ -6,8 +6,8 @@ import (
 )
 
 // Tree is the directory on this computer that holds the unpacked archive of nodejs.org
-// for Linux, of a version such as Node.Version names; it is made where it is missing.
-func (s *Store) Tree(ctx context.Context, version string) (string, error) {
+// for a system, of a version such as Node.Version names; it is made where it is missing.
+func (s *Store) Tree(ctx context.Context, system, version string) (string, error) {
 	r, err := releaseOf(version)
 	if err != nil {
 		return "", err
@@ -15,5 +15,9 @@ func (s *Store) Tree(ctx context.Context, version string) (string, error) {
 	if err := s.ensure(ctx, []string{r.tree()}, false); err != nil {
 		return "", err
 	}
-	return filepath.Join(s.content(r.tree()), r.linux()), nil
+	name := r.linux()
+	if system == "windows" {
+		name = r.windows()
+	}
+	return filepath.Join(s.content(r.tree()), name), nil
 }

@@ -18,7 +18,8 @@ var (
 func Bases(system string) []Base {
 	var all []Base
 	if system == "windows" {
-		for _, owner := range []string{"msi", "zip", "winget", "scoop", "fnm", "nvm-windows", "chocolatey"} {
+		// nvm-windows is not among them: Wine shows its link as a folder.
+		for _, owner := range []string{"msi", "zip", "winget", "scoop", "fnm", "chocolatey"} {
 			for _, v := range lines {
 				all = append(all, Base{"windows", "learner", "cmd", owner, v})
 			}

@@ -84,7 +84,9 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s: of %d kinds %d remove a program and %d are harmless", system, len(all), removing, harmless)
 		}
 	}
-	if n := len(linuxMutations); n < 60 {
-		t.Errorf("there are only %d kinds for Linux", n)
+	for system, least := range map[string]int{"linux": 60, "windows": 80} {
+		if n := len(mutationsOf(system)); n < least {
+			t.Errorf("there are only %d kinds for %s", n, system)
+		}
 	}
 }

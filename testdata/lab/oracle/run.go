@@ -41,7 +41,7 @@ func (r *Runner) spec(ctx context.Context, p Plan) (machine.Spec, error) {
 	}
 	for _, m := range p.Mutations {
 		for _, v := range m.Copies {
-			tree, err := r.Store.Tree(ctx, v)
+			tree, err := r.Store.Tree(ctx, b.System, v)
 			if err != nil {
 				return s, err
 			}
