@@ -52,6 +52,7 @@ var nodePlaces = []struct {
 	{Windows, "%LOCALAPPDATA%", `Programs\nodejs\node.exe`},
 	{Windows, "%ProgramFiles%", `nodejs\node.exe`},
 	{Windows, "%ProgramFiles(x86)%", `nodejs\node.exe`},
+	{Windows, "~", `node*\node.exe`}, // an archive of nodejs.org, unpacked by hand
 }
 
 // usualFolders is where Windows keeps what these variables name, for a process
