@@ -6,7 +6,7 @@ var windowsNode = []*Mutation{
 	{
 		Name: "node-removed", Modes: []int{1}, Harmful: true, Removes: true, Touches: []string{"node"}, Last: true,
 		Root:  `rm "$T/node.exe"`,
-		Named: []string{"node-installed/not-installed", "node-installed/not-on-path", "node-installed/no-default-version", "nvm-windows-link/no-link"},
+		Named: []string{"node-installed/not-installed", "node-installed/not-on-path", "node-installed/no-default-version"},
 		Also:  []string{"npm-global/not-on-path"},
 	},
 	{
@@ -32,7 +32,7 @@ var windowsNode = []*Mutation{
 	},
 	{
 		Name: "older-node-first", Modes: []int{11}, Harmful: true, Touches: []string{"path"}, Copies: []string{"20"},
-		Root:  `cp -r /opt/node/20 "$C/node20"; set_path "$SYSTEMENV" "C:\\node20;$(path_of "$SYSTEMENV")"`,
+		Root:  `cp -r /opt/node/20 "$C/node20"; rm "$C/node20/node_modules/npm/npmrc"; set_path "$SYSTEMENV" "C:\\node20;$(path_of "$SYSTEMENV")"`,
 		Named: []string{"node-copies/older-first", "node-version/too-old"},
 	},
 	{
@@ -46,7 +46,7 @@ var windowsNode = []*Mutation{
 		Named: []string{"node-runs/node-options"},
 	},
 	// From here on: what looks odd and works.
-	{Name: "older-node-behind", Modes: []int{11}, Touches: []string{"path"}, Copies: []string{"20"}, Root: `cp -r /opt/node/20 "$C/node20"; set_path "$USERENV" "$(path_of "$USERENV");C:\\node20"`},
+	{Name: "older-node-behind", Modes: []int{11}, Touches: []string{"path"}, Copies: []string{"20"}, Root: `cp -r /opt/node/20 "$C/node20"; rm "$C/node20/node_modules/npm/npmrc"; set_path "$USERENV" "$(path_of "$USERENV");C:\\node20"`},
 	{Name: "node-of-linux-first", Modes: []int{11}, Touches: []string{"path"}, Root: `tools_first; printf '#!/bin/sh\necho v12.0.0\n' | tee "$C/tools/node" "$C/tools/npm" "$C/tools/git" > /dev/null`},
 	{Name: "node-options-memory", Modes: []int{40}, Touches: []string{"node-options"}, User: userVariable + `NODE_OPTIONS /d --max-old-space-size=2048`},
 	{Name: "old-copy-not-on-path", Modes: []int{11}, Root: `mkdir -p "$H/Downloads/node-v18.20.8-win-x64"; echo old > "$H/Downloads/node-v18.20.8-win-x64/node.exe"`},

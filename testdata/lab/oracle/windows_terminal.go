@@ -6,7 +6,7 @@ var windowsTerminal = []*Mutation{
 	{
 		Name: "user-path-rewritten", Modes: []int{1, 41}, Harmful: true, Fits: byUserPath, Touches: []string{"path"},
 		User:  userVariable + `Path /t REG_EXPAND_SZ /d "C:\users\learner\AppData\Local\Programs\Microsoft VS Code\bin"`,
-		Named: []string{"node-installed/not-on-path", "node-installed/not-installed", "nvm-windows-link/no-link"},
+		Named: []string{"node-installed/not-on-path"},
 	},
 	{
 		Name: "user-path-frozen", Modes: []int{1, 42}, Harmful: true, Fits: of("zip", "winget"), Touches: []string{"path"},
@@ -16,7 +16,7 @@ var windowsTerminal = []*Mutation{
 	{
 		Name: "user-path-names-program", Modes: []int{42}, Harmful: true, Fits: of("zip", "winget"), Touches: []string{"path"},
 		Root:  `set_path "$USERENV" "$W\\node.exe;$CODE"`,
-		Named: []string{"terminal-path/file"},
+		Named: []string{"terminal-path/file", "node-installed/not-on-path"},
 	},
 	{
 		Name: "user-path-quote", Modes: []int{42}, Harmful: true, Fits: of("zip", "winget"), Touches: []string{"path"},
