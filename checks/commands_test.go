@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,5 +112,38 @@ func TestCommandsForVariables(t *testing.T) {
 	}
 	if len(want) > 0 {
 		t.Errorf("no fixture %v", want)
+	}
+}
+
+// needNobody are the programs of advice that do their work alone. Where one
+// subcommand prints what has to be read, its Tell is marked Human.
+var needNobody = []string{
+	"/opt/homebrew/bin/brew", "apk", "asdf", "bash", "brew", "chmod", "choco", "cmd", "cmd.exe", "code", "colima", "cp", "docker", "env",
+	"flatpak", "fnm", "git", "kill", "ln", "mise", "mkdir", "move", "mv", "n", "net", "nix", "nodenv", "npm", "npm.cmd", "powershell", "proto",
+	"pwsh", "reg", "sc.exe", "scoop", "sed", "sh", "sudo", "systemctl", "taskkill", "touch", "volta", "winget", "winget.exe", "wsl.exe",
+}
+
+// TestCommandsKnowWhoNeedsAPerson wants it decided of every program of advice
+// whether it needs one.
+func TestCommandsKnowWhoNeedsAPerson(t *testing.T) {
+	used := make(map[string]bool)
+	for _, c := range All() {
+		for _, p := range c.Problems {
+			for _, tell := range p.Tells {
+				for _, argv := range tell.Run {
+					used[argv[0]] = true
+				}
+			}
+		}
+	}
+	for program := range used {
+		if fixers.Attended(program) == slices.Contains(needNobody, program) {
+			t.Errorf("%s: fixers.Attended says %v, and needNobody has it: %v", program, fixers.Attended(program), slices.Contains(needNobody, program))
+		}
+	}
+	for _, program := range needNobody {
+		if !used[program] {
+			t.Errorf("no advice starts %s", program)
+		}
 	}
 }

@@ -40,7 +40,7 @@ var (
 		ID:    "starting",
 		Means: "The engine that does docker's work answers, and is not ready yet.",
 		See:   "docker version prints a part called Server when the engine is ready.",
-		Tells: []fixers.Tell{{Do: "Wait a minute, and ask again.", Run: [][]string{{"docker", "version"}}, Undo: "Nothing was changed."}},
+		Tells: []fixers.Tell{{Do: "Wait a minute, and ask again.", Human: true, Run: [][]string{{"docker", "version"}}, Undo: "Nothing was changed."}},
 	}
 	engineElsewhere = &Problem{
 		ID: "context-stale",

@@ -40,7 +40,7 @@ var (
 		See:   "In PowerShell, type Get-ExecutionPolicy -List. The line Process names the rule.",
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows, Do: "Open a new terminal window from the Start menu. In this one, npm.cmd works in place of npm.",
-			Run: [][]string{{"npm.cmd", "--version"}}, Undo: "Nothing has to be undone.",
+			Run: [][]string{{"npm.cmd", "--version"}}, Human: true, Undo: "Nothing has to be undone.",
 		}},
 	}
 	scriptsBlocked7 = &Problem{
@@ -59,7 +59,7 @@ var (
 		See:   "In PowerShell, type Get-ExecutionPolicy -List. The line MachinePolicy or UserPolicy names the rule.",
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows, Do: "Work in Command Prompt, where npm is no script. In PowerShell type npm.cmd and npx.cmd instead of npm and npx.",
-			Run: [][]string{{"npm.cmd", "--version"}}, Undo: "Nothing has to be undone.",
+			Run: [][]string{{"npm.cmd", "--version"}}, Human: true, Undo: "Nothing has to be undone.",
 		}},
 	}
 )

@@ -16,9 +16,9 @@ var projectUnnamable = &Problem{
 	See: "Type npm init -y in the folder. It prints: Invalid name.",
 	Tells: []fixers.Tell{
 		{Do: "Give the folder a name of plain letters, digits and hyphens. Or type npm init, and answer the first question with such a name.",
-			Run: [][]string{{"npm", "init"}}, Undo: "Remove the new package.json."},
+			Run: [][]string{{"npm", "init"}}, Human: true, Undo: "Remove the new package.json."},
 		{OS: platforms.Windows, Do: "Give the folder a name of plain letters, digits and hyphens. Or type npm init, and answer the first question with such a name.",
-			Run: [][]string{{"npm.cmd", "init"}}, Undo: "Remove the new package.json."},
+			Run: [][]string{{"npm.cmd", "init"}}, Human: true, Undo: "Remove the new package.json."},
 	},
 }
 

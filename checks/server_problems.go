@@ -85,7 +85,7 @@ var (
 		See: "docker ps lists the running containers and the ports they publish.",
 		Tells: []fixers.Tell{{
 			Do:  "Find the container, then stop it with docker stop and its name. " + anotherPort,
-			Run: [][]string{{"docker", "ps", "--filter", "publish={port}"}}, Undo: "docker start and its name.",
+			Run: [][]string{{"docker", "ps", "--filter", "publish={port}"}}, Human: true, Undo: "docker start and its name.",
 		}},
 	}
 	portOfWSL = &Problem{
@@ -110,7 +110,7 @@ var (
 			},
 			{
 				OS: platforms.Linux, Do: "See which service asked for the port. Stop its socket with systemctl stop and its name. " + anotherPort,
-				Run: [][]string{{"systemctl", "list-sockets", "--all"}}, Undo: "systemctl start and its name.",
+				Run: [][]string{{"systemctl", "list-sockets", "--all"}}, Human: true, Undo: "systemctl start and its name.",
 			},
 		},
 	}

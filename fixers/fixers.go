@@ -24,7 +24,7 @@ type Tell struct {
 	Run [][]string
 
 	Admin bool   // it asks for the administrator's password or consent
-	Human bool   // Run holds an example, in whose place the learner puts something
+	Human bool   // Run begins with an example, or with what a person has to read or answer
 	Undo  string // how to take it back
 }
 
@@ -32,18 +32,19 @@ type Tell struct {
 // advice holds: "where it is set for all accounts".
 type Case string
 
-// Attended reports whether a command needs a person: it asks something, opens a
-// window or prints what somebody has to read; or it is a function of the learner's
-// shell, which no other program can start.
+// Attended reports whether a program needs a person each time: it asks something,
+// opens a window or prints what somebody has to read; or it is a part of the
+// learner's shell, which no other program can start. Of a program that needs one for
+// some of its work only, [Tell].Human tells.
 func Attended(program string) bool {
 	switch program {
 	case "gh", "ssh-keygen", "ssh-add", "xcode-select": // ask
 		return true
-	case "open", "explorer", "control", "notepad", "rundll32": // open a window
+	case "control", "explorer", "notepad", "open", "rundll32", "xdg-open": // open a window
 		return true
-	case "ls", "grep", "where.exe": // print
+	case "cat", "df", "echo", "fish", "grep", "ls", "netsh", "netstat", "ps", "softwareupdate", "tasklist", "where.exe", "whoami", "wsl": // print
 		return true
-	case "nvm", "cd", "fish_add_path": // belong to the shell
+	case "cd", "conda", "deactivate_node", "export", "fish_add_path", "newgrp", "nvm", "nvs": // belong to the shell
 		return true
 	}
 	return false
