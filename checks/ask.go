@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"devdoctor/fixers"
 	"devdoctor/platforms"
 )
 
@@ -28,9 +29,18 @@ func cutPrefixFold(s, prefix string) (string, bool) {
 	return s[len(prefix):], true
 }
 
+// inNotepad is the advice to change {file} on Windows, where that takes an
+// administrator.
+func inNotepad(do, undo string) fixers.Tell {
+	return fixers.Tell{OS: platforms.Windows, Admin: true, Do: "Open Notepad as administrator, open {file} in it, and " + do, Undo: undo}
+}
+
 // accountName is the name of a Unix account as /etc/passwd gives it, else its
 // number.
 func accountName(ctx context.Context, h *platforms.Host, uid int) string {
+	if uid == 0 {
+		return "root"
+	}
 	number := strconv.Itoa(uid)
 	text, err := h.ReadFile(ctx, "/etc/passwd")
 	if err != nil {

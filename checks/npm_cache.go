@@ -85,12 +85,8 @@ func searchCache(ctx context.Context, h *platforms.Host, dir string, me platform
 		if strconv.Itoa(info.UID) == me.UID || info.Writable {
 			continue
 		}
-		owner := "root"
-		if info.UID != 0 {
-			owner = accountName(ctx, h, info.UID)
-		}
 		return cacheOfRoot.Fail("a part of npm's cache is not yours").With(Found{Path: path, Dir: dir, Account: me.Name}).
-			Because("%s belongs to %s.", path, owner)
+			Because("%s belongs to %s.", path, accountName(ctx, h, info.UID))
 	}
 	return OK("npm's cache is yours").With(Found{Dir: dir})
 }

@@ -18,13 +18,14 @@ var deadRegistries = []string{"registry.npm.taobao.org"}
 func deleteSetting(do string) []fixers.Tell {
 	line := []string{"config", "delete", "{name}", "--location", "{value}"}
 	undo := "npm config set, with the same name and the old value."
+	notepad := inNotepad("take out the line that begins with {name}.", "Write the line again.")
+	notepad.Case, notepad.Do = outOfReach, do+" "+notepad.Do
 	return []fixers.Tell{
 		{Do: do, Run: [][]string{append([]string{"npm"}, line...)}, Undo: undo},
 		{OS: platforms.Windows, Do: do, Run: [][]string{append([]string{"npm.cmd"}, line...)}, Undo: undo},
 		{Case: outOfReach, Do: do + " The command keeps the old file as {file}.old.",
 			Run: [][]string{{"sed", "-i.old", "-E", `/^{name}(\[\])? *=/d`, "{file}"}}, Undo: "mv {file}.old {file}"},
-		{OS: platforms.Windows, Case: outOfReach, Admin: true, Undo: "Write the line again.",
-			Do: do + " Open Notepad as administrator, open {file} in it, and take out the line that begins with {name}."},
+		notepad,
 	}
 }
 

@@ -46,16 +46,12 @@ func projectOfAnother(ctx context.Context, h *platforms.Host, project string) (R
 		if info.Writable || strconv.Itoa(info.UID) == me.UID {
 			continue
 		}
-		owner := "root"
-		if info.UID != 0 {
-			owner = accountName(ctx, h, info.UID)
-		}
 		what := "a part of your project is not yours"
 		if name == "" {
 			what = "your project folder is not yours"
 		}
 		return projectNotYours.Fail("%s", what).With(Found{Path: path, Dir: project, Account: me.Name}).
-			Because("%s belongs to %s, and your account may not write there.", path, owner), nil
+			Because("%s belongs to %s, and your account may not write there.", path, accountName(ctx, h, info.UID)), nil
 	}
 	return Result{}, nil
 }
