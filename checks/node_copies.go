@@ -66,7 +66,7 @@ func (c copyCase) compare(ctx context.Context, runs *version.Version) (Result, e
 		return listCopies(copies).With(found), nil
 	case c.fits(next):
 		return nodeStaleCopy.Fail("this terminal still uses the older Node.js %s", runs).With(found).
-			Because("A new terminal finds %s. This one was opened before that was installed.", next), nil
+			Because("A new terminal finds %s. This one was opened before that was installed, or its PATH was changed since.", next), nil
 	}
 	for _, other := range copies[1:] {
 		if c.fits(other.version) {
@@ -210,7 +210,7 @@ func (c copyCase) hidden(ctx context.Context, first, newer nodeCopy, found Found
 		}
 		if next.Shim && next.Manager == m {
 			return nodeStaleCopy.Fail("this terminal still uses the older Node.js %s", first.version).With(found).
-				Because("A new terminal finds %s, which keeps %s. This one was opened before that was set up.", m, newer.version), nil
+				Because("A new terminal finds %s, which keeps %s. This one was opened before that was set up, or its PATH was changed since.", m, newer.version), nil
 		}
 	}
 	for _, other := range c.copies[1:] {

@@ -154,8 +154,8 @@ func (s nodeSearch) gone(ctx context.Context) (Result, error) {
 		if closed, err := s.noLinks(ctx, p); err != nil || closed {
 			return waitsFor(placeDisk.ID), err
 		}
-		return nodeStale.Fail("this terminal is older than your Node.js").With(Found{Path: p.Path, Dir: s.h.DirName(p.Path)}).
-			Because("A new terminal finds %s. This one was opened before Node.js was installed.", p.Path), nil
+		return nodeStale.Fail("only a new terminal finds your Node.js").With(Found{Path: p.Path, Dir: s.h.DirName(p.Path)}).
+			Because("A new terminal finds %s. This one was opened before Node.js came, or its PATH was changed since.", p.Path), nil
 	}
 	if r, err := s.afterLogin(ctx); err != nil || r.Status != "" {
 		return r, err

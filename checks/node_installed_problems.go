@@ -30,7 +30,7 @@ var (
 	}
 	nodeStale = &Problem{
 		ID: StaleTerminal,
-		Means: "A terminal learns when it opens where programs are. This one was opened before Node.js was installed, so it does not find it. " +
+		Means: "A terminal learns when it opens where programs are. A new one finds Node.js, this one does not: mostly it was opened before Node.js came. " +
 			"VS Code hands its own, older list to the terminals inside it.",
 		See: seeFound,
 		Tells: []fixers.Tell{

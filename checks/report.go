@@ -197,7 +197,8 @@ func (f Found) hide(hide func(string) string) Found {
 	for _, s := range []*string{&f.Version, &f.Path, &f.Name, &f.Value, &f.File, &f.Dir, &f.Command} {
 		*s = hide(*s)
 	}
-	f.Account = strings.TrimPrefix(hide("USER="+f.Account), "USER=") // an account may be called as something else is
+	// A name that is also a word, such as node, is hidden only where it is an account's.
+	f.Account = strings.TrimPrefix(hide("USER="+f.Account), "USER=")
 	return f
 }
 

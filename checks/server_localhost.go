@@ -19,65 +19,54 @@ const (
 	windowsHostsDir = `%SystemRoot%\System32\drivers\etc`
 )
 
+const (
+	whereHosts       = "/etc/hosts; on Windows drivers\\etc\\hosts in System32."
+	seeHosts         = "The hosts file lists names that this computer knows by itself: " + whereHosts
+	seeLocalhostLine = "Look for the line 127.0.0.1 localhost in the hosts file: " + whereHosts
+)
+
 var (
 	localhostMissing = &Problem{
 		ID: "missing",
 		Means: "The name localhost, which means this computer itself, has no address here. A server that names it stops with the error " +
 			"ENOTFOUND, and browsers find no page.",
-		See: "Look for the line 127.0.0.1 localhost in the hosts file: /etc/hosts; on Windows drivers\\etc\\hosts in System32.",
+		See: seeLocalhostLine,
 		Tells: []fixers.Tell{
 			addLocalhost("Add a line with the name to the hosts file. It lists names that this computer knows by itself."),
-			{
-				OS: platforms.Windows, Admin: true,
-				Do:   "Open Notepad as administrator, open {file} in it, and take out the lines with localhost. Windows knows the name by itself.",
-				Undo: "Put the lines back.",
-			},
+			inNotepad("take out the lines with localhost. Windows knows the name by itself.", "Put the lines back."),
 		},
 	}
 	localhostElsewhere = &Problem{
 		ID: "not-loopback",
 		Means: "The name localhost should mean this computer itself: an address such as 127.0.0.1. Here it leads to another address. " +
 			"Your server and your browser then look for each other in two places.",
-		See: "The hosts file lists names that this computer knows by itself: /etc/hosts; on Windows drivers\\etc\\hosts in System32.",
+		See: seeHosts,
 		Tells: []fixers.Tell{
 			{
 				Do:  "Write 127.0.0.1 in place of {value} in the line with localhost. The command keeps the old file as {file}.old.",
 				Run: [][]string{{"sudo", "sh", "-c", changeFile, localhostLine, "{file}"}}, Admin: true, Undo: "sudo cp {file}.old {file}",
 			},
-			{
-				OS: platforms.Windows, Admin: true,
-				Do:   "Open Notepad as administrator, open {file} in it, and take out the line that gives localhost the address {value}.",
-				Undo: "Put the line back.",
-			},
+			inNotepad("take out the line that gives localhost the address {value}.", "Put the line back."),
 		},
 	}
 	localhostFromServer = &Problem{
 		ID: "name-server",
-		Means: "The name localhost should mean this computer itself: an address such as 127.0.0.1. The hosts file does not name it, so a name " +
-			"server of your network is asked, and it answers with another address.",
-		See: "Look for the line 127.0.0.1 localhost in the hosts file: /etc/hosts; on Windows drivers\\etc\\hosts in System32.",
+		Means: "The name localhost should mean this computer itself: an address such as 127.0.0.1. It has another one here, and not from the " +
+			"hosts file. Mostly a name server of the network gives it, which is asked where the hosts file is silent.",
+		See: seeLocalhostLine,
 		Tells: []fixers.Tell{
 			addLocalhost("Add a line with the name to the hosts file, which is asked before any name server."),
-			{
-				OS: platforms.Windows, Admin: true,
-				Do:   "Open Notepad as administrator, open {file} in it, and add a line: 127.0.0.1 localhost.",
-				Undo: "Take the line out again.",
-			},
+			inNotepad("add a line: 127.0.0.1 localhost.", "Take the line out again."),
 		},
 	}
 	localhostOnlySix = &Problem{
 		ID: "only-ipv6",
 		Means: "The name localhost leads to ::1 only, this computer's address in the newer protocol IPv6. A server that listens on 127.0.0.1, " +
 			"as one of the course's first ones does, is not found under that name: ECONNREFUSED ::1.",
-		See: "The hosts file lists names that this computer knows by itself: /etc/hosts; on Windows drivers\\etc\\hosts in System32.",
+		See: seeHosts,
 		Tells: []fixers.Tell{
 			addLocalhost("Add a line with the other address to the hosts file. Until then, open http://127.0.0.1:3000 in the browser."),
-			{
-				OS: platforms.Windows, Admin: true,
-				Do: "Open Notepad as administrator, open {file} in it, and take out the line that gives localhost the address ::1. " +
-					"Until then, open http://127.0.0.1:3000 in the browser.",
-				Undo: "Put the line back.",
-			},
+			inNotepad("take out the line that gives localhost the address ::1. Until then, open http://127.0.0.1:3000 in the browser.", "Put the line back."),
 		},
 	}
 	hostsEncoding = &Problem{
@@ -161,9 +150,12 @@ func localhostLeadsAway(ctx context.Context, h *platforms.Host, found Found) Res
 	case namesLocalhost(text, found.Value):
 		return localhostElsewhere.Fail(summary, found.Value).With(found).
 			Because("Addresses of this computer itself begin with 127, or are ::1. A line in %s says otherwise.", found.File)
+	case namesLocalhost(text, "127.0.0.1"): // and yet it is not what counts
+		return Unknown(nil, "localhost leads to %s, and why could not be found out", found.Value).With(found).
+			Because("The hosts file, %s, gives it 127.0.0.1.", found.File)
 	}
 	return localhostFromServer.Fail(summary, found.Value).With(found).
-		Because("Addresses of this computer itself begin with 127, or are ::1. %s does not name localhost, so a name server was asked.", found.File)
+		Because("Addresses of this computer itself begin with 127, or are ::1. The address is not from %s, so another place gives it, mostly a name server.", found.File)
 }
 
 // namesLocalhost reports whether a line of a hosts file gives localhost an address.

@@ -10,7 +10,7 @@ import (
 
 var clockBehind = &Problem{
 	ID: "behind",
-	Means: "The clock of your computer is far behind: its battery was empty, or it stood still. To a clock in the past, the proofs of identity " +
+	Means: "The clock of your computer is more than a day behind, as after an empty battery. To a clock in the past, the proofs of identity " +
 		"that servers show are not valid yet, so npm install and git clone stop with: certificate is not yet valid.",
 	See: "date prints day and time; in the Command Prompt, date /t does.",
 	Tells: []fixers.Tell{
