@@ -175,36 +175,6 @@ func saveScenario(dir string, r oracle.Record) error {
 	return nil
 }
 
-// inParallel does something to each of a list, and stops at the first error.
-func inParallel[T any](workers int, list []T, do func(T) error) error {
-	work := make(chan T)
-	failed := make(chan error, workers)
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			for item := range work {
-				if err := do(item); err != nil {
-					failed <- err
-					return
-				}
-			}
-		})
-	}
-	var err error
-	for _, item := range list {
-		select {
-		case work <- item:
-			continue
-		case err = <-failed:
-		}
-		break
-	}
-	close(work)
-	wg.Wait()
-	close(failed)
-	return errors.Join(err, <-failed)
-}
-
 // scoreCommand prints the score of all runs of this program and this devdoctor.
 func scoreCommand(_ context.Context, w io.Writer, args []string) error {
 	set := flag.NewFlagSet("score", flag.ContinueOnError)

@@ -82,20 +82,8 @@ func readScenarios(dir, only string) ([]*scenario, error) {
 
 // all runs scenarios side by side and prints a line for each, in their order.
 func (r *runner) all(ctx context.Context, w io.Writer, list []*scenario, workers int, verbose bool) error {
-	begin := time.Now()
-	outcomes := make([]chan outcome, len(list))
-	slots := make(chan struct{}, max(workers, 1))
-	for i, s := range list {
-		outcomes[i] = make(chan outcome, 1)
-		go func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			outcomes[i] <- r.play(ctx, s)
-		}()
-	}
-	bad := 0
-	for i, s := range list {
-		o := <-outcomes[i]
+	begin, bad := time.Now(), 0
+	err := inOrder(workers, list, func(s *scenario) outcome { return r.play(ctx, s) }, func(s *scenario, o outcome) error {
 		verdict := "ok"
 		switch {
 		case errors.Is(o.err, machine.ErrUnsupported) || ctx.Err() != nil:
@@ -109,20 +97,30 @@ func (r *runner) all(ctx context.Context, w io.Writer, list []*scenario, workers
 		if s.inTime {
 			fmt.Fprintf(w, ", devdoctor %.1f s", o.devdoctor.Seconds())
 		}
-		fmt.Fprintln(w)
-		for _, d := range o.differs {
-			fmt.Fprintf(w, "    %s\n", strings.ReplaceAll(strings.TrimSpace(d), "\n", "\n    "))
-		}
+		fmt.Fprint(w, "\n", indented(o.differs))
 		if verdict != "ok" {
 			bad++
 			if verbose {
 				fmt.Fprintln(w, o.report)
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	fmt.Fprintf(w, "%d scenarios, %d as wanted, in %.0f s\n", len(list), len(list)-bad, time.Since(begin).Seconds())
 	if bad > 0 {
 		return fmt.Errorf("%d scenarios are not as wanted", bad)
 	}
 	return nil
+}
+
+// indented are paragraphs below a line that they explain.
+func indented(paragraphs []string) string {
+	var b strings.Builder
+	for _, p := range paragraphs {
+		fmt.Fprintf(&b, "    %s\n", strings.ReplaceAll(strings.TrimSpace(p), "\n", "\n    "))
+	}
+	return b.String()
 }
