@@ -3,6 +3,7 @@
 //
 //	go run ./testdata/lab build [LAYER...]     make the layers that are missing or damaged
 //	go run ./testdata/lab scenarios            break machines as the scenarios say, and look what devdoctor says
+//	go run ./testdata/lab sabotage             break devdoctor itself, and look whether the scenarios say so
 //	go run ./testdata/lab shell SYSTEM         look around in a fresh machine
 //
 // It needs Linux, root, apt, and the package registries that apt and npm are set up
@@ -29,6 +30,7 @@ type command func(ctx context.Context, w io.Writer, args []string) error
 var commands = map[string]command{
 	"build":     build,
 	"oracle":    oracleCommand,
+	"sabotage":  sabotageCommand,
 	"scenarios": scenarios,
 	"score":     scoreCommand,
 	"shell":     shell,
