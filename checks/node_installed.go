@@ -16,7 +16,7 @@ var nodeInstalled = &Check{
 	Phase: 1,
 	After: []*Check{nodeSandbox, nvmWindowsLink},
 	Problems: []*Problem{
-		nodeNotInstalled, nodeStale, nodeNewLogin, nodeNewLacks, nodeNotOnPath, nodeNotLoaded, nodeFishLacks,
+		nodeNotInstalled, nodeStale, nodeNewLogin, nodeNewLacks, nodeNotOnPath, nodeNotLoaded, nodeFileBroken, nodeFishLacks,
 		nodeNoDefault, nodePrefixVariable, nodeWrongSide, nodeWindowsFirst, nodeMayNotRun, nodeDiskForbids, nodeNotStartable, nodeNo32Bit,
 	},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
@@ -98,6 +98,10 @@ func (s nodeSearch) here(ctx context.Context) (Result, error) {
 		r, err := s.managed(ctx, first)
 		r.Status = StatusWarn // it works in this terminal
 		return r, err
+	case s.givenUp():
+		r := s.fileBroken(found)
+		r.Status = StatusWarn
+		return r, nil
 	}
 	where := "No start file of your shell puts it there."
 	if s.h.OS == platforms.Windows {
@@ -195,6 +199,8 @@ func (s nodeSearch) gone(ctx context.Context) (Result, error) {
 			Because("Node.js is in %s. %s", found.Dir, how), nil
 	case ok && isVersionManager(best.owner.Manager) && s.h.OS != platforms.Windows:
 		return s.managed(ctx, best)
+	case ok && s.givenUp():
+		return s.fileBroken(s.facts(best)), nil
 	case ok:
 		found := s.facts(best)
 		return nodeNotOnPath.Fail("Node.js is installed, and PATH does not lead to it").With(found).

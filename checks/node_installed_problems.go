@@ -69,6 +69,17 @@ var (
 		See:   "Type nvm --version (or fnm, volta, mise, asdf) in a new terminal. The answer is command not found.",
 		Tells: loadTells,
 	}
+	nodeFileBroken = &Problem{
+		ID: "start-file-broken",
+		Means: "A start file is what a shell reads when a terminal opens. In yours a line opens what nothing closes, or closes what nothing opened: " +
+			"an if without fi, or a lone quotation mark. The shell runs nothing from there on, so terminals do not find Node.js.",
+		See: "Open a new terminal. Above its first line, the shell names the file and a line.",
+		Tells: []fixers.Tell{{
+			Do: "Let the shell name what it misses. Open {file} in an editor and correct it: the place is line {value}. " +
+				"Then open a new terminal.",
+			Run: [][]string{{"{name}", "-n", "{file}"}}, Undo: "Write the old line back.",
+		}},
+	}
 	nodeFishLacks = &Problem{
 		ID: "fish-not-told",
 		Means: "Your shell is fish. It does not read the start files of bash and zsh, into which installers write. " +

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"devdoctor/platforms"
@@ -50,6 +51,9 @@ func (s nodeSearch) managed(ctx context.Context, c nodeCopy) (Result, error) {
 				Because("fnm keeps Node.js, and the version that it should use in new terminals is not there or not chosen."), err
 		}
 	}
+	if s.givenUp() {
+		return s.fileBroken(found), nil
+	}
 	r := nodeNotLoaded.Fail("%s is installed, and terminals do not load it", m).With(found)
 	switch {
 	case file == "":
@@ -61,6 +65,19 @@ func (s nodeSearch) managed(ctx context.Context, c nodeCopy) (Result, error) {
 		return r.Because("%s loads it (%s), but the shell does not get that far.", file, line), nil
 	}
 	return r.Because("The line that loads it is in %s. Your shell %s does not read that file in a new terminal.", file, s.next.Shell), nil
+}
+
+// givenUp reports whether the shell surely gives up a start file of the next terminal. A
+// line put at its end is not run either, so that this has to be mended first.
+func (s nodeSearch) givenUp() bool { return s.unsure == "" && len(s.next.BrokenAt) > 0 }
+
+// fileBroken is the result where the shell does not get to the line that would lead to
+// Node.js.
+func (s nodeSearch) fileBroken(found Found) Result {
+	b := s.next.BrokenAt[0]
+	found.Name, found.File, found.Value = s.next.Shell, b.File, strconv.Itoa(b.Line)
+	return nodeFileBroken.Fail("%s gives up a start file before it finds Node.js", s.next.Shell).With(found).
+		Because("In %s, line %d (%s) is not closed, or closes what is not open. Nothing below it is run.", b.File, b.Line, b.Text)
 }
 
 // loadFacts is a copy with the directory that its manager is loaded from.

@@ -51,7 +51,7 @@ printf '# written by an installer\nexport EDITOR=nano\n' > "$H/.bash_profile"`,
 	{
 		Name: "unclosed-if", Modes: []int{13}, Harmful: true, First: true, Fits: posix, Touches: []string{"lines"},
 		User:  `lines > "$H/lines"; drop_lines; { cat "$RC" 2>/dev/null; printf 'if [ -f ~/.aliases ]; then\n  . ~/.aliases\n'; cat "$H/lines"; } > "$H/new"; cat "$H/new" > "$RC"; rm "$H/lines" "$H/new"`,
-		Named: notLoaded,
+		Named: append([]string{"node-installed/start-file-broken"}, notLoaded...),
 		Also:  nodeUnusable,
 	},
 	{
