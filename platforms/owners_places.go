@@ -39,6 +39,7 @@ var nodePlaces = []struct {
 	{"", "/usr/local", "bin/node"},
 	{Linux, "/usr/bin", "node"},
 	{"", "~", "node*/bin/node"}, // an archive of nodejs.org, unpacked by hand, or a folder of nodeenv
+	{"", "~/env", "bin/node"},   // the folder of nodeenv's own example (ekalinin/nodeenv, README.rst, read 2026-11-21)
 
 	{Windows, "%NVM_HOME%", `v*\node.exe`},
 	{Windows, "%LOCALAPPDATA%", `nvm\v*\node.exe`},
