@@ -118,7 +118,7 @@ func TestCommandsForVariables(t *testing.T) {
 // needNobody are the programs of advice that do their work alone. Where one
 // subcommand prints what has to be read, its Tell is marked Human.
 var needNobody = []string{
-	"/opt/homebrew/bin/brew", "apk", "asdf", "bash", "brew", "chmod", "choco", "cmd", "cmd.exe", "code", "colima", "cp", "docker", "env",
+	"{name}", "/opt/homebrew/bin/brew", "apk", "asdf", "bash", "brew", "chmod", "choco", "cmd", "cmd.exe", "code", "colima", "cp", "docker", "env",
 	"flatpak", "fnm", "git", "kill", "ln", "mise", "mkdir", "move", "mv", "n", "net", "nix", "nodenv", "npm", "npm.cmd", "powershell", "proto",
 	"pwsh", "reg", "sc.exe", "scoop", "sed", "sh", "sudo", "systemctl", "taskkill", "touch", "volta", "winget", "winget.exe", "wsl.exe",
 }

@@ -77,7 +77,7 @@ var (
 		Tells: []fixers.Tell{{
 			Do: "Let the shell name what it misses. Open {file} in an editor and correct it: the place is line {value}. " +
 				"Then open a new terminal.",
-			Run: [][]string{{"{name}", "-n", "{file}"}}, Undo: "Write the old line back.",
+			Run: [][]string{{"{name}", "-n", "{file}"}}, Human: true, Undo: "Write the old line back.",
 		}},
 	}
 	nodeFishLacks = &Problem{
