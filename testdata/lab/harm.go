@@ -116,7 +116,7 @@ type traces struct {
 // the kernel's, the lab's and Wine's own, nor the programs of the system. Folders, pipes
 // and links change in being looked at; regular files do not.
 const listing = `find / \( -path /proc -o -path /sys -o -path /dev -o -path /usr -o -path /run/lab \
-	-o -path '/tmp/.wine-*' -o -path '*/.wine/*.reg' \) -prune -o -type f -printf 'f%C@ %p\0' -o -printf '%y %p\0' 2>/dev/null || :`
+	-o -path '/tmp/*wine-*' -o -path '*/.wine/*.reg' \) -prune -o -type f -printf 'f%C@ %p\0' -o -printf '%y %p\0' 2>/dev/null || :`
 
 // observe takes down what there is, where the scenario wants nothing more to be left.
 func observe(ctx context.Context, m *machine.Machine, s *scenario) (t traces, err error) {
@@ -129,7 +129,7 @@ func observe(ctx context.Context, m *machine.Machine, s *scenario) (t traces, er
 	}
 	t.files = map[string]string{}
 	for entry := range strings.SplitSeq(found.Stdout, "\x00") {
-		if kind, path, ok := strings.Cut(entry, " "); ok {
+		if kind, path, ok := strings.Cut(entry, " "); ok && !strings.Contains(path, "/.wine/reg") { // Wine writes its registry by such files
 			t.files[path] = kind
 		}
 	}
