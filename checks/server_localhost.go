@@ -184,11 +184,18 @@ func localhostUnknown(ctx context.Context, h *platforms.Host, file string) Resul
 		return localhostMissing.Fail("localhost has no address").With(found).Because("There is no file %s.", file)
 	case err != nil:
 		return localhostMissing.Fail("localhost has no address").With(found).Because("The file %s could not be read: %s.", file, err)
-	case strings.Contains(text, "\x00") && h.OS != platforms.Windows:
+	case everySecondZero(text) && h.OS != platforms.Windows:
 		return hostsEncoding.Fail("localhost has no address").With(found).
 			Because("The file %s is stored in UTF-16, so nothing in it is understood.", file)
 	}
 	return localhostMissing.Fail("localhost has no address").With(found).Because("The file %s gives it none.", file)
+}
+
+// everySecondZero reports whether about half of the text is zero bytes, as where
+// UTF-16 spells plain letters. A file that a power failure left is all zeros.
+func everySecondZero(text string) bool {
+	zeros := strings.Count(text, "\x00")
+	return zeros*5 > len(text)*2 && zeros*5 < len(text)*3
 }
 
 // hostsFile is where the system keeps the names it knows by itself.
