@@ -159,7 +159,7 @@ func (s nodeSearch) gone(ctx context.Context) (Result, error) {
 			return waitsFor(placeDisk.ID), err
 		}
 		return nodeStale.Fail("only a new terminal finds your Node.js").With(Found{Path: p.Path, Dir: s.h.DirName(p.Path)}).
-			Because("A new terminal finds %s. This one was opened before Node.js came, or its PATH was changed since.", p.Path), nil
+			Because("A new terminal finds %s. This one is older, or its PATH was changed.", p.Path), nil
 	}
 	if r, err := s.afterLogin(ctx); err != nil || r.Status != "" {
 		return r, err
