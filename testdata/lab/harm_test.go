@@ -69,7 +69,7 @@ func TestLeft(t *testing.T) {
 		t.Fatalf("%q, %v", got, err)
 	}
 	want := "left behind: /tmp/new, changed: /home/learner/.bashrc, gone: /home/learner/.profile"
-	for _, w := range strings.Split(want, ", ") {
+	for w := range strings.SplitSeq(want, ", ") {
 		if !strings.Contains(strings.Join(got, "\n"), w) {
 			t.Errorf("not noticed: %s; noticed: %q", w, got)
 		}
