@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/rand/v2"
 	"slices"
+	"strings"
 )
 
 // What machines with Linux are made of.
@@ -125,7 +126,11 @@ func weighted(r *rand.Rand, weights ...int) int {
 
 func clash(picked []*Mutation) bool {
 	seen := map[string]bool{}
+	closed := slices.ContainsFunc(picked, func(m *Mutation) bool { return m.Closed })
 	for _, m := range picked {
+		if closed && strings.Contains(m.User, "$PROJECT") {
+			return true
+		}
 		for _, t := range m.Touches {
 			if seen[t] {
 				return true

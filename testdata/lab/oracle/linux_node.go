@@ -18,6 +18,9 @@ func plainCopy(b Base) bool { return !b.shims() && b.Owner != "mise" && !b.windo
 // comesFirst says that the line of the base puts its Node.js before the system's.
 func comesFirst(b Base) bool { return b.byLines() && b.Owner != "n" }
 
+// exchangeNode puts /tmp/new in the place of the program, which may be running.
+const exchangeNode = `chmod --reference="$NODE" /tmp/new; chown --reference="$NODE" /tmp/new; mv /tmp/new "$NODE"`
+
 var linuxNode = []*Mutation{
 	{
 		Name: "node-removed", Modes: []int{1}, Harmful: true, Last: true, Removes: true, Touches: []string{"node"}, Fits: plainCopy,
@@ -37,22 +40,22 @@ var linuxNode = []*Mutation{
 	},
 	{
 		Name: "node-empty", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"node"}, Fits: plainCopy,
-		Root:  `: > "$NODE"`,
+		Root:  `: > /tmp/new; ` + exchangeNode,
 		Named: []string{"node-runs/no-program"},
 	},
 	{
 		Name: "node-cut-short", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"node"}, Fits: plainCopy,
-		Root:  `dd if="$NODE" of="$NODE.part" bs=1M count=8 status=none; cat "$NODE.part" > "$NODE"; rm "$NODE.part"`,
+		Root:  `head -c 8388608 "$NODE" > /tmp/new; ` + exchangeNode,
 		Named: []string{"node-runs/no-program", "node-runs/crashes", "node-runs/stops"},
 	},
 	{
 		Name: "node-of-another-processor", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"node"}, Fits: plainCopy,
-		Root:  `printf '\267' | dd of="$NODE" bs=1 seek=18 conv=notrunc status=none`,
+		Root:  `cp "$NODE" /tmp/new; printf '\267' | dd of=/tmp/new bs=1 seek=18 conv=notrunc status=none; ` + exchangeNode,
 		Named: []string{"node-runs/wrong-processor"},
 	},
 	{
 		Name: "node-script-without-interpreter", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"node"}, Fits: plainCopy,
-		Root:  `printf '#!/opt/gone/sh\nexec node "$@"\n' > "$NODE"`,
+		Root:  `printf '#!/opt/gone/sh\nexec node "$@"\n' > /tmp/new; ` + exchangeNode,
 		Named: []string{"node-runs/no-program"},
 	},
 	{

@@ -85,14 +85,14 @@ var linuxNpm = []*Mutation{
 		Named: []string{"npm-global/not-on-path"},
 	},
 	{
-		Name: "package-in-home", Modes: []int{46}, Harmful: true, Touches: []string{"home-package"},
+		Name: "package-in-home", Modes: []int{46}, Harmful: true, Touches: []string{"home-package", "lockfile"},
 		Fits:  func(b Base) bool { return !b.windows() },
 		User:  `printf '{"name":"home"}\n' > "$H/package.json"`,
 		Probe: `mkdir -p ~/course/fresh && cd ~/course/fresh && test "$(npm prefix)" = ~/course/fresh`,
 		Named: []string{"place-packages/home-package"},
 	},
 	{
-		Name: "package-above", Modes: []int{46}, Harmful: true, Touches: []string{"home-package"},
+		Name: "package-above", Modes: []int{46}, Harmful: true, Touches: []string{"home-package", "lockfile"},
 		User:  `printf '{"name":"course"}\n' > "$PROJECT/../package.json"`,
 		Probe: `mkdir -p ~/course/fresh && cd ~/course/fresh && test "$(npm prefix)" = ~/course/fresh`,
 		Named: []string{"place-packages/parent-package"},

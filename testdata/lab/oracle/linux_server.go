@@ -65,7 +65,7 @@ var linuxServer = []*Mutation{
 		Named: []string{"place-disk/full"},
 	},
 	{
-		Name: "project-in-system", Modes: []int{45}, Harmful: true, First: true, Touches: []string{"place", "project-own", "project-git"}, Project: "/usr/local/src/app",
+		Name: "project-in-system", Modes: []int{45}, Harmful: true, First: true, Touches: []string{"place", "project-own", "project-git"}, Project: "/usr/local/src/app", Closed: true,
 		Root:  `mkdir -p /usr/local/src/app && chown root:root /usr/local/src /usr/local/src/app`,
 		Named: []string{"place-project/system-folder"},
 		Also:  []string{"place-project/not-writable"},

@@ -42,6 +42,9 @@ type Mutation struct {
 	Root, User string
 	// Project is the learner's project folder, where it is another one than usual.
 	Project string
+	// Closed says that this folder is root's from the start, so that the learner's scripts
+	// of other mutations cannot write there.
+	Closed bool
 	// Copies are further copies of Node.js of the given versions, mounted at
 	// /opt/node/VERSION.
 	Copies []string

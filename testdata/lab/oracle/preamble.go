@@ -29,13 +29,18 @@ func (p Plan) preamble(s Survey) string {
 }
 
 const helpers = `
-# lines prints what was added to the start file of the shell.
+# lines prints what was added to the start file of the shell, which begins as a new account's does.
 lines() {
 	case $SHELLNAME in
-	bash) grep -vxFf /etc/skel/.bashrc "$RC" ;;
-	dash) grep -vxFf /etc/skel/.profile "$RC" ;;
+	bash) behind /etc/skel/.bashrc ;;
+	dash) behind /etc/skel/.profile ;;
 	*) cat "$RC" ;;
 	esac
+}
+behind() {
+	size=$(wc -c < "$1")
+	head -c $size "$RC" | cmp -s - "$1" || { echo "$RC does not begin with $1" >&2; return 1; }
+	tail -c +$((size + 1)) "$RC"
 }
 # drop_lines takes it out.
 drop_lines() {
