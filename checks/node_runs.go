@@ -75,7 +75,7 @@ func (c nodeCase) found() Found { return foundNode(c.first, c.owner, c.owner.Ver
 // file looks into the program file. A switch of a manager is not Node.js itself.
 func (c nodeCase) file(ctx context.Context) Result {
 	if c.owner.Shim {
-		return Result{}
+		return c.behindShim(ctx)
 	}
 	b, err := c.h.Binary(ctx, c.first.Real)
 	if errors.Is(err, platforms.ErrNotFound) {
@@ -105,6 +105,24 @@ func (c nodeCase) file(ctx context.Context) Result {
 		return Result{}
 	}
 	return c.libraries(ctx, b)
+}
+
+// behindShim looks for a library that every copy lacks which the switch's manager keeps.
+func (c nodeCase) behindShim(ctx context.Context) Result {
+	places, err := c.h.NodePlaces(ctx)
+	if err != nil {
+		return Result{}
+	}
+	var lacks platforms.Binary
+	for _, p := range places {
+		if owner, err := c.h.Owner(ctx, p); err != nil || owner.Manager != c.owner.Manager || owner.Shim {
+			continue
+		}
+		if lacks, err = c.h.Binary(ctx, p.Real); err != nil || len(lacks.Missing) == 0 {
+			return Result{}
+		}
+	}
+	return c.missing(ctx, lacks)
 }
 
 func (c nodeCase) libraries(ctx context.Context, b platforms.Binary) Result {
