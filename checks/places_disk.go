@@ -34,6 +34,16 @@ var (
 			Undo: "Nothing is changed.",
 		}},
 	}
+	diskForbids = &Problem{
+		ID: "forbids-programs",
+		Means: "The system starts no program that lies in your home folder. npm puts the tools of a project there, so npm run and npx stop with: " +
+			"Permission denied. Schools and companies set this up on purpose.",
+		See: "Type findmnt --target ~ in a terminal. The options name noexec.",
+		Tells: []fixers.Tell{{
+			Do:  "Ask whoever looks after this computer for a folder in which programs may be started. Then make your projects there.",
+			Run: [][]string{{"findmnt", "--target", "{dir}"}}, Undo: "It only looks.",
+		}},
+	}
 	diskFull = &Problem{
 		ID: "full",
 		Means: "The disk with your home folder has hardly any room left. git, npm and your editor cannot save: they stop with ENOSPC, or leave " +
@@ -59,7 +69,7 @@ var placeDisk = &Check{
 	Why:      "Every commit, every npm install and every lesson saves files. On a disk that takes none, each stops with an error of its own.",
 	Phase:    1,
 	After:    []*Check{placeHome},
-	Problems: []*Problem{homeNotYours, diskReadOnly, diskFull},
+	Problems: []*Problem{homeNotYours, diskReadOnly, diskFull, diskForbids},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
 		disk, err := h.Disk(ctx, h.Home)
 		if err != nil {
@@ -70,6 +80,9 @@ var placeDisk = &Check{
 		case disk.ReadOnly:
 			return diskReadOnly.Fail("nothing can be saved in your home folder").With(found).
 				Because("The disk with %s is mounted read-only: the system reads it, and does not write to it.", h.Home)
+		case disk.NoExec:
+			return diskForbids.Fail("no program can be started from your home folder").With(found).
+				Because("The disk with %s is mounted with the option noexec: the system starts no program from it.", h.Home)
 		case disk.Total > 0 && disk.Free < leastFree:
 			return diskFull.Fail("the disk with your home folder is full").With(found).
 				Because("It has %d MB left for your account. npm and git need more.", disk.Free>>20)

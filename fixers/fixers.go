@@ -42,7 +42,7 @@ func Attended(program string) bool {
 		return true
 	case "control", "explorer", "notepad", "open", "rundll32", "xdg-open": // open a window
 		return true
-	case "cat", "df", "echo", "fish", "grep", "ls", "netsh", "netstat", "ps", "softwareupdate", "tasklist", "where.exe", "whoami", "wsl": // print
+	case "cat", "df", "echo", "findmnt", "fish", "grep", "ls", "netsh", "netstat", "ps", "softwareupdate", "tasklist", "where.exe", "whoami", "wsl": // print
 		return true
 	case "cd", "conda", "deactivate_node", "export", "fish_add_path", "newgrp", "nvm", "nvs": // belong to the shell
 		return true
