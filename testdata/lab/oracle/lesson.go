@@ -40,6 +40,8 @@ var (
 	anyVersion  = regexp.MustCompile(`(?m)^\d+\.\d+\.\d+`)
 	nodeNumber  = regexp.MustCompile(`(?m)^v(\d+)\.\d+\.\d+`)
 	firstCommit = regexp.MustCompile(`My first server`)
+	edited      = regexp.MustCompile(`^edited`)
+	fetched     = regexp.MustCompile(`^fetched `)
 	greeting    = regexp.MustCompile(`Hello, Ada`)
 )
 
@@ -53,7 +55,7 @@ func lessonSteps(project string) []step {
 		{Name: "mkdir", Group: "project", Line: "mkdir -p " + quoted},
 		{Name: "cd", Group: "project", Line: "cd " + quoted},
 		{Name: "init", Group: "npm", Line: "npm init -y", Stand: "test -e package.json || cp " + kit + "/package.json ."},
-		{Name: "edit", Group: "npm", Line: "node " + kit + "/edit.js"},
+		{Name: "edit", Group: "npm", Line: "node " + kit + "/edit.js", Want: edited},
 		{Name: "install", Group: "npm", Line: "npm install --no-audit --no-fund --fetch-retries=0 greet"},
 		{Name: "run", Group: "npm", Line: "npm run hello", Want: greeting},
 		{Name: "copy", Group: "project", Line: "cp " + kit + "/server.js " + kit + "/app.js ."},
@@ -65,7 +67,7 @@ func lessonSteps(project string) []step {
 		name := strings.TrimSuffix(server.file, ".js")
 		steps = append(steps,
 			step{Name: name + "-start", Group: name, Line: "node " + server.file, Background: true},
-			step{Name: name, Group: name, Line: "node " + kit + "/fetch.js '" + server.says + "' SERVER"},
+			step{Name: name, Group: name, Line: "node " + kit + "/fetch.js '" + server.says + "' SERVER", Want: fetched},
 			step{Name: name + "-stop", Group: name, Line: "kill SERVER", Silent: true},
 			step{Name: name + "-wait", Group: name, Line: "wait SERVER", Silent: true})
 	}

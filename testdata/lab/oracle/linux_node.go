@@ -5,7 +5,7 @@ import "slices"
 // What goes wrong with Node.js itself, and with several copies of it.
 
 // nodeUnusable is what follows where the Node.js on PATH does not serve.
-var nodeUnusable = []string{"npm-global/not-writable", "npm-global/not-on-path"}
+var nodeUnusable = []string{"npm-global/not-writable", "npm-global/not-on-path", "node-version/too-old", "node-version/older-line"}
 
 func of(owners ...string) func(Base) bool {
 	return func(b Base) bool { return slices.Contains(owners, b.Owner) }
@@ -17,6 +17,10 @@ func plainCopy(b Base) bool { return !b.shims() && b.Owner != "mise" && !b.windo
 
 // comesFirst says that the line of the base puts its Node.js before the system's.
 func comesFirst(b Base) bool { return b.byLines() && b.Owner != "n" }
+
+// staysFirst says that what a line puts first on PATH stays there. mise puts its own
+// first again at the first cd, before a learner starts anything in a project.
+func staysFirst(b Base) bool { return b.Owner != "mise" }
 
 // exchangeNode puts /tmp/new in the place of the program, which may be running.
 const exchangeNode = `chmod --reference="$NODE" /tmp/new; chown --reference="$NODE" /tmp/new; mv /tmp/new "$NODE"`
@@ -64,25 +68,25 @@ var linuxNode = []*Mutation{
 		Named: []string{"node-installed/not-startable", "node-installed/not-installed", "node-installed/not-on-path"},
 	},
 	{
-		Name: "another-program-is-node", Modes: []int{11}, Harmful: true, Touches: []string{"first"},
+		Name: "another-program-is-node", Modes: []int{11}, Harmful: true, Touches: []string{"first"}, Fits: staysFirst,
 		User:  `mkdir -p "$H/radio"; printf '#!/bin/sh\necho "packet radio node 1.0"\n' > "$H/radio/node"; chmod +x "$H/radio/node"; rc_path "$H/radio"`,
 		Named: []string{"node-runs/not-nodejs", "node-runs/stops"},
 		Also:  nodeUnusable,
 	},
 	{
-		Name: "older-copy-first", Modes: []int{11}, Harmful: true, Touches: []string{"first"}, Copies: []string{"18"},
+		Name: "older-copy-first", Modes: []int{11}, Harmful: true, Touches: []string{"first"}, Copies: []string{"18"}, Fits: staysFirst,
 		User:  `rc_path /opt/node/18/bin`,
 		Named: []string{"node-copies/older-first", "node-version/too-old"},
 		Also:  append([]string{"node-copies/older-first", "node-version/too-old"}, nodeUnusable...),
 	},
 	{
-		Name: "old-copy-linked-first", Modes: []int{11}, Harmful: true, Touches: []string{"first"}, Copies: []string{"20"},
+		Name: "old-copy-linked-first", Modes: []int{11}, Harmful: true, Touches: []string{"first"}, Copies: []string{"20"}, Fits: staysFirst,
 		User:  `mkdir -p "$H/bin"; for p in node npm npx; do ln -s /opt/node/20/bin/$p "$H/bin/$p"; done; rc_path "$H/bin"`,
 		Named: []string{"node-copies/older-first", "node-version/too-old"},
 		Also:  append([]string{"node-copies/older-first", "node-version/too-old"}, nodeUnusable...),
 	},
 	{
-		Name: "line-older-than-the-course", Modes: []int{11}, Harmful: true, Touches: []string{"first"}, Copies: []string{"22"},
+		Name: "line-older-than-the-course", Modes: []int{11}, Harmful: true, Touches: []string{"first"}, Copies: []string{"22"}, Fits: staysFirst,
 		User: `rc_path /opt/node/22/bin`,
 		// The course's text names 24 and 26.
 		Probe: `case $(node -v) in v24.*|v26.*) exit 0;; esac; exit 1`,
@@ -108,7 +112,8 @@ var linuxNode = []*Mutation{
 	{
 		Name: "home-may-not-run-programs", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"home"}, Fits: of("home", "n"),
 		Root:  `mount --bind "$H" "$H" && mount -o remount,bind,noexec "$H"`,
-		Named: []string{"node-installed/disk-forbids", "node-runs/no-program"},
+		Named: []string{"node-installed/disk-forbids", "node-runs/no-program", "place-disk/forbids-programs"},
+		Also:  []string{"node-installed/disk-forbids", "place-disk/forbids-programs"},
 	},
 	{
 		Name: "nvm-default-older", Modes: []int{6, 11}, Harmful: true, Touches: []string{"default"}, Fits: of("nvm"), Copies: []string{"18"},
@@ -120,12 +125,12 @@ ln -s "$d" "$H/.nvm/versions/node/$v"; echo 18 > "$H/.nvm/alias/default"`,
 	{
 		Name: "nvm-default-gone", Modes: []int{6}, Harmful: true, Touches: []string{"default"}, Fits: of("nvm"),
 		User:  `echo 20 > "$H/.nvm/alias/default"`,
-		Named: []string{"node-installed/no-default-version"},
+		Named: []string{"node-installed/no-default-version", "node-installed/new-terminal-lacks"},
 	},
 	{
 		Name: "mise-no-version", Modes: []int{6}, Harmful: true, Fits: of("mise"), Touches: []string{"default"},
 		User:  `rm -f "$H/.config/mise/config.toml"`,
-		Named: []string{"node-runs/no-version-chosen", "node-installed/no-default-version", "node-installed/not-on-path", "node-installed/manager-not-loaded"},
+		Named: append([]string{"node-runs/no-version-chosen", "node-installed/no-default-version"}, foundNowhere...),
 	},
 	{
 		Name: "volta-no-version", Modes: []int{6}, Harmful: true, Fits: of("volta"), Touches: []string{"default"},

@@ -5,6 +5,7 @@ package oracle
 var (
 	foundNowhere = []string{
 		"node-installed/not-on-path", "node-installed/manager-not-loaded", "node-installed/fish-not-told", "node-installed/path-not-expanded",
+		"node-installed/new-terminal-lacks",
 	}
 	// notLoaded also holds what the same fault is called where another copy runs.
 	notLoaded = append([]string{"node-copies/newer-not-loaded", "node-copies/fish-not-told"}, foundNowhere...)
@@ -55,7 +56,7 @@ printf '# written by an installer\nexport EDITOR=nano\n' > "$H/.bash_profile"`,
 		Also:  nodeUnusable,
 	},
 	{
-		Name: "start-file-of-root", Modes: []int{13}, Harmful: true, Last: true, Fits: Base.byLines, Touches: []string{"rc-file"},
+		Name: "start-file-of-root", Modes: []int{13}, Harmful: true, Last: true, Fits: Base.byLines, Touches: []string{"rc-file", "lines"},
 		Root:  `chown root:root "$RC"; chmod 600 "$RC"`,
 		Named: notLoaded,
 		Also:  nodeUnusable,
@@ -91,7 +92,7 @@ printf '# written by an installer\nexport EDITOR=nano\n' > "$H/.bash_profile"`,
 	{
 		Name: "path-current-folder", Modes: []int{42}, Harmful: true, Touches: []string{"path-dot"},
 		User:  `rc_path .`,
-		Probe: `mkdir -p ~/dl; cd ~/dl; printf '#!/bin/sh\necho other\n' > labtool; chmod +x labtool; cd ~/dl; labtool > /dev/null 2>&1 && exit 1; exit 0`,
+		Probe: `cd "$(mktemp -d)"; printf '#!/bin/sh\necho other\n' > labtool; chmod +x labtool; labtool > /dev/null 2>&1 && exit 1; exit 0`,
 		Named: []string{"terminal-path/current-folder"},
 	},
 	{

@@ -31,7 +31,7 @@ function attempt() {
     let text = '';
     answer.on('data', (part) => { text += part; });
     answer.on('end', () => {
-      if (!text.includes(want)) console.error('answers ' + JSON.stringify(text));
+      console.log((text.includes(want) ? 'fetched ' : 'answers ') + JSON.stringify(text));
       process.exit(text.includes(want) ? 0 : 1);
     });
   });
