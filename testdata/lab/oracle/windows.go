@@ -7,7 +7,7 @@ package oracle
 // Windows calls W. A stored Path is read and written as a whole.
 const onC = `export WINEDEBUG=-all XDG_RUNTIME_DIR=/tmp
 C=/home/learner/.wine/drive_c; H=$C/users/learner
-T=$(dirname "$(find "$C/Program Files/nodejs" "$H" "$C/nvm4w" -name node.exe -not -path '*/node_modules/*' 2>/dev/null | head -1)")
+T=$(dirname "$(find "$C/Program Files/nodejs" "$H" '(' -name node_modules -o -name Downloads ')' -prune -o -name node.exe -print 2>/dev/null | head -1)")
 W=$(printf %s "$T" | sed "s#^$C#C:#" | tr / '\\\\')
 CODE='C:\users\learner\AppData\Local\Programs\Microsoft VS Code\bin'
 USERENV='HKCU\Environment' SYSTEMENV='HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment'
