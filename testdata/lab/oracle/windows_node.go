@@ -1,6 +1,7 @@
 package oracle
 
-// What goes wrong with Node.js itself.
+// What goes wrong with Node.js itself. A report speaks of the copy that PATH finds first,
+// so that a machine has one fault of these.
 
 var windowsNode = []*Mutation{
 	{
@@ -26,12 +27,12 @@ var windowsNode = []*Mutation{
 		Named: []string{"node-runs/wrong-processor"},
 	},
 	{
-		Name: "another-program-is-node", Modes: []int{11}, Harmful: true, Touches: []string{"path"},
+		Name: "another-program-is-node", Modes: []int{11}, Harmful: true, Touches: []string{"path", "node"},
 		Root:  `tools_first; cp -L "$C/windows/system32/hostname.exe" "$C/tools/node.exe"`,
 		Named: []string{"node-runs/not-nodejs"},
 	},
 	{
-		Name: "older-node-first", Modes: []int{11}, Harmful: true, Touches: []string{"path"}, Copies: []string{"20"},
+		Name: "older-node-first", Modes: []int{11}, Harmful: true, Touches: []string{"path", "node"}, Copies: []string{"20"},
 		Root:  `cp -r /opt/node/20 "$C/node20"; rm "$C/node20/node_modules/npm/npmrc"; set_path "$SYSTEMENV" "C:\\node20;$(path_of "$SYSTEMENV")"`,
 		Named: []string{"node-copies/older-first", "node-version/too-old"},
 	},
