@@ -69,7 +69,7 @@ func lessonSteps(project string) []step {
 			step{Name: name + "-start", Group: name, Line: "node " + server.file, Background: true},
 			step{Name: name, Group: name, Line: "node " + kit + "/fetch.js '" + server.says + "' SERVER", Want: fetched},
 			step{Name: name + "-stop", Group: name, Line: "kill SERVER", Silent: true},
-			step{Name: name + "-wait", Group: name, Line: "wait SERVER", Silent: true})
+			step{Name: name + "-wait", Group: name, Line: "sh " + kit + "/ended SERVER", Silent: true})
 	}
 	return append(steps,
 		step{Name: "git-init", Group: "git", Line: "git init"},
