@@ -16,6 +16,7 @@ import (
 const (
 	maxFile  = 1 << 20 // bytes of a file or of a program's output
 	maxNames = 2000    // of a directory or a pattern
+	maxTried = 20_000  // that match the beginning of a pattern
 )
 
 // file is the text of a regular file.
@@ -150,8 +151,9 @@ func (l *Live) glob(_ context.Context, q Query) (string, error) {
 				next = append(next, filepath.Join(base, name))
 			}
 		}
-		bases = next[:min(len(next), maxNames)]
+		bases = next[:min(len(next), maxTried)]
 	}
+	bases = bases[:min(len(bases), maxNames)]
 	if len(bases) == 0 && refused != nil {
 		return "", refused
 	}

@@ -191,6 +191,21 @@ func TestLiveNamesAreBounded(t *testing.T) {
 	}
 }
 
+// What matches only the beginning of a pattern takes no place among its answers.
+func TestLiveGlobBehindManyOthers(t *testing.T) {
+	dir := t.TempDir()
+	for i := range maxNames + 10 {
+		if err := os.Mkdir(filepath.Join(dir, "v22."+strconv.Itoa(i)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	last := filepath.Join(dir, "v24.21.0", "node")
+	writeFile(t, last, "", 0o755)
+	if got := liveText(t, "glob", filepath.Join(dir, "*", "node")); got != last+"\n" {
+		t.Errorf("found %q", got)
+	}
+}
+
 func TestLivePort(t *testing.T) {
 	h, ctx := liveHost(t), context.Background()
 	for _, address := range []string{"127.0.0.1:0", "[::1]:0"} {
