@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -224,7 +225,42 @@ func (c copyCase) hidden(ctx context.Context, first, newer nodeCopy, found Found
 		return nodeOlderFirst.Fail("Node.js %s hides the newer %s", first.version, newer.version).With(found).
 			Because("PATH leads to %s first. %s of %s, which keeps the newer one, comes later.", first.Path, other.Path, m), nil
 	}
+	if r, err := c.behindNext(ctx, newer); err != nil || r.Status != "" {
+		return r, err
+	}
 	return c.notLoaded(ctx, first, newer)
+}
+
+// behindNext is the result where the next terminal too finds an old copy first, and
+// what its PATH has of a newer one's manager comes later; the zero Result elsewhere.
+func (c copyCase) behindNext(ctx context.Context, newer nodeCopy) (Result, error) {
+	if c.unsure != "" {
+		return Result{}, nil
+	}
+	var copies []nodeCopy
+	for _, p := range c.found {
+		owner, err := c.h.Owner(ctx, p)
+		if err != nil {
+			return Result{}, err
+		}
+		copies = append(copies, nodeCopy{Program: p, owner: owner})
+	}
+	at := slices.IndexFunc(copies, func(other nodeCopy) bool { return other.owner.Manager == newer.owner.Manager })
+	if at < 1 {
+		return Result{}, nil
+	}
+	old := copies[0]
+	v, err := versionOfCopy(ctx, c.h, old)
+	if err != nil || v == nil {
+		return Result{}, firstError(err, fmt.Errorf("no file tells the version of %s", old.Path))
+	}
+	found := foundNode(old.Program, old.owner, v.String())
+	found.Dir, found.File = c.h.DirName(newer.Path), c.file
+	if copies[at].owner.Shim {
+		found.Dir = c.h.DirName(copies[at].Path)
+	}
+	return nodeOlderFirst.Fail("new terminals find Node.js %s before the newer %s", v, newer.version).With(found).
+		Because("There PATH leads to %s first. %s of %s comes later.", old.Path, copies[at].Path, newer.owner.Manager), nil
 }
 
 // notLoaded is the result where the system's old copy runs instead of a newer one
