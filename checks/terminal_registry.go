@@ -17,6 +17,10 @@ const (
 	userEnvironment    = `HKCU\Environment`
 )
 
+// windowsOwnPath is the folders of Windows itself, as the stored PATH of the system
+// begins on a new machine (seen under Wine 10, 2026-11-21).
+const windowsOwnPath = `C:\Windows\system32;C:\Windows;C:\Windows\System32\Wbem;C:\Windows\System32\WindowsPowerShell\v1.0`
+
 // Lengths of a PATH in UTF-16 units: setx cuts at 1024 (nvm-windows#546), the
 // Command Prompt takes no line beyond 8191 (Microsoft's documentation).
 const (
@@ -27,6 +31,10 @@ const (
 const (
 	frozenMeans = "The stored PATH holds names in percent signs, such as %NVM_SYMLINK%. Windows puts folders in their place only in a value of " +
 		"the type REG_EXPAND_SZ, and this one has another. The programs in those folders are not found."
+
+	notTextMeans = "Windows takes the list of program folders, PATH, from two values that hold text. One of them holds something else, " +
+		"so new terminals get none of its folders."
+	addAgain = "Then add the folders of the programs that are missed, or install these programs once more. Open a new terminal."
 
 	// The window of Windows chooses the type by what the list holds.
 	storeAgain = "change any entry a little, change it back, and press OK: Windows stores the list in the right type. Then open a new terminal."
@@ -64,6 +72,32 @@ var (
 			Undo: "Nothing is lost: the entries stay the same.",
 		}},
 	}
+	pathNotText = &Problem{
+		ID:    "not-text",
+		Means: notTextMeans,
+		See:   "reg query HKCU\\Environment /v Path prints the stored value and its type: it should be REG_EXPAND_SZ or REG_SZ.",
+		Tells: []fixers.Tell{{
+			OS:   platforms.Windows,
+			Do:   "The first command shows what the value holds: write down the folders in it, if there are any. The second one deletes it. " + addAgain,
+			Run:  [][]string{{"reg", "query", userEnvironment, "/v", "Path"}, {"reg", "delete", userEnvironment, "/v", "Path"}},
+			Undo: "reg add HKCU\\Environment /v Path, with the type and the value that reg query printed.",
+		}},
+	}
+	pathNotTextSystem = &Problem{
+		ID:    "system-not-text",
+		Means: notTextMeans,
+		See:   "reg query \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment\" /v Path prints the type: it should be REG_EXPAND_SZ.",
+		Tells: []fixers.Tell{{
+			OS: platforms.Windows, Admin: true,
+			Do: "The first command shows what the value holds: write down the folders in it, if there are any. " +
+				"The second one, in a terminal of the administrator, stores Windows' own folders. " + addAgain,
+			Run: [][]string{
+				{"reg", "query", machineEnvironment, "/v", "Path"},
+				{"reg", "add", machineEnvironment, "/v", "Path", "/t", "REG_EXPAND_SZ", "/d", windowsOwnPath},
+			},
+			Undo: "reg add with the same key, and the type and the value that reg query printed.",
+		}},
+	}
 	pathOverlong = &Problem{
 		ID: "too-long",
 		Means: "The stored PATH is longer than the Command Prompt can take, 8191 characters. It then starts without any PATH, " +
@@ -83,7 +117,7 @@ var terminalRegistry = &Check{
 	Title:    "the PATH of new terminals is whole",
 	Why:      "Windows builds the PATH of each new terminal from two stored lists. One that was cut off hides node, git and npm alike.",
 	Phase:    1,
-	Problems: []*Problem{pathTruncated, pathFrozen, pathFrozenSystem, pathOverlong},
+	Problems: []*Problem{pathTruncated, pathFrozen, pathFrozenSystem, pathNotText, pathNotTextSystem, pathOverlong},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
 		if h.OS != platforms.Windows {
 			return Skip("only Windows stores PATH")
@@ -127,9 +161,22 @@ func frozenName(list platforms.RegistryValue) string {
 	return percentName().FindString(list.Data)
 }
 
+// isText reports whether Windows makes a variable of a value: it passes over all but
+// these two types (microsoft/terminal, src/inc/til/env.h, which does as the shell of
+// Windows does; read 2026-11-21).
+func isText(v platforms.RegistryValue) bool { return v.Type == "REG_SZ" || v.Type == "REG_EXPAND_SZ" }
+
 // storedPath weighs one of the two lists; a Result without a Problem is in order.
 func storedPath(ctx context.Context, h *platforms.Host, key string, value platforms.RegistryValue) (Result, error) {
 	found := Found{Name: "Path", Value: value.Data, File: key}
+	if !isText(value) {
+		problem := pathNotText
+		if key == machineEnvironment {
+			problem = pathNotTextSystem
+		}
+		return problem.Fail("the stored PATH is no text").With(found).
+			Because("The list in %s has the type %s. Windows takes PATH only from text, REG_SZ or REG_EXPAND_SZ.", key, value.Type), nil
+	}
 	if name := frozenName(value); name != "" {
 		problem := pathFrozen
 		if key == machineEnvironment {
