@@ -166,7 +166,7 @@ var gitInstalled = &Check{
 	Why:      "You keep every exercise in git from the first day on. VS Code needs it too, and says that git was not found.",
 	Phase:    1,
 	After:    []*Check{terminalBasics, terminalPath},
-	Problems: []*Problem{gitMissing, gitStale, gitNotOnPath, gitBashOnly, appleToolsMissing, appleToolsMoved, xcodeLicenceOpen, gitTooOld, gitStranger, gitBroken},
+	Problems: []*Problem{gitMissing, gitStale, gitNotOnPath, gitBashOnly, appleToolsMissing, appleToolsMoved, xcodeLicenceOpen, gitTooOld, gitStranger, gitConfigBroken, gitBroken},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		copies, err := h.Which(ctx, "git")
 		if err != nil {
@@ -188,6 +188,12 @@ var gitInstalled = &Check{
 		out, err := h.Run(ctx, "git", "--version")
 		if err != nil {
 			return gitUnstarted(ctx, h, copies, found, err)
+		}
+		if out.Exit == gitDied {
+			r, err := gitUnsettled(ctx, h, found)
+			if err != nil || r.Status != "" {
+				return orUnknown(r, err, "why git stops could not be found out")
+			}
 		}
 		return gitVersion(ctx, h, need, found, out)
 	},

@@ -77,7 +77,7 @@ var (
 		Means: notTextMeans,
 		See:   "reg query HKCU\\Environment /v Path prints the stored value and its type: it should be REG_EXPAND_SZ or REG_SZ.",
 		Tells: []fixers.Tell{{
-			OS:   platforms.Windows,
+			OS: platforms.Windows, Human: true,
 			Do:   "The first command shows what the value holds: write down the folders in it, if there are any. The second one deletes it. " + addAgain,
 			Run:  [][]string{{"reg", "query", userEnvironment, "/v", "Path"}, {"reg", "delete", userEnvironment, "/v", "Path"}},
 			Undo: "reg add HKCU\\Environment /v Path, with the type and the value that reg query printed.",
@@ -88,7 +88,7 @@ var (
 		Means: notTextMeans,
 		See:   "reg query \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment\" /v Path prints the type: it should be REG_EXPAND_SZ.",
 		Tells: []fixers.Tell{{
-			OS: platforms.Windows, Admin: true,
+			OS: platforms.Windows, Admin: true, Human: true,
 			Do: "The first command shows what the value holds: write down the folders in it, if there are any. " +
 				"The second one, in a terminal of the administrator, stores Windows' own folders. " + addAgain,
 			Run: [][]string{

@@ -406,10 +406,19 @@ func (h *Host) Run(ctx context.Context, argv ...string) (Output, error) {
 
 // RunIn is [Host.Run] in a working directory.
 func (h *Host) RunIn(ctx context.Context, dir string, argv ...string) (Output, error) {
-	q := Query{Dir: dir, Verb: "run", Args: argv}
+	return h.run(ctx, Query{Dir: dir, Args: argv})
+}
+
+// RunWith is [Host.Run] with variables, NAME=VALUE, that are set for the program.
+func (h *Host) RunWith(ctx context.Context, env []string, argv ...string) (Output, error) {
+	return h.run(ctx, Query{Env: env, Args: argv})
+}
+
+func (h *Host) run(ctx context.Context, q Query) (Output, error) {
+	q.Verb = "run"
 	if h.env != nil {
 		if path, ok := h.env.vars["PATH"]; ok {
-			q.Env = []string{"PATH=" + path}
+			q.Env = append([]string{"PATH=" + path}, q.Env...)
 		}
 	}
 	a, err := h.src.Answer(ctx, q)

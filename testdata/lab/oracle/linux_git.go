@@ -43,13 +43,13 @@ var linuxGit = []*Mutation{
 	{
 		Name: "git-config-broken", Modes: []int{4}, Harmful: true, Last: true, Touches: []string{"identity", "gitconfig"},
 		User:  `printf '[user\n\tname = Ann\n' >> "$H/.gitconfig"`,
-		Named: []string{"git-identity/config-broken", "git-installed/broken", "git-config/broken"},
+		Named: []string{"git-installed/config-broken"},
 		Also:  []string{"github-login/no-login"},
 	},
 	{
 		Name: "git-config-of-root", Modes: []int{4}, Harmful: true, Last: true, Touches: []string{"identity", "gitconfig"},
 		Root:  `chown root:root "$H/.gitconfig"; chmod 600 "$H/.gitconfig"`,
-		Named: []string{"git-identity/missing", "git-identity/config-broken", "git-config/broken"},
+		Named: []string{"git-identity/missing"},
 		Also:  []string{"github-login/no-login", "git-default-branch/unset"},
 	},
 	{

@@ -38,7 +38,7 @@ git config --global user.name ""`,
 	{
 		Name: "git-config-broken", Modes: []int{4}, Harmful: true, Last: true, Touches: []string{"identity"},
 		Root:  `printf '[user\n\tname = Ann\n' >> "$H/.gitconfig"`,
-		Named: []string{"git-config/broken", "git-identity/config-broken", "git-installed/broken"},
+		Named: []string{"git-installed/config-broken"},
 		Also:  []string{"github-login/no-login"},
 	},
 	{
