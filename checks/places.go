@@ -154,7 +154,11 @@ var placeProject = &Check{
 			return Skip("no project folder was named")
 		}
 		found := Found{Path: need.Project, Dir: roomyPlace(h)}
-		if systemPlace(h, need.Project) {
+		inSystem, err := inSystem(ctx, h, need.Project)
+		if err != nil {
+			return Unknown(err, "your project could not be looked at")
+		}
+		if inSystem {
 			return projectInSystem.Fail("your project lies in a folder of the system").With(found).
 				Because("%s belongs to the system. Only the administrator may write there.", need.Project)
 		}
@@ -182,6 +186,19 @@ var systemFolders = map[platforms.OS]func() *regexp.Regexp{
 	platforms.Windows: lazily(`(?i)^c:\\(windows|program files|program files \(x86\)|programdata)?(\\|$)`),
 	platforms.Darwin:  lazily(`^/$|^/(System|Library|Applications|usr|bin|sbin|etc|private/etc)(/|$)`),
 	platforms.Linux:   lazily(`^/$|^/(usr|bin|sbin|lib|lib64|etc|boot|proc|sys|dev|var|snap)(/|$)`),
+}
+
+// inSystem reports whether a project lies in a folder of the system in which the account
+// may not write. root in a container may: /usr/src/app is the custom there.
+func inSystem(ctx context.Context, h *platforms.Host, project string) (bool, error) {
+	if !systemPlace(h, project) || h.OS == platforms.Windows {
+		return systemPlace(h, project), nil
+	}
+	info, err := h.Stat(ctx, project)
+	if isAbsent(err) {
+		return true, nil
+	}
+	return err == nil && !info.Writable, err
 }
 
 func systemPlace(h *platforms.Host, dir string) bool {

@@ -13,6 +13,9 @@ var systemDirs = map[platforms.OS][]string{
 	platforms.Windows: {`C:\Windows`, `C:\Program Files`, `C:\Program Files (x86)`, `C:\ProgramData`},
 }
 
+// sourceDirs are places of the system below which people keep sources all the same.
+var sourceDirs = []string{"/usr/src", "/usr/local/src"}
+
 // commonDirs are places that hold everybody's things, projects below them too.
 var commonDirs = []string{"/", "/mnt", "/media", "/opt", "/private/tmp", "/srv", "/tmp", "/var", "/var/tmp", "/Volumes"}
 
@@ -26,6 +29,9 @@ func mayBeProject(h *platforms.Host, dir string) bool {
 		if h.SamePath(dir, h.Join(h.Home, name)) || h.SamePath(dir, h.Join(h.Home, "OneDrive", name)) {
 			return false
 		}
+	}
+	if slices.ContainsFunc(sourceDirs, func(d string) bool { return h.Under(dir, d) && !h.SamePath(dir, d) }) {
+		return true
 	}
 	return !slices.ContainsFunc(systemDirs[h.OS], func(d string) bool { return h.Under(dir, d) }) &&
 		!slices.ContainsFunc(commonDirs, func(d string) bool { return h.SamePath(dir, d) })
