@@ -56,6 +56,7 @@ func (f *fixture) queriesOf(t testing.TB) []string {
 var refusedToAll = map[string]string{
 	"node-installed":     "the shell may not read that start file either",
 	"node-copies":        "the shell may not read that start file either",
+	"node-new-terminal":  "the shell may not read that start file either",
 	"npm-scripts-policy": "PowerShell may not read that file either",
 	"npm-config":         "npm passes over a file that it may not read",
 	"npm-global":         "npm passes over a file that it may not read",

@@ -13,7 +13,7 @@ import (
 
 // node is in the order in which one thing hides the next: what keeps PATH from
 // leading to a copy, whether that copy starts, and what it is.
-var node = []*Check{nodeSandbox, nvmWindowsLink, nodeInstalled, nodeRuns, nodeCopies, nodeVersion, nodeArch, nvmPrefix}
+var node = []*Check{nodeSandbox, nvmWindowsLink, nodeInstalled, nodeRuns, nodeCopies, nodeVersion, nodeNewTerminal, nodeArch, nvmPrefix}
 
 // nodeQuestion is the one start of Node.js that devdoctor makes: it proves that a
 // script runs, which node --version does not, and tells all that is asked of the

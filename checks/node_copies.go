@@ -19,7 +19,7 @@ var nodeCopies = &Check{
 	Phase:     1,
 	After:     []*Check{nodeInstalled},
 	Alongside: []*Check{nodeRuns},
-	Problems:  []*Problem{nodeOlderFirst, nodeStaleCopy, nodeNextOlder, nodeNewerUnused, nodeNewerNotLoaded, nodeFishLacks},
+	Problems:  []*Problem{nodeOlderFirst, nodeStaleCopy, nodeNewerUnused, nodeNewerNotLoaded, nodeFishLacks},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		answer, _, err := askNode(ctx, h)
 		if answer == nil {
@@ -60,9 +60,6 @@ func (c copyCase) compare(ctx context.Context, runs *version.Version) (Result, e
 	first := copies[0]
 	found := foundNode(first.Program, first.owner, runs.String())
 	switch {
-	case c.fits(runs) && next != nil && !c.fits(next):
-		return nodeNextOlder.Warn("a new terminal will use the older Node.js %s", next).With(found).
-			Because("This terminal was switched to %s. The next one starts with %s, which its start files choose.", runs, next), nil
 	case c.fits(runs):
 		return listCopies(copies).With(found), nil
 	case c.fits(next):

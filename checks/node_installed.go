@@ -8,7 +8,7 @@ import (
 	"devdoctor/platforms"
 )
 
-// nodeInstalled wants PATH to lead to Node.js, here and in the next terminal.
+// nodeInstalled wants PATH to lead to Node.js.
 var nodeInstalled = &Check{
 	ID:    "node-installed",
 	Title: "Node.js is installed, and terminals find it",
@@ -16,7 +16,7 @@ var nodeInstalled = &Check{
 	Phase: 1,
 	After: []*Check{nodeSandbox, nvmWindowsLink},
 	Problems: []*Problem{
-		nodeNotInstalled, nodeStale, nodeNewLogin, nodeNewLacks, nodeNotOnPath, nodeNotLoaded, nodeFileBroken, nodeFishLacks,
+		nodeNotInstalled, nodeStale, nodeNewLogin, nodeNotOnPath, nodeNotLoaded, nodeFileBroken, nodeFishLacks,
 		nodeNoDefault, nodePrefixVariable, nodeWrongSide, nodeWindowsFirst, nodeMayNotRun, nodeDiskForbids, nodeNotStartable, nodeNo32Bit,
 	},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
@@ -94,21 +94,8 @@ func (s nodeSearch) here(ctx context.Context) (Result, error) {
 			Note("Whether a new terminal finds it too is not clear: %s", s.unsure), nil
 	case len(s.found) > 0:
 		return s.elsewhere(ctx, OK("Node.js is at %s", first.Path).With(found))
-	case isVersionManager(first.owner.Manager) && s.h.OS != platforms.Windows:
-		r, err := s.managed(ctx, first)
-		r.Status = StatusWarn // it works in this terminal
-		return r, err
-	case s.givenUp():
-		r := s.fileBroken(found)
-		r.Status = StatusWarn
-		return r, nil
 	}
-	where := "No start file of your shell puts it there."
-	if s.h.OS == platforms.Windows {
-		where = "The list that Windows gives to new terminals lacks it."
-	}
-	return nodeNewLacks.Warn("a new terminal will not find Node.js").With(found).
-		Because("This terminal has %s on PATH, the list of directories with programs. %s", found.Dir, where), nil
+	return OK("Node.js is at %s", first.Path).With(found), nil
 }
 
 // elsewhere is r, with a note where a window that is opened another way does not
@@ -297,7 +284,7 @@ func (s nodeSearch) nowhere(ctx context.Context) (Result, error) {
 // the system does not run as it is.
 func (s nodeSearch) hindered(places []platforms.Program) (platforms.Program, bool) {
 	for _, p := range s.skipped {
-		if p.Skip == "not executable" && slices.ContainsFunc(places, func(place platforms.Program) bool {
+		if slices.ContainsFunc(places, func(place platforms.Program) bool {
 			return s.h.SamePath(place.Path, p.Path) || p.Real != "" && s.h.SamePath(place.Path, p.Real)
 		}) {
 			return p, true

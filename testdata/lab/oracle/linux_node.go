@@ -76,13 +76,13 @@ var linuxNode = []*Mutation{
 	{
 		Name: "older-copy-first", Modes: []int{11}, Harmful: true, Touches: []string{"first"}, Copies: []string{"18"}, Fits: staysFirst,
 		User:  `rc_path /opt/node/18/bin`,
-		Named: []string{"node-copies/older-first", "node-version/too-old"},
+		Named: []string{"node-new-terminal/new-terminal-older", "node-copies/older-first", "node-version/too-old"},
 		Also:  append([]string{"node-copies/older-first", "node-version/too-old"}, nodeUnusable...),
 	},
 	{
 		Name: "old-copy-linked-first", Modes: []int{11}, Harmful: true, Touches: []string{"first"}, Copies: []string{"20"}, Fits: staysFirst,
 		User:  `mkdir -p "$H/bin"; for p in node npm npx; do ln -s /opt/node/20/bin/$p "$H/bin/$p"; done; rc_path "$H/bin"`,
-		Named: []string{"node-copies/older-first", "node-version/too-old"},
+		Named: []string{"node-new-terminal/new-terminal-older", "node-copies/older-first", "node-version/too-old"},
 		Also:  append([]string{"node-copies/older-first", "node-version/too-old"}, nodeUnusable...),
 	},
 	{
@@ -90,7 +90,7 @@ var linuxNode = []*Mutation{
 		User: `rc_path /opt/node/22/bin`,
 		// The course's text names 24 and 26.
 		Probe: `case $(node -v) in v24.*|v26.*) exit 0;; esac; exit 1`,
-		Named: []string{"node-version/older-line", "node-copies/older-first"},
+		Named: []string{"node-new-terminal/new-terminal-older", "node-version/older-line", "node-copies/older-first"},
 		Also:  append([]string{"node-version/older-line", "node-copies/older-first"}, nodeUnusable...),
 	},
 	{
@@ -119,13 +119,13 @@ var linuxNode = []*Mutation{
 		Name: "nvm-default-older", Modes: []int{6, 11}, Harmful: true, Touches: []string{"default"}, Fits: of("nvm"), Copies: []string{"18"},
 		User: `d=$(readlink -f /opt/node/18); v=v$(sed -n 's/^#define NODE_\(MAJOR\|MINOR\|PATCH\)_VERSION //p' "$d/include/node/node_version.h" | paste -sd.)
 ln -s "$d" "$H/.nvm/versions/node/$v"; echo 18 > "$H/.nvm/alias/default"`,
-		Named: []string{"node-copies/newer-not-chosen", "node-version/too-old"},
+		Named: []string{"node-new-terminal/new-terminal-older", "node-copies/newer-not-chosen", "node-version/too-old"},
 		Also:  append([]string{"node-copies/newer-not-chosen", "node-version/too-old"}, nodeUnusable...),
 	},
 	{
 		Name: "nvm-default-gone", Modes: []int{6}, Harmful: true, Touches: []string{"default"}, Fits: of("nvm"),
 		User:  `echo 20 > "$H/.nvm/alias/default"`,
-		Named: []string{"node-installed/no-default-version", "node-installed/new-terminal-lacks"},
+		Named: append([]string{"node-installed/no-default-version", "node-copies/newer-not-chosen"}, newTerminalLacks...),
 	},
 	{
 		Name: "mise-no-version", Modes: []int{6}, Harmful: true, Fits: of("mise"), Touches: []string{"default"},

@@ -104,7 +104,7 @@ var linuxNpm = []*Mutation{
 	},
 	// From here on: what looks odd and works.
 	{Name: "mirror", Modes: []int{40}, Touches: []string{"registry"}, User: `npmrc registry=https://npm.mirror.example/repository/npm/; rc_set HAS_MIRROR 1; fill_cache https://npm.mirror.example/repository/npm/`},
-	{Name: "cache-elsewhere", Modes: []int{40}, Touches: []string{"cache"}, User: `mkdir -p "$H/.cache"; mv "$H/.npm" "$H/.cache/npm"; npmrc "cache=$H/.cache/npm"`},
+	{Name: "cache-elsewhere", Modes: []int{40}, Last: true, Touches: []string{"cache"}, User: `mkdir -p "$H/.cache"; mv "$H/.npm" "$H/.cache/npm"; npmrc "cache=$H/.cache/npm"`},
 	{Name: "npmrc-crlf", Modes: []int{40}, User: `printf 'fund=false\r\n; a comment\r\nsave-exact=true\r\n' >> "$H/.npmrc"`},
 	{Name: "npmrc-of-a-school", Modes: []int{40}, User: `npmrc "@school:registry=https://npm.school.example/"; npmrc "//npm.school.example/:_authToken=0123456789"; npmrc init-author-name=Ann`},
 	{Name: "npmrc-in-project", Modes: []int{40}, Fits: func(b Base) bool { return b.Owner != "nvm" }, User: `cd "$PROJECT" && printf 'save-exact=true\nengine-strict=false\nprefix=/opt/ignored\n' >> .npmrc`},

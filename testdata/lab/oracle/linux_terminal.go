@@ -3,10 +3,13 @@ package oracle
 // What goes wrong with PATH, start files and old windows.
 
 var (
-	foundNowhere = []string{
-		"node-installed/not-on-path", "node-installed/manager-not-loaded", "node-installed/fish-not-told", "node-installed/path-not-expanded",
-		"node-installed/new-terminal-lacks",
+	newTerminalLacks = []string{
+		"node-new-terminal/new-terminal-lacks", "node-new-terminal/manager-not-loaded", "node-new-terminal/no-default-version",
+		"node-new-terminal/start-file-broken", "node-new-terminal/new-terminal-older",
 	}
+	foundNowhere = append([]string{
+		"node-installed/not-on-path", "node-installed/manager-not-loaded", "node-installed/fish-not-told", "node-installed/path-not-expanded",
+	}, newTerminalLacks...)
 	// notLoaded also holds what the same fault is called where another copy runs.
 	notLoaded = append([]string{"node-copies/newer-not-loaded", "node-copies/fish-not-told"}, foundNowhere...)
 	// noNode is what follows where PATH leads to no Node.js, or not to the right one.
@@ -72,22 +75,22 @@ printf '# written by an installer\nexport EDITOR=nano\n' > "$H/.bash_profile"`,
 		Name: "path-tilde", Modes: []int{42}, Harmful: true, First: true, Fits: plainLine, Touches: []string{"lines"},
 		User:  `drop_lines; printf 'export PATH="~%s:$PATH"\n' "${BIN#$H}" >> "$RC"`,
 		Probe: leadsToNode,
-		Named: []string{"node-installed/not-on-path", "node-installed/path-not-expanded", "terminal-path/not-expanded"},
-		Also:  []string{"npm-global/not-on-path", "terminal-path/not-expanded"},
+		Named: append([]string{"node-installed/not-on-path", "node-installed/path-not-expanded", "terminal-path/not-expanded"}, newTerminalLacks...),
+		Also:  append([]string{"npm-global/not-on-path", "terminal-path/not-expanded"}, nodeUnusable...),
 	},
 	{
 		Name: "path-quotes", Modes: []int{42}, Harmful: true, First: true, Fits: plainLine, Touches: []string{"lines"},
 		User:  `drop_lines; printf 'export PATH='"'"'"%s":'"'"'"$PATH"\n' "$BIN" >> "$RC"`,
 		Probe: leadsToNode,
-		Named: []string{"node-installed/not-on-path", "terminal-path/quotes"},
-		Also:  []string{"terminal-path/quotes", "node-installed/not-on-path"},
+		Named: append([]string{"node-installed/not-on-path", "terminal-path/quotes"}, newTerminalLacks...),
+		Also:  append([]string{"terminal-path/quotes", "node-installed/not-on-path"}, nodeUnusable...),
 	},
 	{
 		Name: "path-names-file", Modes: []int{42}, Harmful: true, First: true, Fits: plainLine, Touches: []string{"lines"},
 		User:  `drop_lines; printf 'export PATH="%s/node:$PATH"\n' "$BIN" >> "$RC"`,
 		Probe: leadsToNode,
-		Named: []string{"node-installed/not-on-path", "terminal-path/file"},
-		Also:  []string{"terminal-path/file", "node-installed/not-on-path"},
+		Named: append([]string{"node-installed/not-on-path", "terminal-path/file"}, newTerminalLacks...),
+		Also:  append([]string{"terminal-path/file", "node-installed/not-on-path"}, nodeUnusable...),
 	},
 	{
 		Name: "path-current-folder", Modes: []int{42}, Harmful: true, Touches: []string{"path-dot"},

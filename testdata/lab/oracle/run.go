@@ -203,7 +203,7 @@ func (r *Runner) openOld(ctx context.Context, m *machine.Machine, p Plan) (*mach
 	case slices.Contains(p.Names(), "old-window-older-node"):
 		before = `lines > /tmp/lines; drop_lines; rc_path /opt/node/18/bin; cp "$RC" /tmp/before`
 	case slices.Contains(p.Names(), "window-with-a-variable"):
-		before = `cp "$RC" /tmp/rc; rc_set COURSE day-one`
+		before = `cp "$RC" /tmp/rc || : > /tmp/rc; rc_set COURSE day-one`
 		after = `cat /tmp/rc > "$RC"`
 	}
 	if after == `:` {

@@ -1,0 +1,68 @@
+package checks
+
+import (
+	"context"
+	"slices"
+
+	"devdoctor/platforms"
+)
+
+// nodeNewTerminal wants the next terminal to find what this one does. It speaks only where
+// Node.js works here: what is wrong in both is for the other checks to say.
+var nodeNewTerminal = &Check{
+	ID:        "node-new-terminal",
+	Title:     "new terminals find the same Node.js",
+	Why:       "A terminal that was switched or changed by hand works until it is closed. Tomorrow's terminal answers: command not found.",
+	Phase:     1,
+	After:     []*Check{nodeInstalled},
+	Alongside: []*Check{nodeRuns},
+	Problems:  []*Problem{nodeNewLacks, nodeNotLoaded, nodeFileBroken, nodeNoDefault, nodePrefixVariable, nodeNextOlder},
+	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
+		s, err := lookForNode(ctx, h)
+		if err != nil {
+			return Unknown(err, "the copies of Node.js on PATH are not known")
+		}
+		switch {
+		case len(s.copies) == 0:
+			return Skip("PATH leads to no Node.js")
+		case s.unsure != "":
+			return Skip("what a new terminal finds is not clear")
+		case len(s.found) == 0:
+			r, err := s.lost(ctx)
+			return orUnknown(r, err, "why a new terminal finds no Node.js is not clear")
+		}
+		answer, _, err := askNode(ctx, h)
+		if answer == nil {
+			return Unknown(err, "the version of the copy that runs is not known")
+		}
+		c := copyCase{s, slices.Min(need.Node)}
+		next, err := c.nextVersion(ctx)
+		if err != nil {
+			return Unknown(err, "the version that a new terminal finds is not known")
+		}
+		if runs := answer.Version; c.fits(runs) && next != nil && !c.fits(next) {
+			return nodeNextOlder.Fail("a new terminal will use the older Node.js %s", next).
+				With(foundNode(s.copies[0].Program, s.copies[0].owner, runs.String())).
+				Because("This terminal was switched to %s. The next one starts with %s, which its start files choose.", runs, next)
+		}
+		return OK("new terminals find Node.js too")
+	},
+}
+
+// lost is the result where this terminal finds Node.js and the next one does not.
+func (s nodeSearch) lost(ctx context.Context) (Result, error) {
+	first := s.copies[0]
+	found := s.facts(first)
+	switch {
+	case isVersionManager(first.owner.Manager) && s.h.OS != platforms.Windows:
+		return s.managed(ctx, first)
+	case s.givenUp():
+		return s.fileBroken(found), nil
+	}
+	where := "No start file of your shell puts it there."
+	if s.h.OS == platforms.Windows {
+		where = "The list that Windows gives to new terminals lacks it."
+	}
+	return nodeNewLacks.Fail("a new terminal will not find Node.js").With(found).
+		Because("This terminal has %s on PATH, the list of directories with programs. %s", found.Dir, where), nil
+}
