@@ -33,7 +33,7 @@ var linuxNode = []*Mutation{
 		Also:  []string{"npm-installed/broken", "npm-global/not-on-path"},
 	},
 	{
-		Name: "node-folder-moved", Modes: []int{1, 13}, Harmful: true, Last: true, Touches: []string{"node"}, Fits: of("home"),
+		Name: "node-folder-moved", Modes: []int{1, 13}, Harmful: true, Last: true, Touches: []string{"node", "npm", "prefix"}, Fits: of("home"),
 		User:  `mv "${BIN%/bin}" "$H/node-moved"`,
 		Named: append([]string{"node-installed/not-installed"}, foundNowhere...),
 	},
@@ -41,6 +41,7 @@ var linuxNode = []*Mutation{
 		Name: "node-not-executable", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"node"}, Fits: plainCopy,
 		Root:  `chmod 644 "$NODE"`,
 		Named: []string{"node-installed/may-not-run", "node-installed/not-startable"},
+		Also:  []string{"node-installed/not-on-path"}, // where the line looks whether it may be run
 	},
 	{
 		Name: "node-empty", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"node"}, Fits: plainCopy,

@@ -28,7 +28,7 @@ var linuxServer = []*Mutation{
 		Named: []string{"port.3000/taken-unseen", "port.3000/taken"},
 	},
 	{
-		Name: "port-on-ipv6", Modes: []int{3, 8}, Harmful: true, Touches: []string{"port"},
+		Name: "port-on-ipv6", Modes: []int{3, 8}, Harmful: true, Touches: []string{"port", "ipv6"},
 		User:  listen + ` [::1]:3000 && wait_port`,
 		Named: []string{"port.3000/taken"},
 	},
@@ -94,7 +94,7 @@ var linuxServer = []*Mutation{
 		Named: []string{"place-project/not-writable"},
 	},
 	// From here on: what looks odd and works.
-	{Name: "port-3001", Modes: []int{3}, User: listen + ` 0.0.0.0:3001 [::1]:8080`},
+	{Name: "port-3001", Modes: []int{3}, Touches: []string{"ipv6"}, User: listen + ` 0.0.0.0:3001 [::1]:8080`},
 	{Name: "port-4000-node", Modes: []int{3}, Fits: plainCopy, User: `cd "$H" && (setsid "$NODE" -e 'require("http").createServer((q,r)=>r.end("old")).listen(4000)' > /dev/null 2>&1 < /dev/null &) ; :`},
 	{Name: "port-3000-udp", Modes: []int{3}, User: listen + ` udp:127.0.0.1:3000`},
 	{Name: "socket-called-3000", Modes: []int{3}, User: listen + ` unix:/tmp/3000`},
