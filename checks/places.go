@@ -195,7 +195,7 @@ func inSystem(ctx context.Context, h *platforms.Host, project string) (bool, err
 		return systemPlace(h, project), nil
 	}
 	info, err := h.Stat(ctx, project)
-	if isAbsent(err) {
+	if errors.Is(err, platforms.ErrNotFound) {
 		return true, nil
 	}
 	return err == nil && !info.Writable, err
