@@ -95,14 +95,23 @@ func ancestry() ([]ancestor, error) {
 // processEnv is a variable that a process was started with. The system hides
 // those of its own programs, Terminal among them.
 func processEnv(pid int, name string) (string, error) {
-	args, err := readProcArgs(pid)
-	if err != nil || len(args.env) == 0 {
-		return "", ErrNotPermitted
+	env, err := processEnviron(pid)
+	if err != nil {
+		return "", err
 	}
-	for _, v := range args.env {
+	for _, v := range env {
 		if value, ok := strings.CutPrefix(v, name+"="); ok {
 			return value, nil
 		}
 	}
 	return "", ErrNotFound
+}
+
+// processEnviron is the environment that a process was started with.
+func processEnviron(pid int) ([]string, error) {
+	args, err := readProcArgs(pid)
+	if err != nil || len(args.env) == 0 {
+		return nil, ErrNotPermitted
+	}
+	return args.env, nil
 }

@@ -1,7 +1,6 @@
 package platforms
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"math"
@@ -87,19 +86,28 @@ func longName(comm, exe string) string {
 
 // processEnv is a variable that a process was started with.
 func processEnv(pid int, name string) (string, error) {
-	env, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "environ"))
+	env, err := processEnviron(pid)
 	if err != nil {
 		return "", err
 	}
-	if len(env) == 0 {
-		return "", ErrNotPermitted // a kernel thread, or a process that hides it
-	}
-	for v := range bytes.SplitSeq(env, []byte{0}) {
-		if value, ok := bytes.CutPrefix(v, []byte(name+"=")); ok {
-			return string(value), nil
+	for _, v := range env {
+		if value, ok := strings.CutPrefix(v, name+"="); ok {
+			return value, nil
 		}
 	}
 	return "", ErrNotFound
+}
+
+// processEnviron is the environment that a process was started with.
+func processEnviron(pid int) ([]string, error) {
+	env, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "environ"))
+	if err != nil {
+		return nil, err
+	}
+	if len(env) == 0 {
+		return nil, ErrNotPermitted // a kernel thread, or a process that hides it
+	}
+	return strings.Split(strings.TrimSuffix(string(env), "\x00"), "\x00"), nil
 }
 
 // lookAtProcess reads what may be read of a process.

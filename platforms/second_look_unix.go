@@ -1,0 +1,104 @@
+//go:build unix
+
+package platforms
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// prompts does what a shell does before it shows its prompt, which is when some version
+// managers put PATH right, and then becomes the program that follows. A shell that is
+// given a command shows none.
+var prompts = map[string]string{
+	"bash": `for devdoctor_hook in "${PROMPT_COMMAND[@]}"; do eval "$devdoctor_hook"; done; exec "$@"`,
+	"zsh":  `for devdoctor_hook in $precmd_functions; do $devdoctor_hook; done; exec "$@"`,
+	"fish": `emit fish_prompt; exec $argv`,
+	"":     `exec "$@"`,
+}
+
+// RunInNewTerminal starts the learner's shell as a new terminal window does, and in it a
+// program. It gives back what the program printed and its exit status.
+func (l *Live) RunInNewTerminal(ctx context.Context, h *Host, argv []string) (string, int, error) {
+	account, err := h.Account(ctx)
+	if err != nil {
+		return "", 0, fmt.Errorf("find your shell: %w", err)
+	}
+	name, login, err := h.nextShell(ctx)
+	if err != nil {
+		return "", 0, fmt.Errorf("find your shell: %w", err)
+	}
+	shell := account.Shell
+	if shell == "" || shell[strings.LastIndexByte(shell, '/')+1:] != name {
+		if shell, err = exec.LookPath(name); err != nil {
+			return "", 0, fmt.Errorf("find your shell: %w", err)
+		}
+	}
+	hook, known := prompts[name]
+	if !known {
+		hook = prompts[""]
+	}
+	args := []string{shell, "-i"}
+	if login {
+		args = append(args, "-l")
+	}
+	args = append(args, "-c", hook)
+	if name != "fish" { // whose arguments begin with $argv
+		args = append(args, name)
+	}
+	cmd := exec.CommandContext(ctx, shell)
+	cmd.Args = append(args, argv...)
+	// The home that was changed is the one to look at, whatever the session calls home.
+	cmd.Env, cmd.Dir = append(l.sessionEnviron(), "HOME="+h.Home), h.Home
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	// A session of its own: a shell that cannot have our terminal does not wait for it.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = 2 * time.Second
+	err = cmd.Run()
+	var failed *exec.ExitError
+	if ctx.Err() != nil {
+		return "", 0, plainError(ctx.Err())
+	}
+	if err != nil && !errors.As(err, &failed) && !errors.Is(err, exec.ErrWaitDelay) {
+		return "", 0, fmt.Errorf("open a new terminal: %w", err)
+	}
+	return out.String(), exitStatus(cmd.ProcessState), nil
+}
+
+// sessionEnviron is what a new window inherits: the environment of the program that opened
+// ours. Where that is hidden it is our own.
+func (l *Live) sessionEnviron() []string {
+	chain, err := l.ancestry()
+	if err == nil {
+		if a, ok := opener(chain); ok {
+			if env, err := processEnviron(a.pid); err == nil {
+				return withOwn(env)
+			}
+		}
+	}
+	return os.Environ()
+}
+
+// withOwn is env with what each terminal sets itself, as ours has it.
+func withOwn(env []string) []string {
+	env = slices.DeleteFunc(slices.Clone(env), func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		return perWindow.has(name)
+	})
+	for _, v := range os.Environ() {
+		if name, _, _ := strings.Cut(v, "="); perWindow.has(name) {
+			env = append(env, v)
+		}
+	}
+	return env
+}
