@@ -1,0 +1,87 @@
+package fixers
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+
+	"devdoctor/platforms"
+)
+
+// DropNpmSetting takes the lines of one setting out of the file of npm's settings in which
+// the check found it. npm then uses what it is made with.
+var DropNpmSetting = &Fix{
+	ID: "npm-setting", Title: "Take a setting out of npm's file",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		name, file := p.Found["name"], p.Found["file"]
+		if name == "" || file == "" || !strings.HasSuffix(file, "npmrc") {
+			return nil, ErrNotHere
+		}
+		f, err := readPresent(ctx, p.Host, file)
+		if err != nil || !f.there {
+			return nil, err
+		}
+		text, secret := withoutNpmSetting(f.text, name)
+		if secret {
+			return nil, ErrNotHere // it would stand in the plan and in the journal
+		}
+		return f.become(ctx, p.Host, text, 0o600, triedOn(p.Host, platforms.Linux), "Take the setting "+name+" out of "+f.path+".")
+	},
+}
+
+var (
+	npmLine  = regexp.MustCompile(`^\s*([^=;#\s\[]+?)(\[\])?\s*(=|$)`)
+	urlLogin = regexp.MustCompile(`://[^/@\s]+@|_auth|_password`)
+)
+
+// withoutNpmSetting is the text without the lines of a setting. secret says that a line
+// that goes holds a password.
+func withoutNpmSetting(text, name string) (rest string, secret bool) {
+	lines := slices.Collect(strings.Lines(text))
+	lines = slices.DeleteFunc(lines, func(l string) bool {
+		m := npmLine.FindStringSubmatch(l)
+		if m == nil || m[1] != name {
+			return false
+		}
+		secret = secret || urlLogin.MatchString(l)
+		return true
+	})
+	return strings.Join(lines, ""), secret
+}
+
+// PutAside gives a file that is in the way the name it has with .old behind it.
+var PutAside = &Fix{
+	ID: "put-aside", Title: "Put a stray file aside",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		h, path := p.Host, p.Found["path"]
+		if path == "" || !strings.HasSuffix(path, ".json") {
+			return nil, ErrNotHere // a directory is moved by hand
+		}
+		f, err := readPresent(ctx, h, path)
+		if err != nil || !f.there {
+			return nil, err
+		}
+		info, err := h.Stat(ctx, path)
+		if err != nil {
+			return nil, err
+		}
+		aside := f.path + ".old"
+		taken, err := h.Exists(ctx, path+".old")
+		if err != nil || taken || info.Target != "" {
+			return nil, orNotHere(err)
+		}
+		entry := platforms.Entry{Kind: platforms.KindFile, Mode: onUnix(h, info.Mode), Text: platforms.Text(f.text)}
+		return []Step{
+			{Says: "Keep what " + f.path + " holds under the name " + aside + ".", Verified: triedOn(h, platforms.Linux), Path: &Path{Path: aside, After: entry}},
+			{Says: "Take " + f.path + " away.", Verified: triedOn(h, platforms.Linux), Path: &Path{Path: f.path, Before: entry}},
+		}, nil
+	},
+}
+
+func orNotHere(err error) error {
+	if err != nil {
+		return err
+	}
+	return ErrNotHere
+}

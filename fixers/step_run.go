@@ -1,0 +1,169 @@
+package fixers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"devdoctor/platforms"
+)
+
+// A Run starts a program. Whether it is needed, and whether it did its work, says the
+// machine's answer to a query, and not the exit status: package managers return 0
+// and did nothing, or fail after all was done.
+type Run struct {
+	Argv []string `json:"argv"`
+	Back []string `json:"back,omitempty"` // what takes it back; empty when nothing does
+	Seen Probe    `json:"seen"`
+}
+
+// A Probe is a query with its answer before and after.
+type Probe struct {
+	Query  string `json:"query"` // as docs/queries.md spells it
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// The answers that are none: the query found nothing, or a program ended with a status.
+// Anything stands for every other answer.
+const (
+	Absent   = "! not found"
+	Anything = "*"
+)
+
+// Answered is an answer in the words of a Probe.
+func Answered(a platforms.Answer, err error) (string, error) {
+	switch {
+	case errors.Is(err, platforms.ErrNotFound):
+		return Absent, nil
+	case err != nil:
+		return "", err
+	case a.Exit != 0:
+		return fmt.Sprintf("! exit %d", a.Exit), nil
+	}
+	return strings.TrimRight(a.Text, "\r\n"), nil
+}
+
+func (p Probe) state(ctx context.Context, c platforms.Changer) (State, error) {
+	q, err := platforms.ParseQuery(p.Query)
+	if err != nil {
+		return "", err
+	}
+	now, err := Answered(c.Ask(ctx, q))
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("ask %s: %w", p.Query, err)
+	case now == p.After:
+		return Done, nil
+	case now == p.Before:
+		return Needed, nil
+	case p.After == Anything && now != Absent:
+		return Done, nil
+	case p.Before == Anything && now != Absent:
+		return Needed, nil
+	}
+	return Drifted, nil
+}
+
+func (r *Run) check() error {
+	if len(r.Argv) == 0 || r.Argv[0] == "" {
+		return errors.New("a run names no program")
+	}
+	if _, err := platforms.ParseQuery(r.Seen.Query); err != nil {
+		return err
+	}
+	if r.Seen.Before == r.Seen.After {
+		return fmt.Errorf("%s: before and after are the same", r.Seen.Query)
+	}
+	return nil
+}
+
+func (r *Run) state(ctx context.Context, c platforms.Changer) (State, error) {
+	return r.Seen.state(ctx, c)
+}
+
+func (r *Run) take(ctx context.Context, c platforms.Changer, started func(platforms.Child) error) error {
+	state, err := r.state(ctx, c)
+	switch {
+	case err != nil:
+		return err
+	case state == Done:
+		return nil
+	case state == Drifted:
+		return platforms.ErrChanged
+	}
+	exit, err := c.Run(ctx, r.Argv, started)
+	if err != nil {
+		return err
+	}
+	state, err = r.state(ctx, c)
+	switch {
+	case err != nil:
+		return err
+	case state == Done:
+		return nil
+	case exit != 0:
+		return fmt.Errorf("%s ended with status %d", r.Argv[0], exit)
+	}
+	return fmt.Errorf("%s said that it succeeded, and nothing changed", r.Argv[0])
+}
+
+func (r *Run) inverse() change {
+	if len(r.Back) == 0 {
+		return nil
+	}
+	return &Run{Argv: r.Back, Back: r.Argv, Seen: Probe{r.Seen.Query, r.Seen.After, r.Seen.Before}}
+}
+
+func (r *Run) wrap(s Step) Step { s.Run = r; return s }
+
+func (r *Run) sweep(platforms.Changer) error { return nil }
+
+// A SetEnv gives a variable of the Windows account another value. The zero value is no
+// such variable.
+type SetEnv struct {
+	Name   string                  `json:"name"`
+	Before platforms.RegistryValue `json:"before"`
+	After  platforms.RegistryValue `json:"after"`
+}
+
+func (e *SetEnv) query() platforms.Query {
+	return platforms.Query{Verb: "reg", Args: []string{`HKCU\Environment`, e.Name}}
+}
+
+func (e *SetEnv) check() error {
+	if e.Name == "" || strings.ContainsAny(e.Name, "=\x00") {
+		return fmt.Errorf("%q is no name of a variable", e.Name)
+	}
+	return nil
+}
+
+func (e *SetEnv) state(ctx context.Context, c platforms.Changer) (State, error) {
+	var now platforms.RegistryValue
+	a, err := c.Ask(ctx, e.query())
+	switch {
+	case errors.Is(err, platforms.ErrNotFound):
+	case err != nil:
+		return "", fmt.Errorf("read the variable %s: %w", e.Name, err)
+	default:
+		now.Type, now.Data, _ = strings.Cut(strings.TrimSuffix(a.Text, "\n"), " ")
+	}
+	switch now {
+	case e.After:
+		return Done, nil
+	case e.Before:
+		return Needed, nil
+	}
+	return Drifted, nil
+}
+
+func (e *SetEnv) take(_ context.Context, c platforms.Changer, _ func(platforms.Child) error) error {
+	return c.SetUserVariable(e.Name, e.Before, e.After)
+}
+
+func (e *SetEnv) inverse() change { return &SetEnv{e.Name, e.After, e.Before} }
+
+func (e *SetEnv) wrap(s Step) Step { s.Env = e; return s }
+
+func (e *SetEnv) sweep(platforms.Changer) error { return nil }
