@@ -55,6 +55,9 @@ type Problem struct {
 	// Tells is what to do about it. It has one for every system, owner and case
 	// in which the problem occurs.
 	Tells []fixers.Tell
+
+	// Fixes is what devdoctor can do about it itself: the first that is for the machine.
+	Fixes []*fixers.Fix
 }
 
 // foresees reports whether some of the advice is for that case.

@@ -60,6 +60,7 @@ var (
 		ID:    "not-on-path",
 		Means: "A copy of Node.js is on this machine, but not on PATH. PATH is the list of directories in which a terminal looks for programs.",
 		See:   seeFound,
+		Fixes: []*fixers.Fix{fixers.NewTerminalsFind},
 		Tells: pathTells,
 	}
 	nodeNotLoaded = &Problem{
@@ -67,6 +68,7 @@ var (
 		Means: "A version manager keeps Node.js on this machine. A terminal finds it only when one of the shell's start files loads the manager. " +
 			"No start file that your terminal reads does.",
 		See:   "Type nvm --version (or fnm, volta, mise, asdf) in a new terminal. The answer is command not found.",
+		Fixes: []*fixers.Fix{fixers.NewTerminalsFind},
 		Tells: loadTells,
 	}
 	nodeFileBroken = &Problem{
@@ -84,7 +86,8 @@ var (
 		ID: "fish-not-told",
 		Means: "Your shell is fish. It does not read the start files of bash and zsh, into which installers write. " +
 			"So it does not know where Node.js is.",
-		See: seeFound,
+		See:   seeFound,
+		Fixes: []*fixers.Fix{fixers.NewTerminalsFind},
 		Tells: []fixers.Tell{{
 			Do: "Let fish remember the directory of Node.js." + newWindow, Run: [][]string{{"fish_add_path", "{dir}"}},
 			Undo: "Type set -e fish_user_paths[1] in fish.",

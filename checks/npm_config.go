@@ -52,18 +52,21 @@ var (
 		ID:    "dead-registry",
 		Means: "npm is told to fetch packages from a server that was switched off. Each installation ends with: certificate has expired.",
 		See:   "Type npm config get registry.",
+		Fixes: []*fixers.Fix{fixers.DropNpmSetting},
 		Tells: deleteSetting("Take the setting away, so that npm asks its own server."),
 	}
 	registryUnchecked = &Problem{
 		ID:    "tls-unchecked",
 		Means: "npm is told not to check whom it talks to. Somebody in the same network can hand you other programs than those you asked for.",
 		See:   "Type npm config get strict-ssl. It prints false.",
+		Fixes: []*fixers.Fix{fixers.DropNpmSetting},
 		Tells: deleteSetting("Let npm check again."),
 	}
 	devOmitted = &Problem{
 		ID:    "omit-dev",
 		Means: "npm is told to leave out the tools with which you develop, such as nodemon. npm install does not say so.",
 		See:   "Type npm config get omit. It prints dev.",
+		Fixes: []*fixers.Fix{fixers.DropNpmSetting},
 		Tells: deleteSetting("Take the setting away. Then run npm install again in your project."),
 	}
 	lockfileDead = &Problem{
@@ -83,6 +86,7 @@ var (
 		Means: "npm is told to fetch packages from a server on this computer, and no program listens there. Each installation ends with ECONNREFUSED. " +
 			"Such a server comes from an exercise or from a company's tools, and has to be started each time.",
 		See:   "Type npm config get registry. It prints an address with localhost or 127.0.0.1.",
+		Fixes: []*fixers.Fix{fixers.DropNpmSetting},
 		Tells: deleteSetting("Start that server. If you use none, take the setting away, so that npm asks its own server."),
 	}
 	scriptShellGone = &Problem{
@@ -90,6 +94,7 @@ var (
 		Means: "npm is told which shell, the program that runs command lines, to use for the scripts of a project. That program is not there. " +
 			"Each npm start and npm run ends with: spawn, ENOENT.",
 		See:   "Type npm config get script-shell. It prints a file that is not there.",
+		Fixes: []*fixers.Fix{fixers.DropNpmSetting},
 		Tells: deleteSetting("Take the setting away, so that npm uses the shell of the system."),
 	}
 	npmVariableSet = &Problem{

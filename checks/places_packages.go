@@ -15,7 +15,8 @@ var (
 		ID: "home-package",
 		Means: "A package.json or node_modules in your home folder makes all of it one npm project. Below it, npm install in a " +
 			"folder without a package.json puts the packages there, and not where you are.",
-		See: "npm prefix prints the folder into which npm would install.",
+		See:   "npm prefix prints the folder into which npm would install.",
+		Fixes: []*fixers.Fix{fixers.PutAside},
 		Tells: []fixers.Tell{
 			{Do: "Look at what is in it. If it came about by accident, put it aside. In each project, begin with npm init -y.",
 				Run: [][]string{{"mv", "{path}", "{path}.old"}}, Undo: "Give it its old name back."},

@@ -1,0 +1,125 @@
+// Package repair puts right what the checks found: it plans, takes and undoes. It is the
+// only place that holds both a check and a [platforms.Changer].
+package repair
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"devdoctor/checks"
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+// Wishes is what a learner wants of a plan.
+type Wishes struct {
+	NoAdmin bool
+	Ask     func(q fixers.Question) (string, error) // ErrNoAnswer where nobody can say
+}
+
+// ErrNoAnswer says that nobody is there to answer a question.
+var ErrNoAnswer = errors.New("nobody is there to ask")
+
+// MakePlan plans what is to be done about everything that failed or warned. It changes
+// nothing. What no fix can do is an instruction.
+func MakePlan(ctx context.Context, h *platforms.Host, outcomes []checks.Outcome, w Wishes) ([]fixers.Planned, error) {
+	paper := platforms.NewPaper(h)
+	p := planner{h: paper.Host(), paper: paper, w: w, answers: map[string]string{}, planned: map[string]bool{}}
+	var all []fixers.Planned
+	for _, o := range outcomes {
+		r := o.Result
+		if r.Problem == nil || r.Status != checks.StatusFail && r.Status != checks.StatusWarn {
+			continue
+		}
+		planned, err := p.plan(ctx, o.Check, r)
+		if err != nil {
+			return nil, fmt.Errorf("plan what to do about %s/%s: %w", o.Check.ID, r.Problem.ID, err)
+		}
+		if len(planned.Steps) > 0 {
+			all = append(all, planned)
+		}
+	}
+	return all, nil
+}
+
+type planner struct {
+	h       *platforms.Host // as the fixes that are planned leave it
+	paper   *platforms.Paper
+	w       Wishes
+	answers map[string]string
+	planned map[string]bool // fixes, by ID: one of them cures two checks
+}
+
+func (p *planner) plan(ctx context.Context, c *checks.Check, r checks.Result) (fixers.Planned, error) {
+	out := fixers.Planned{Check: c.ID, Problem: r.Problem.ID}
+	for _, f := range r.Problem.Fixes {
+		answers, err := p.ask(f)
+		if errors.Is(err, ErrNoAnswer) {
+			continue
+		}
+		if err != nil {
+			return out, err
+		}
+		steps, err := f.Plan(ctx, fixers.Patient{Host: p.h, Found: r.Found.Words(), Answers: answers, NoAdmin: p.w.NoAdmin})
+		if errors.Is(err, fixers.ErrNotHere) || err == nil && p.w.NoAdmin && needsAdmin(steps) {
+			continue
+		}
+		if err != nil {
+			return out, err
+		}
+		if p.planned[f.ID] {
+			return out, nil
+		}
+		p.planned[f.ID] = true
+		p.write(ctx, steps)
+		out.Fix, out.Title, out.Answers, out.Steps = f.ID, f.Title, answers, steps
+		return out, nil
+	}
+	t, ok := r.Tell(p.h.OS)
+	if !ok {
+		return out, nil
+	}
+	out.Title = r.Summary.String()
+	out.Steps = []fixers.Step{{
+		Says: t.Do, Admin: t.Admin, Verified: fixers.Documented,
+		Tell: &fixers.Instruction{Do: t.Do, Run: t.Run, Undo: t.Undo, Why: "devdoctor has no fix for this yet"},
+	}}
+	return out, nil
+}
+
+// write does on paper what steps do to files.
+func (p *planner) write(ctx context.Context, steps []fixers.Step) {
+	for _, s := range steps {
+		if s.Path != nil || s.Block != nil || s.Edit != nil {
+			// Where it does not work on paper it says so again when it is taken.
+			_ = s.Take(ctx, p.paper, nil)
+		}
+	}
+}
+
+func needsAdmin(steps []fixers.Step) bool {
+	for _, s := range steps {
+		if s.Admin {
+			return true
+		}
+	}
+	return false
+}
+
+// ask gets the answers to a fix's questions, each asked once.
+func (p *planner) ask(f *fixers.Fix) (map[string]string, error) {
+	answers := map[string]string{}
+	for _, q := range f.Asks {
+		a, known := p.answers[q.Key]
+		if !known {
+			var err error
+			if a, err = p.w.Ask(q); err != nil {
+				return nil, err
+			}
+			p.answers[q.Key] = a
+		}
+		answers[q.Key] = a
+	}
+	return answers, nil
+}
