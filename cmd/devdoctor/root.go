@@ -16,7 +16,8 @@ import (
 )
 
 const intro = `devdoctor looks at your computer and says what the course still needs.
-It only looks: it changes nothing and does not ask the network.
+It only looks: it changes nothing and does not ask the network. devdoctor fix
+shows what it would change, and asks before it does.
 
 Type devdoctor alone to look at phases 1 and 2 of the course.`
 
@@ -39,7 +40,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetOut(a.out)
 	root.SetErr(a.errOut)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newCheck(a), newExplain(a), newList(a), newVersion(a))
+	root.AddCommand(newCheck(a), newFix(a), newUndo(a), newExplain(a), newList(a), newVersion(a))
 	return root
 }
 
@@ -80,7 +81,7 @@ func callName(typed string) string {
 	return typed
 }
 
-var commands = []string{"check", "explain", "list", "version", "completion", "help"}
+var commands = []string{"check", "fix", "undo", "explain", "list", "version", "completion", "help"}
 
 func unknownCommand(name string) error {
 	if checks.Find(name) != nil {

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"devdoctor/checks"
+	"devdoctor/checks/repair"
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+// undoFlags is what a learner asked of undo.
+type undoFlags struct {
+	list   bool
+	yes    bool
+	format formatFlag
+}
+
+func newUndo(a *app) *cobra.Command {
+	var f undoFlags
+	cmd := &cobra.Command{
+		Use:   "undo [RUN]",
+		Short: "Take back what fix changed",
+		Long: `undo takes back what the last fix changed, or the run that is named, the last
+step first. What somebody changed since stays as it is, and is named.
+
+Exit status: 0 all is back, 1 something could not be taken back, 2 wrong usage,
+4 nobody was there to ask and --yes was not given, 70 devdoctor broke.`,
+		Example: `  devdoctor undo
+  devdoctor undo --list`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return a.undo(f, args) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.BoolVar(&f.list, "list", false, "list the runs that can be taken back")
+	flags.BoolVar(&f.yes, "yes", false, "take back without asking")
+	f.format.add(flags, "text", "json")
+	return cmd
+}
+
+// A pastRun is a run of fix, and what its journal tells.
+type pastRun struct {
+	platforms.Run
+	fixers.Past
+}
+
+// open reports whether something of the run may still be in place.
+func (p pastRun) open() bool {
+	for _, s := range p.Steps {
+		if s.Began() && !s.Undone {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *app) undo(f undoFlags, args []string) error {
+	r := &repairing{examination: &examination{app: a, self: callName(a.typed)}}
+	r.flags.yes, r.flags.look.format = f.yes, f.format
+	if err := r.understand(); err != nil {
+		return err
+	}
+	ctx, stop := untilInterrupted()
+	defer stop()
+	if err := r.openMachine(ctx, platforms.NewLive()); err != nil {
+		return err
+	}
+	defer r.recorder.Close()
+	if r.host.Sudo {
+		return usage("start undo without sudo: it takes back what your own account did")
+	}
+	runs, err := platforms.OpenRuns(r.host)
+	if err != nil {
+		return broken("%w", err)
+	}
+	if f.list {
+		return r.listRuns(runs)
+	}
+	run, err := findRun(runs, args)
+	if err != nil {
+		return err
+	}
+	if run == nil {
+		fmt.Fprintln(a.out, "There is nothing to take back.")
+		return nil
+	}
+	if err := r.agreeToUndo(*run); err != nil {
+		return err
+	}
+	release, err := r.lock(ctx, runs)
+	if err != nil {
+		return err
+	}
+	defer release()
+	file, err := run.Journal()
+	if err != nil {
+		return broken("open the journal: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	undoer := repair.Undoer{
+		Changer: platforms.NewLiveChanger(r.host, run.ID, a.in, a.errOut), Journal: fixers.Reopen(file),
+		Begins: func(s fixers.Step) { fmt.Fprintf(a.errOut, "Taking back: %s\n", s.Says) },
+		Wait:   platforms.NewLive().WaitFor,
+	}
+	results, err := undoer.Undo(ctx, run.Past)
+	if err != nil {
+		return broken("%w", err)
+	}
+	return r.tellUndone(run.ID, results)
+}
+
+// findRun is the run that is named, else the last that is not taken back; nil where there is
+// none.
+func findRun(runs platforms.Runs, args []string) (*pastRun, error) {
+	all, err := runs.List()
+	if err != nil {
+		return nil, broken("list what was done: %w", err)
+	}
+	for _, run := range slices.Backward(all) {
+		if len(args) == 1 && run.ID != args[0] {
+			continue
+		}
+		past, err := readRun(run)
+		if err != nil {
+			return nil, err
+		}
+		if len(args) == 1 || past.open() {
+			return past, nil
+		}
+	}
+	if len(args) == 1 {
+		return nil, usage("there is no run %q; devdoctor undo --list names them", args[0])
+	}
+	return nil, nil
+}
+
+func readRun(run platforms.Run) (*pastRun, error) {
+	f, err := run.ReadJournal()
+	if err != nil {
+		return nil, broken("open the journal of %s: %w", run.ID, err)
+	}
+	defer func() { _ = f.Close() }()
+	past, err := fixers.ReadJournal(f)
+	if err != nil {
+		return nil, usage("the journal in %s cannot be used: %w", run.Dir(), err)
+	}
+	return &pastRun{run, past}, nil
+}
+
+func (r *repairing) listRuns(runs platforms.Runs) error {
+	all, err := runs.List()
+	if err != nil {
+		return broken("list what was done: %w", err)
+	}
+	for _, run := range all {
+		past, err := readRun(run)
+		if err != nil {
+			fmt.Fprintf(r.out, "%s  cannot be read: %v\n", run.ID, errors.Unwrap(err))
+			continue
+		}
+		state := "taken back"
+		if past.open() {
+			state = "in place"
+		}
+		var titles []string
+		for _, f := range past.Plan.Fixes {
+			titles = append(titles, f.Title)
+		}
+		fmt.Fprintf(r.out, "%s  %s: %s\n", run.ID, state, strings.Join(titles, "; "))
+	}
+	return nil
+}
+
+// agreeToUndo shows what is taken back, and asks.
+func (r *repairing) agreeToUndo(run pastRun) error {
+	if r.flags.yes {
+		return nil
+	}
+	fmt.Fprintf(r.errOut, "This takes back what was done on %s:\n", run.At.Local().Format("2 January 2006, 15:04"))
+	for n, s := range run.Plan.Steps() {
+		if run.Steps[n].Began() && !run.Steps[n].Undone {
+			fmt.Fprintf(r.errOut, "   %s\n", s.Says)
+		}
+	}
+	if !r.human {
+		return &failure{checks.ExitConsent, errors.New("nobody is there to ask, so nothing was changed; --yes agrees beforehand")}
+	}
+	fmt.Fprint(r.errOut, "Do this? Type y for yes, n for no: ")
+	line, _ := r.lines.ReadString('\n')
+	if a := strings.ToLower(strings.TrimSpace(line)); a != "y" && a != "yes" {
+		return &failure{checks.ExitConsent, errors.New("nothing was changed")}
+	}
+	return nil
+}
+
+func (r *repairing) tellUndone(id string, results []repair.Result) error {
+	r.code = checks.ExitReady
+	for _, s := range results {
+		if s.Err != nil {
+			r.code = checks.ExitNotReady
+			fmt.Fprintf(r.errOut, "devdoctor: not taken back: %s: %v\n", strings.TrimSuffix(s.Step.Says, "."), s.Err)
+		}
+	}
+	if r.flags.look.format.name != "json" {
+		if r.code == checks.ExitReady {
+			fmt.Fprintf(r.out, "All that run %s changed is as it was.\n", id)
+		}
+		return nil
+	}
+	text, err := json.MarshalIndent(struct {
+		Schema int        `json:"schema_version"`
+		Run    string     `json:"run"`
+		Exit   int        `json:"exit"`
+		Steps  []stepJSON `json:"steps"`
+	}{fixers.Schema, id, r.code, stepsJSON(results)}, "", "  ")
+	if err != nil {
+		return broken("write the report: %w", err)
+	}
+	_, err = r.out.Write(append(text, '\n'))
+	return err
+}
