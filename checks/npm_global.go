@@ -150,10 +150,30 @@ func weighPrefix(ctx context.Context, h *platforms.Host, prefix string, node pla
 		if err != nil || frozen {
 			return orUnknown(waitsFor(terminalRegistry.ID), err, "the stored PATH could not be read")
 		}
+		switch later, err := onNextPath(ctx, h, bin); {
+		case err != nil:
+			return Unknown(err, "whether a new terminal finds npm's tools is not known")
+		case later:
+			return OK("npm can install tools for all projects").With(found).
+				Note("This terminal does not find such tools. A new one does.")
+		}
 		return globalNotOnPath.Warn("tools that npm installs are not found").With(found).
 			Because("npm install -g puts them into %s, which is not on PATH.", bin)
 	}
 	return OK("npm can install tools for all projects").With(found)
+}
+
+// onNextPath reports whether the next terminal has a directory on PATH.
+func onNextPath(ctx context.Context, h *platforms.Host, dir string) (bool, error) {
+	next, err := h.NewTerminal(ctx)
+	if err != nil {
+		return false, err
+	}
+	if next.Unsure != "" {
+		return false, errors.New(next.Unsure)
+	}
+	value, err := next.Host.Getenv(ctx, "PATH")
+	return slices.ContainsFunc(h.SplitPath(value), func(entry string) bool { return h.SamePath(entry, dir) }), err
 }
 
 func readOnlyPrefix(ctx context.Context, h *platforms.Host, found Found, dir string) Result {

@@ -94,7 +94,7 @@ var linuxNpm = []*Mutation{
 	{
 		Name: "package-above", Modes: []int{46}, Harmful: true, Touches: []string{"home-package", "lockfile"},
 		User:  `printf '{"name":"course"}\n' > "$PROJECT/../package.json"`,
-		Probe: `mkdir -p ~/course/fresh && cd ~/course/fresh && test "$(npm prefix)" = ~/course/fresh`,
+		Probe: `cd "$PROJECT" && cd -P .. && mkdir -p fresh && cd fresh && test "$(npm prefix)" = "$(pwd)"`,
 		Named: []string{"place-packages/parent-package"},
 	},
 	{

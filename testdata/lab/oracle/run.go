@@ -274,7 +274,7 @@ func (r *Runner) lesson(ctx context.Context, m *machine.Machine, p Plan, steps [
 			if mu.Probe == "" {
 				continue
 			}
-			line, file, text := "/bin/sh "+results+"/"+mu.Name+".sh", results+"/"+mu.Name+".sh", "BIN="+s.Bin+"\n"+mu.Probe
+			line, file, text := "/bin/sh "+results+"/"+mu.Name+".sh", results+"/"+mu.Name+".sh", "BIN="+s.Bin+"\nPROJECT='"+p.project()+"'\n"+mu.Probe
 			if p.Base.windows() {
 				line, file, text = windowsResults+`\`+mu.Name+".cmd", results+"/"+mu.Name+".cmd", "@echo off\r\nsetlocal\r\n"+strings.ReplaceAll(mu.Probe, "\n", "\r\n")
 			}
