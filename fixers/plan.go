@@ -1,6 +1,7 @@
 package fixers
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -52,7 +53,7 @@ const Schema = 1
 type Plan struct {
 	Schema    int       `json:"schema_version"`
 	Devdoctor string    `json:"devdoctor"`
-	Machine   string    `json:"machine"` // whose it is: system, host and account
+	Machine   string    `json:"machine"` // whose it is, as a name that tells nothing else
 	Fixes     []Planned `json:"fixes"`
 }
 
@@ -64,6 +65,13 @@ type Planned struct {
 	Title   string            `json:"title"`
 	Answers map[string]string `json:"answers,omitempty"`
 	Steps   []Step            `json:"steps"`
+}
+
+// Same reports whether two fixes are alike in all that a plan file holds.
+func (p Planned) Same(other Planned) bool {
+	a, errA := json.Marshal(p)
+	b, errB := json.Marshal(other)
+	return errA == nil && errB == nil && bytes.Equal(a, b)
 }
 
 // Steps is the steps of all fixes, in order.

@@ -3,10 +3,13 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -24,6 +27,7 @@ import (
 type fixFlags struct {
 	look    checkFlags
 	plan    bool
+	from    string
 	yes     bool
 	allow   []string
 	set     []string
@@ -44,7 +48,8 @@ out, 4 nobody was there to ask and --yes or --allow was not given, 5 a new
 terminal is all that is missing, 70 devdoctor broke, 130 interrupted.`,
 		Example: `  devdoctor fix --plan
   devdoctor fix
-  devdoctor fix --yes --set git.name="Ann Example" --set git.email=ann@mail.school`,
+  devdoctor fix --yes --set git.name="Ann Example" --set git.email=ann@mail.school
+  devdoctor fix --plan --json > plan.json`,
 		RunE: func(_ *cobra.Command, ids []string) error { return a.fix(f, ids) },
 	}
 	flags := cmd.Flags()
@@ -52,6 +57,7 @@ terminal is all that is missing, 70 devdoctor broke, 130 interrupted.`,
 	flags.StringVar(&f.look.phase, "phase", fmt.Sprint(checks.FirstDay), "look at everything up to this `phase`; or A-B, or all")
 	flags.StringVar(&f.look.project, "project", "", "look at the project in this `directory`")
 	flags.BoolVar(&f.plan, "plan", false, "show what would be done, and do nothing")
+	flags.StringVar(&f.from, "from", "", "do what the plan in this `file` says (of --plan --json), and nothing else")
 	flags.BoolVar(&f.yes, "yes", false, "do what can be taken back, without asking")
 	flags.StringSliceVar(&f.allow, "allow", nil, "also do what needs one of these `consents`: "+allowed())
 	flags.StringArrayVar(&f.set, "set", nil, "answer a question, as `KEY=VALUE`; keys are git.name and git.email")
@@ -86,6 +92,10 @@ func (a *app) fix(f fixFlags, ids []string) error {
 	if err := r.understand(); err != nil {
 		return err
 	}
+	given, err := r.readPlan()
+	if err != nil {
+		return err
+	}
 	ctx, stop := untilInterrupted()
 	defer stop()
 	if err := r.openMachine(ctx, platforms.NewLive()); err != nil {
@@ -98,6 +108,11 @@ func (a *app) fix(f fixFlags, ids []string) error {
 	plan, report, err := r.makePlan(ctx)
 	if err != nil {
 		return err
+	}
+	if given != nil {
+		if plan, err = agreeing(plan, *given); err != nil {
+			return err
+		}
 	}
 	switch {
 	case r.flags.plan:
@@ -133,6 +148,48 @@ func (r *repairing) understand() error {
 	return nil
 }
 
+// readPlan reads the file of --from; nil without one. Its answers are those that it was
+// made with.
+func (r *repairing) readPlan() (*fixers.Plan, error) {
+	if r.flags.from == "" {
+		return nil, nil //nolint:nilnil // no plan is no error
+	}
+	if r.flags.plan || len(r.flags.set) > 0 {
+		return nil, usage("--from goes with neither --plan nor --set: the plan has its answers")
+	}
+	f, err := os.Open(r.flags.from)
+	if err != nil {
+		return nil, usage("cannot read the plan: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	p, err := fixers.ReadPlan(f)
+	if err != nil {
+		return nil, usage("cannot use the plan %s: %w", r.flags.from, err)
+	}
+	for _, fix := range p.Fixes {
+		maps.Copy(r.answers, fix.Answers)
+	}
+	return &p, nil
+}
+
+// agreeing is the fixes of a given plan, if they are what would be planned now. That way
+// a plan that was made for another computer, or written by somebody else, does nothing.
+func agreeing(now, given fixers.Plan) (fixers.Plan, error) {
+	if given.Machine != now.Machine {
+		return now, usage("the plan is for another computer or account; make one here with: fix --plan --json")
+	}
+	all := now.Fixes
+	now.Fixes = nil
+	for _, want := range given.Fixes {
+		i := slices.IndexFunc(all, func(f fixers.Planned) bool { return f.Same(want) })
+		if i < 0 {
+			return now, usage("the plan does not fit any more: %q would be done in another way now, or not at all; make a new one with: fix --plan --json", want.Title)
+		}
+		now.Fixes = append(now.Fixes, all[i])
+	}
+	return now, nil
+}
+
 func orEmpty(err error) error {
 	if err == nil {
 		return errors.New("it is empty")
@@ -155,7 +212,12 @@ func (r *repairing) makePlan(ctx context.Context) (fixers.Plan, *checks.Report, 
 	return fixers.Plan{Schema: fixers.Schema, Devdoctor: thisBuild().Devdoctor, Machine: r.machine(), Fixes: fixes}, report, nil
 }
 
-func (r *repairing) machine() string { return string(r.host.OS) + " " + r.host.Home }
+// machine tells accounts apart without naming them.
+func (r *repairing) machine() string {
+	name, _ := os.Hostname()
+	sum := sha256.Sum256([]byte(string(r.host.OS) + "\x00" + name + "\x00" + r.host.Home))
+	return string(r.host.OS) + " " + hex.EncodeToString(sum[:4])
+}
 
 // ask asks the learner a question until the answer will do.
 func (r *repairing) ask(q fixers.Question) (string, error) {
