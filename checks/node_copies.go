@@ -19,7 +19,7 @@ var nodeCopies = &Check{
 	Phase:     1,
 	After:     []*Check{nodeInstalled},
 	Alongside: []*Check{nodeRuns},
-	Problems:  []*Problem{nodeOlderFirst, nodeStaleCopy, nodeNewerUnused, nodeNewerNotLoaded, nodeFishLacks},
+	Problems:  []*Problem{nodeOlderFirst, nodeStaleCopy, nodeNewerUnused, nodeNewerNotLoaded, nodeNewerOffPath, nodeFileBroken, nodeFishLacks},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		answer, _, err := askNode(ctx, h)
 		if answer == nil {
@@ -168,8 +168,7 @@ func listCopies(copies []nodeCopy) Result {
 	return r
 }
 
-// unused looks for a newer copy that a version manager keeps and PATH does not
-// lead to.
+// unused looks for a newer copy that PATH does not lead to.
 func (c copyCase) unused(ctx context.Context, first nodeCopy, found Found) (Result, error) {
 	ok := OK("the first copy of Node.js on PATH runs").With(found)
 	if c.h.OS == platforms.Windows && !isVersionManager(first.owner.Manager) {
@@ -179,22 +178,32 @@ func (c copyCase) unused(ctx context.Context, first nodeCopy, found Found) (Resu
 	if err != nil {
 		return Result{}, err
 	}
+	var offPath *nodeCopy
 	for _, p := range places {
 		owner, err := c.h.Owner(ctx, p)
 		if err != nil {
 			return Result{}, err
 		}
-		v, err := version.NewVersion(owner.Version)
-		switch {
-		case err != nil || !c.fits(v) || !isVersionManager(owner.Manager):
-		case owner.Manager == first.owner.Manager:
+		v, err := versionOfCopy(ctx, c.h, nodeCopy{Program: p, owner: owner})
+		switch managed := isVersionManager(owner.Manager); {
+		case err != nil || !c.fits(v):
+		case managed && owner.Manager == first.owner.Manager:
 			return nodeNewerUnused.Fail("Node.js %s runs, but %s is installed too", first.version, v).With(found).
 				Because("%s keeps both, and is set to use the older one.", owner.Manager), nil
-		case !isVersionManager(first.owner.Manager):
+		case managed && !isVersionManager(first.owner.Manager):
 			return c.hidden(ctx, first, nodeCopy{p, owner, v}, found)
+		case owner.Manager == platforms.Unowned && offPath == nil:
+			offPath = &nodeCopy{p, owner, v}
 		}
 	}
-	return ok, nil
+	switch {
+	case offPath == nil:
+		return ok, nil
+	case c.givenUp():
+		return c.fileBroken(c.facts(*offPath)), nil
+	}
+	return nodeNewerOffPath.Fail("Node.js %s runs, and PATH does not lead to the newer %s", first.version, offPath.version).With(c.facts(*offPath)).
+		Because("The newer one is %s. Its directory is not on PATH, the list of directories with programs.", offPath.Path), nil
 }
 
 // hidden says why the first copy, which is nobody's or the system's, runs instead of

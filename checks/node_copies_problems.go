@@ -73,6 +73,14 @@ var (
 		See:   "Type node --version in this terminal and in a new one, and compare.",
 		Tells: nodeUpgrade,
 	}
+	nodeNewerOffPath = &Problem{
+		ID: "newer-not-on-path",
+		Means: "The Node.js that the course asks for is on this machine, but not on PATH, the list of directories in which a terminal looks " +
+			"for programs. PATH leads to an older copy.",
+		See:   seeCopies,
+		Tells: pathTells,
+		Fixes: []*fixers.Fix{fixers.NewTerminalsFind},
+	}
 	nodeNewerNotLoaded = &Problem{
 		ID: "newer-not-loaded",
 		Means: "A version manager keeps the Node.js that the course asks for. No start file of your shell loads the manager, " +

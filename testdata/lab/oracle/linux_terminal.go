@@ -11,7 +11,9 @@ var (
 		"node-installed/not-on-path", "node-installed/manager-not-loaded", "node-installed/fish-not-told", "node-installed/path-not-expanded",
 	}, newTerminalLacks...)
 	// notLoaded also holds what the same fault is called where another copy runs.
-	notLoaded = append([]string{"node-copies/newer-not-loaded", "node-copies/fish-not-told"}, foundNowhere...)
+	notLoaded = append([]string{
+		"node-copies/newer-not-loaded", "node-copies/fish-not-told", "node-copies/newer-not-on-path", "node-copies/start-file-broken",
+	}, foundNowhere...)
 	// noNode is what follows where PATH leads to no Node.js, or not to the right one.
 	noNode = []string{"npm-global/not-on-path"}
 )
