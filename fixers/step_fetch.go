@@ -51,14 +51,10 @@ func (f *Fetch) whether(s State) State {
 }
 
 func (f *Fetch) take(ctx context.Context, c platforms.Changer, _ func(platforms.Child) error) error {
-	state, err := f.state(ctx, c)
+	needed, err := due(ctx, c, f, f.Dir)
 	switch {
-	case err != nil:
+	case !needed:
 		return err
-	case state == Done:
-		return nil
-	case state == Drifted:
-		return fmt.Errorf("%s: %w", f.Dir, platforms.ErrChanged)
 	case f.Back:
 		return c.RemoveUnpacked(f.Dir, f.Archive)
 	}

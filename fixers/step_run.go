@@ -84,20 +84,14 @@ func (r *Run) state(ctx context.Context, c platforms.Changer) (State, error) {
 }
 
 func (r *Run) take(ctx context.Context, c platforms.Changer, started func(platforms.Child) error) error {
-	state, err := r.state(ctx, c)
-	switch {
-	case err != nil:
+	if needed, err := due(ctx, c, r, r.Argv[0]); !needed {
 		return err
-	case state == Done:
-		return nil
-	case state == Drifted:
-		return platforms.ErrChanged
 	}
 	exit, err := c.Run(ctx, r.Argv, started)
 	if err != nil {
 		return err
 	}
-	state, err = r.state(ctx, c)
+	state, err := r.state(ctx, c)
 	switch {
 	case err != nil:
 		return err

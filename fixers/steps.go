@@ -94,6 +94,16 @@ type change interface {
 	sweep(c platforms.Changer) error // what a crash in take left
 }
 
+// due reports whether a change is still to be made. It is an error where the machine is
+// neither as before it nor as after.
+func due(ctx context.Context, c platforms.Changer, it change, what string) (bool, error) {
+	state, err := it.state(ctx, c)
+	if err == nil && state == Drifted {
+		err = fmt.Errorf("%s: %w", what, platforms.ErrChanged)
+	}
+	return err == nil && state == Needed, err
+}
+
 var errNoKind = errors.New("a step is of exactly one kind")
 
 // change is the one thing that s holds.

@@ -3,16 +3,13 @@
 package platforms
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"slices"
 	"strings"
 	"syscall"
-	"time"
 )
 
 // prompts does what a shell does before it shows its prompt, which is when some version
@@ -58,21 +55,10 @@ func (l *Live) RunInNewTerminal(ctx context.Context, h *Host, argv []string) (st
 	cmd.Args = append(args, argv...)
 	// The home that was changed is the one to look at, whatever the session calls home.
 	cmd.Env, cmd.Dir = append(l.sessionEnviron(), "HOME="+h.Home), h.Home
-	var out bytes.Buffer
-	cmd.Stdout = &out
 	// A session of its own: a shell that cannot have our terminal does not wait for it.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = 2 * time.Second
-	err = cmd.Run()
-	var failed *exec.ExitError
-	if ctx.Err() != nil {
-		return "", 0, plainError(ctx.Err())
-	}
-	if err != nil && !errors.As(err, &failed) && !errors.Is(err, exec.ErrWaitDelay) {
-		return "", 0, fmt.Errorf("open a new terminal: %w", err)
-	}
-	return out.String(), exitStatus(cmd.ProcessState), nil
+	return printedBy(ctx, cmd)
 }
 
 // sessionEnviron is what a new window inherits: the environment of the program that opened

@@ -98,13 +98,10 @@ func (a *app) fix(f fixFlags, ids []string) error {
 	}
 	ctx, stop := untilInterrupted()
 	defer stop()
-	if err := r.openMachine(ctx, platforms.NewLive()); err != nil {
+	if err := r.openOwn(ctx, "fix", "it asks for the administrator where it needs one, and files that root makes for you are the next problem"); err != nil {
 		return err
 	}
 	defer r.recorder.Close()
-	if r.host.Sudo {
-		return usage("start fix without sudo: it asks for the administrator where it needs one, and files that root makes for you are the next problem")
-	}
 	plan, report, err := r.makePlan(ctx)
 	if err != nil {
 		return err
@@ -121,6 +118,18 @@ func (a *app) fix(f fixFlags, ids []string) error {
 		return r.nothingToFix(report)
 	}
 	return r.carryOut(ctx, plan)
+}
+
+// openOwn gets to know this computer, and refuses to change it under sudo.
+func (r *repairing) openOwn(ctx context.Context, command, why string) error {
+	if err := r.openMachine(ctx, platforms.NewLive()); err != nil {
+		return err
+	}
+	if r.host.Sudo {
+		r.recorder.Close()
+		return usage("start %s without sudo: %s", command, why)
+	}
+	return nil
 }
 
 // understand reads --set and --allow.

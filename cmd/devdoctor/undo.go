@@ -69,13 +69,10 @@ func (a *app) undo(f undoFlags, args []string) error {
 	}
 	ctx, stop := untilInterrupted()
 	defer stop()
-	if err := r.openMachine(ctx, platforms.NewLive()); err != nil {
+	if err := r.openOwn(ctx, "undo", "it takes back what your own account did"); err != nil {
 		return err
 	}
 	defer r.recorder.Close()
-	if r.host.Sudo {
-		return usage("start undo without sudo: it takes back what your own account did")
-	}
 	runs, err := platforms.OpenRuns(r.host)
 	if err != nil {
 		return broken("%w", err)
