@@ -35,7 +35,7 @@ var linuxNode = []*Mutation{
 	{
 		Name: "node-folder-moved", Modes: []int{1, 13}, Harmful: true, Last: true, Touches: []string{"node", "npm", "prefix"}, Fits: of("home"),
 		User:  `mv "${BIN%/bin}" "$H/node-moved"`,
-		Named: append([]string{"node-installed/not-installed"}, foundNowhere...),
+		Named: append([]string{"node-installed/not-installed", "node-copies/newer-not-on-path"}, foundNowhere...),
 	},
 	{
 		Name: "node-not-executable", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"node"}, Fits: plainCopy,
