@@ -1,5 +1,0 @@
-//go:build labtrust
-
-package platforms
-
-const plainAllowed = true
