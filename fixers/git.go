@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"devdoctor/platforms"
 )
@@ -99,7 +100,7 @@ func gitConfigFile(ctx context.Context, h *platforms.Host) (present, error) {
 	return other, nil
 }
 
-var sectionHead = regexp.MustCompile(`^\s*\[\s*([^\]\s"]+)\s*\]\s*$`)
+var sectionHead = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\s*\[\s*([^\]\s"]+)\s*\]\s*$`) })
 
 // withSetting is the text of git's settings with one changed: in its line where it has one,
 // else at the end of its section, else in a new section at the end. Where a setting stands several times the last one counts.
@@ -110,7 +111,7 @@ func withSetting(text, section, key, value string) string {
 	in, last, at := false, -1, -1
 	for i, l := range lines {
 		trimmed := strings.TrimSpace(l)
-		switch m := sectionHead.FindStringSubmatch(l); {
+		switch m := sectionHead().FindStringSubmatch(l); {
 		case m != nil:
 			in = strings.EqualFold(m[1], section)
 		case strings.HasPrefix(trimmed, "["):

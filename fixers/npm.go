@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"devdoctor/platforms"
 )
@@ -31,8 +32,8 @@ var DropNpmSetting = &Fix{
 }
 
 var (
-	npmLine  = regexp.MustCompile(`^\s*([^=;#\s\[]+?)(\[\])?\s*(=|$)`)
-	urlLogin = regexp.MustCompile(`://[^/@\s]+@|_auth|_password`)
+	npmLine  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\s*([^=;#\s\[]+?)(\[\])?\s*(=|$)`) })
+	urlLogin = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`://[^/@\s]+@|_auth|_password`) })
 )
 
 // withoutNpmSetting is the text without the lines of a setting. secret says that a line
@@ -40,11 +41,11 @@ var (
 func withoutNpmSetting(text, name string) (rest string, secret bool) {
 	lines := slices.Collect(strings.Lines(text))
 	lines = slices.DeleteFunc(lines, func(l string) bool {
-		m := npmLine.FindStringSubmatch(l)
+		m := npmLine().FindStringSubmatch(l)
 		if m == nil || m[1] != name {
 			return false
 		}
-		secret = secret || urlLogin.MatchString(l)
+		secret = secret || urlLogin().MatchString(l)
 		return true
 	})
 	return strings.Join(lines, ""), secret
