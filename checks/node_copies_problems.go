@@ -68,7 +68,7 @@ var (
 	}
 	nodeNextOlder = &Problem{
 		ID: "new-terminal-older",
-		Means: "You switched this terminal to a newer Node.js. A switch lasts as long as the terminal. " +
+		Means: "This terminal runs a newer Node.js than the next one will: mostly it was switched by hand, which lasts as long as the terminal. " +
 			"The next one uses the version that its start files choose, and that is an older one.",
 		See:   "Type node --version in this terminal and in a new one, and compare.",
 		Tells: nodeUpgrade,

@@ -52,7 +52,7 @@ var (
 	}
 	nodeNewLacks = &Problem{
 		ID:    "new-terminal-lacks",
-		Means: "PATH, the list of directories with programs, was changed in this terminal only. The next one does not find Node.js.",
+		Means: "This terminal has Node.js on PATH, the list of directories with programs. The next one does not: mostly PATH was changed in this terminal only.",
 		See:   seeFound,
 		Tells: pathTells,
 	}

@@ -43,7 +43,7 @@ var nodeNewTerminal = &Check{
 		if runs := answer.Version; c.fits(runs) && next != nil && !c.fits(next) {
 			return nodeNextOlder.Fail("a new terminal will use the older Node.js %s", next).
 				With(foundNode(s.copies[0].Program, s.copies[0].owner, runs.String())).
-				Because("This terminal was switched to %s. The next one starts with %s, which its start files choose.", runs, next)
+				Because("This terminal runs %s. The next one starts with %s, which its start files choose.", runs, next)
 		}
 		return OK("new terminals find Node.js too")
 	},

@@ -154,11 +154,11 @@ var placeProject = &Check{
 			return Skip("no project folder was named")
 		}
 		found := Found{Path: need.Project, Dir: roomyPlace(h)}
-		inSystem, err := inSystem(ctx, h, need.Project)
+		ofSystem, err := inSystem(ctx, h, need.Project)
 		if err != nil {
 			return Unknown(err, "your project could not be looked at")
 		}
-		if inSystem {
+		if ofSystem {
 			return projectInSystem.Fail("your project lies in a folder of the system").With(found).
 				Because("%s belongs to the system. Only the administrator may write there.", need.Project)
 		}
