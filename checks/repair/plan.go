@@ -62,11 +62,12 @@ func (p *planner) plan(ctx context.Context, c *checks.Check, r checks.Result) (f
 			return out, err
 		}
 		steps, err := f.Plan(ctx, fixers.Patient{Host: p.h, Found: r.Found.Words(), Answers: answers, NoAdmin: p.w.NoAdmin})
-		if errors.Is(err, fixers.ErrNotHere) || err == nil && p.w.NoAdmin && needsAdmin(steps) {
-			continue
+		if ctx.Err() != nil {
+			return out, ctx.Err()
 		}
-		if err != nil {
-			return out, err
+		// A file that cannot be read, or is not the learner's, is for the advice to speak of.
+		if err != nil || p.w.NoAdmin && needsAdmin(steps) || !p.mayTake(steps) {
+			continue
 		}
 		if p.planned[f.ID] {
 			return out, nil
@@ -86,6 +87,28 @@ func (p *planner) plan(ctx context.Context, c *checks.Check, r checks.Result) (f
 		Tell: &fixers.Instruction{Do: t.Do, Run: t.Run, Undo: t.Undo, Why: "devdoctor has no fix for this yet"},
 	}}
 	return out, nil
+}
+
+// mayTake reports whether the account may write the files that steps change.
+func (p *planner) mayTake(steps []fixers.Step) bool {
+	for _, s := range steps {
+		path := ""
+		switch {
+		case s.Block != nil:
+			path = s.Block.Path
+		case s.Edit != nil:
+			path = s.Edit.Path
+		case s.Path != nil:
+			path = s.Path.Path
+		default:
+			continue
+		}
+		info, err := p.h.Stat(context.Background(), p.h.Join(path))
+		if err == nil && !info.Writable || err != nil && !errors.Is(err, platforms.ErrNotFound) {
+			return false
+		}
+	}
+	return true
 }
 
 // write does on paper what steps do to files.

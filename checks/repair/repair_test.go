@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"devdoctor/checks"
 	"devdoctor/checks/repair"
 	"devdoctor/fixers"
 	"devdoctor/platforms"
@@ -21,6 +22,8 @@ func (m files) Answer(_ context.Context, q platforms.Query) (platforms.Answer, e
 	switch q.Verb {
 	case "host":
 		return platforms.Answer{Text: "os linux\narch amd64\nhome /home/ada\n"}, nil
+	case "env":
+		return platforms.Answer{}, platforms.ErrNotFound
 	case "file", "stat":
 		text, ok := m[q.Args[0]]
 		switch {
@@ -57,6 +60,67 @@ func plan() fixers.Plan {
 			{Says: "Close the window.", Verified: fixers.Documented, Tell: &fixers.Instruction{Do: "Close the window.", Why: "nobody else can"}},
 		}},
 	}}
+}
+
+// closed is a machine whose settings of git are not the learner's to read.
+type closed struct{ files }
+
+func (m closed) Answer(ctx context.Context, q platforms.Query) (platforms.Answer, error) {
+	if q.Verb == "file" && q.Args[0] == "/home/ada/.gitconfig" {
+		return platforms.Answer{}, platforms.ErrNotPermitted
+	}
+	return m.files.Answer(ctx, q)
+}
+
+// Two fixes of one file are planned one after the other, and what cannot be planned is
+// told in words.
+func TestMakePlan(t *testing.T) {
+	git := checks.Find("git-identity")
+	branch := checks.Find("git-default-branch")
+	outcomes := []checks.Outcome{
+		{Check: git, Result: git.Problem("missing").Fail("git does not know who you are")},
+		{Check: branch, Result: branch.Problem("unset").Warn("git calls the first branch master")},
+	}
+	answers := map[string]string{"git.name": "Ada", "git.email": "ada@mail.school"}
+	ask := func(q fixers.Question) (string, error) { return answers[q.Key], nil }
+	env := files{}
+	for name, c := range map[string]struct {
+		src  platforms.Source
+		ask  func(fixers.Question) (string, error)
+		want string
+	}{
+		"both":          {env, ask, "git-identity git-default-branch"},
+		"nobody to ask": {env, func(fixers.Question) (string, error) { return "", repair.ErrNoAnswer }, "told git-default-branch"},
+		"not readable":  {closed{env}, ask, "told told"},
+	} {
+		h, err := platforms.NewHost(t.Context(), c.src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		planned, err := repair.MakePlan(t.Context(), h, outcomes, repair.Wishes{Ask: c.ask})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		p := platforms.NewPaper(h)
+		for _, f := range planned {
+			if f.Fix == "" {
+				f.Fix = "told"
+			}
+			got = append(got, f.Fix)
+			for _, s := range f.Steps {
+				if err := s.Take(t.Context(), p, nil); err != nil {
+					t.Errorf("%s: %s: %v", name, s.Says, err)
+				}
+			}
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: got %v, want %s", name, got, c.want)
+		}
+		if e, _ := p.Look("~/.gitconfig"); name == "both" && e.Text != "[user]\n\tname = Ada\n\temail = ada@mail.school\n[init]\n\tdefaultBranch = main\n" {
+			t.Errorf("git's settings are %q", e.Text)
+		}
+	}
 }
 
 func take(t *testing.T, c platforms.Changer, w *bytes.Buffer, agreed func(fixers.Planned, fixers.Step) bool) []repair.Result {

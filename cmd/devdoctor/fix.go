@@ -117,7 +117,7 @@ func (a *app) fix(f fixFlags, ids []string) error {
 	case len(plan.Fixes) == 0:
 		return r.nothingToFix(report)
 	}
-	return r.carryOut(ctx, plan)
+	return r.carryOut(ctx, plan, report)
 }
 
 // openOwn gets to know this computer, and refuses to change it under sudo.
@@ -279,15 +279,18 @@ func (r *repairing) showPlan(p fixers.Plan) error {
 }
 
 // carryOut asks, takes the steps, and looks again.
-func (r *repairing) carryOut(ctx context.Context, p fixers.Plan) error {
+func (r *repairing) carryOut(ctx context.Context, p fixers.Plan, before *checks.Report) error {
 	asJSON := r.flags.look.format.name == "json"
 	if !asJSON {
 		if _, err := io.WriteString(r.out, planText(p, fixers.ShellOf(r.host.OS))); err != nil {
 			return err
 		}
 	}
+	if !slices.ContainsFunc(p.Steps(), func(s fixers.Step) bool { return s.Tell == nil }) {
+		return r.onlyTold(p, before)
+	}
 	agreed, err := r.consent(p)
-	if err != nil {
+	if err != nil || agreed == nil {
 		return err
 	}
 	runs, err := platforms.OpenRuns(r.host)
@@ -327,6 +330,22 @@ func (r *repairing) carryOut(ctx context.Context, p fixers.Plan) error {
 	return r.lookAgain(ctx, results)
 }
 
+// onlyTold ends a fix whose plan holds nothing that devdoctor does itself.
+func (r *repairing) onlyTold(p fixers.Plan, before *checks.Report) error {
+	if r.flags.look.format.name != "json" {
+		return nil // the plan was shown
+	}
+	var results []repair.Result
+	for n, s := range p.Steps() {
+		results = append(results, repair.Result{N: n, Step: s, Outcome: repair.Manual})
+	}
+	page, err := formatJSON(before)
+	if err != nil {
+		return broken("write the report: %w", err)
+	}
+	return r.repairJSON(string(page), results)
+}
+
 func (r *repairing) lock(ctx context.Context, runs platforms.Runs) (func(), error) {
 	ctx, cancel := context.WithTimeout(ctx, lockPatience)
 	defer cancel()
@@ -348,16 +367,13 @@ const lockPatience = 60 * time.Second
 type consent func(f fixers.Planned, s fixers.Step) bool
 
 // consent is what somebody agrees to: all of it, some of it, or what --yes and --allow
-// cover.
+// cover; nil where somebody said no.
 func (r *repairing) consent(p fixers.Plan) (consent, error) {
 	covered := func(_ fixers.Planned, s fixers.Step) bool {
 		return !slices.ContainsFunc(s.Needs(), func(a fixers.Allow) bool { return !slices.Contains(r.flags.allow, string(a)) })
 	}
 	if r.flags.yes {
 		return covered, r.anyCovered(p, covered)
-	}
-	if !slices.ContainsFunc(p.Steps(), func(s fixers.Step) bool { return s.Tell == nil }) {
-		return covered, nil // nothing but instructions
 	}
 	if !r.human {
 		return nil, &failure{checks.ExitConsent, errors.New("nobody is there to ask, so nothing was changed; --yes agrees beforehand")}
@@ -379,7 +395,8 @@ func (r *repairing) consent(p fixers.Plan) (consent, error) {
 		}
 		break
 	}
-	return nil, &failure{checks.ExitConsent, errors.New("nothing was changed")}
+	fmt.Fprintln(r.errOut, "Nothing was changed.")
+	return nil, nil //nolint:nilnil // the exit status is that of the look
 }
 
 const whatHappens = `
@@ -487,7 +504,7 @@ func (r *repairing) repairJSON(page string, results []repair.Result) error {
 		Schema int             `json:"schema_version"`
 		Exit   int             `json:"exit"`
 		Steps  []stepJSON      `json:"steps"`
-		After  json.RawMessage `json:"after"` // the report of a new terminal
+		After  json.RawMessage `json:"after"` // the report of a new terminal, where something was done
 	}{fixers.Schema, r.code, stepsJSON(results), json.RawMessage(page)}, "", "  ")
 	if err != nil {
 		return broken("write the report: %w", err)
