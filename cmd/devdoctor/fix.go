@@ -5,11 +5,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -157,48 +155,6 @@ func (r *repairing) understand() error {
 	return nil
 }
 
-// readPlan reads the file of --from; nil without one. Its answers are those that it was
-// made with.
-func (r *repairing) readPlan() (*fixers.Plan, error) {
-	if r.flags.from == "" {
-		return nil, nil //nolint:nilnil // no plan is no error
-	}
-	if r.flags.plan || len(r.flags.set) > 0 {
-		return nil, usage("--from goes with neither --plan nor --set: the plan has its answers")
-	}
-	f, err := os.Open(r.flags.from)
-	if err != nil {
-		return nil, usage("cannot read the plan: %w", err)
-	}
-	defer func() { _ = f.Close() }()
-	p, err := fixers.ReadPlan(f)
-	if err != nil {
-		return nil, usage("cannot use the plan %s: %w", r.flags.from, err)
-	}
-	for _, fix := range p.Fixes {
-		maps.Copy(r.answers, fix.Answers)
-	}
-	return &p, nil
-}
-
-// agreeing is the fixes of a given plan, if they are what would be planned now. That way
-// a plan that was made for another computer, or written by somebody else, does nothing.
-func agreeing(now, given fixers.Plan) (fixers.Plan, error) {
-	if given.Machine != now.Machine {
-		return now, usage("the plan is for another computer or account; make one here with: fix --plan --json")
-	}
-	all := now.Fixes
-	now.Fixes = nil
-	for _, want := range given.Fixes {
-		i := slices.IndexFunc(all, func(f fixers.Planned) bool { return f.Same(want) })
-		if i < 0 {
-			return now, usage("the plan does not fit any more: %q would be done in another way now, or not at all; make a new one with: fix --plan --json", want.Title)
-		}
-		now.Fixes = append(now.Fixes, all[i])
-	}
-	return now, nil
-}
-
 func orEmpty(err error) error {
 	if err == nil {
 		return errors.New("it is empty")
@@ -228,30 +184,6 @@ func (r *repairing) machine() string {
 	return string(r.host.OS) + " " + hex.EncodeToString(sum[:4])
 }
 
-// ask asks the learner a question until the answer will do.
-func (r *repairing) ask(q fixers.Question) (string, error) {
-	if a, ok := r.answers[q.Key]; ok {
-		return a, nil
-	}
-	if !r.human || r.flags.yes || r.flags.plan {
-		return "", repair.ErrNoAnswer
-	}
-	for range 3 {
-		fmt.Fprintf(r.errOut, "%s: ", q.Prompt)
-		line, err := r.lines.ReadString('\n')
-		answer := strings.TrimSpace(line)
-		switch {
-		case err != nil || answer == "":
-			fmt.Fprintln(r.errOut)
-			return "", repair.ErrNoAnswer
-		case q.Check(answer) == nil:
-			return answer, nil
-		}
-		fmt.Fprintf(r.errOut, "%v.\n", q.Check(answer))
-	}
-	return "", repair.ErrNoAnswer
-}
-
 func (r *repairing) nothingToFix(report *checks.Report) error {
 	out, err := r.openOutput("")
 	if err != nil {
@@ -262,20 +194,6 @@ func (r *repairing) nothingToFix(report *checks.Report) error {
 		return broken("%w", err)
 	}
 	return out.write(page)
-}
-
-func (r *repairing) showPlan(p fixers.Plan) error {
-	r.code = checks.ExitReady
-	if r.flags.look.format.name == "json" {
-		page, err := json.MarshalIndent(p, "", "  ")
-		if err != nil {
-			return broken("write the plan: %w", err)
-		}
-		_, err = r.out.Write(append(page, '\n'))
-		return err
-	}
-	_, err := io.WriteString(r.out, planText(p, fixers.ShellOf(r.host.OS)))
-	return err
 }
 
 // carryOut asks, takes the steps, and looks again.
@@ -362,192 +280,3 @@ func (r *repairing) lock(ctx context.Context, runs platforms.Runs) (func(), erro
 }
 
 const lockPatience = 60 * time.Second
-
-// A consent says whether a step of a fix may be taken.
-type consent func(f fixers.Planned, s fixers.Step) bool
-
-// consent is what somebody agrees to: all of it, some of it, or what --yes and --allow
-// cover; nil where somebody said no.
-func (r *repairing) consent(p fixers.Plan) (consent, error) {
-	covered := func(_ fixers.Planned, s fixers.Step) bool {
-		return !slices.ContainsFunc(s.Needs(), func(a fixers.Allow) bool { return !slices.Contains(r.flags.allow, string(a)) })
-	}
-	if r.flags.yes {
-		return covered, r.anyCovered(p, covered)
-	}
-	if !r.human {
-		return nil, &failure{checks.ExitConsent, errors.New("nobody is there to ask, so nothing was changed; --yes agrees beforehand")}
-	}
-	for range 3 {
-		fmt.Fprint(r.errOut, "\nDo this? Type y for yes, n for no, c to choose, e for what happens: ")
-		line, err := r.lines.ReadString('\n')
-		switch strings.ToLower(strings.TrimSpace(line)) {
-		case "y", "yes":
-			return func(fixers.Planned, fixers.Step) bool { return true }, nil
-		case "c", "choose":
-			return r.chooseFixes(p), nil
-		case "e", "explain":
-			fmt.Fprint(r.errOut, whatHappens)
-			continue
-		}
-		if err != nil {
-			fmt.Fprintln(r.errOut)
-		}
-		break
-	}
-	fmt.Fprintln(r.errOut, "Nothing was changed.")
-	return nil, nil //nolint:nilnil // the exit status is that of the look
-}
-
-const whatHappens = `
-Each step above is written down on this computer before it is done, so that
-devdoctor undo can take it back, even after a crash. Lines with + come into a
-file, lines with - go from it. Afterwards devdoctor looks again.
-`
-
-// anyCovered says which consent is missing where --yes covers nothing.
-func (r *repairing) anyCovered(p fixers.Plan, covered consent) error {
-	var missing []string
-	for _, s := range p.Steps() {
-		if s.Tell != nil || covered(fixers.Planned{}, s) {
-			return nil //nolint:nilerr // something is done or told
-		}
-		for _, a := range s.Needs() {
-			if name := string(a); !slices.Contains(missing, name) && !slices.Contains(r.flags.allow, name) {
-				missing = append(missing, name)
-			}
-		}
-	}
-	return &failure{checks.ExitConsent, fmt.Errorf("nothing was changed: what is left needs --allow %s", strings.Join(missing, ","))}
-}
-
-func (r *repairing) chooseFixes(p fixers.Plan) consent {
-	var agreed []string
-	for _, f := range p.Fixes {
-		if f.Fix == "" {
-			continue
-		}
-		fmt.Fprintf(r.errOut, "%s? Type y or n: ", f.Title)
-		line, _ := r.lines.ReadString('\n')
-		if a := strings.ToLower(strings.TrimSpace(line)); a == "y" || a == "yes" {
-			agreed = append(agreed, f.Fix)
-		}
-	}
-	return func(f fixers.Planned, _ fixers.Step) bool { return slices.Contains(agreed, f.Fix) }
-}
-
-// lookAgain asks devdoctor in a new terminal how things stand now.
-func (r *repairing) lookAgain(ctx context.Context, results []repair.Result) error {
-	self, err := os.Executable()
-	if err != nil {
-		return broken("look again: %w", err)
-	}
-	argv := append([]string{self, "check", "--format", r.flags.look.format.name, "--phase", r.flags.look.phase}, r.ids...)
-	if r.need.Project != "" {
-		argv = append(argv, "--project", r.need.Project)
-	}
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	page, exit, err := platforms.NewLive().RunInNewTerminal(ctx, r.host, argv)
-	if err != nil {
-		return broken("look again: %w", err)
-	}
-	if exit > checks.ExitNewTerminal {
-		return broken("look again: devdoctor ended with status %d in a new terminal", exit)
-	}
-	r.code = exit
-	if exit == checks.ExitReady && !r.readyHere(ctx) {
-		r.code = checks.ExitNewTerminal
-	}
-	if r.flags.look.format.name == "json" {
-		return r.repairJSON(page, results)
-	}
-	if _, err := fmt.Fprintf(r.out, "\nIn a new terminal:\n%s", page); err != nil {
-		return err
-	}
-	if r.code == checks.ExitNewTerminal {
-		fmt.Fprintln(r.out, "\nClose this terminal and every window of VS Code, and open them anew.")
-	}
-	return nil
-}
-
-// readyHere looks again in this terminal.
-func (r *repairing) readyHere(ctx context.Context) bool {
-	here := &examination{app: r.app, flags: r.flags.look, self: r.self}
-	if here.choose(r.ids) != nil || here.openMachine(ctx, platforms.NewLive()) != nil {
-		return false
-	}
-	defer here.recorder.Close()
-	return here.report(here.examine(ctx, here.chosen), ctx.Err()).Exit == checks.ExitReady
-}
-
-// A stepJSON is what fix --json and undo --json say of a step.
-type stepJSON struct {
-	Says    string         `json:"says"`
-	Outcome repair.Outcome `json:"outcome"`
-	Error   string         `json:"error,omitempty"`
-}
-
-func stepsJSON(results []repair.Result) []stepJSON {
-	steps := make([]stepJSON, len(results))
-	for i, s := range results {
-		steps[i] = stepJSON{Says: s.Step.Says, Outcome: s.Outcome}
-		if s.Err != nil {
-			steps[i].Error = s.Err.Error()
-		}
-	}
-	return steps
-}
-
-func (r *repairing) repairJSON(page string, results []repair.Result) error {
-	text, err := json.MarshalIndent(struct {
-		Schema int             `json:"schema_version"`
-		Exit   int             `json:"exit"`
-		Steps  []stepJSON      `json:"steps"`
-		After  json.RawMessage `json:"after"` // the report of a new terminal, where something was done
-	}{fixers.Schema, r.code, stepsJSON(results), json.RawMessage(page)}, "", "  ")
-	if err != nil {
-		return broken("write the report: %w", err)
-	}
-	_, err = r.out.Write(append(text, '\n'))
-	return err
-}
-
-// planText is a plan for people.
-func planText(p fixers.Plan, sh fixers.Shell) string {
-	var b strings.Builder
-	if len(p.Fixes) == 0 {
-		return "There is nothing to change.\n"
-	}
-	for i, f := range p.Fixes {
-		if i > 0 {
-			b.WriteString("\n")
-		}
-		fmt.Fprintf(&b, "%d  %s (%s/%s)\n", i+1, f.Title, f.Check, f.Problem)
-		for _, s := range f.Steps {
-			says := s.Says
-			switch {
-			case s.Tell != nil:
-				says = "For you to do: " + says
-			case s.Admin:
-				says += " It asks for the administrator."
-			}
-			fmt.Fprintf(&b, "   %s\n", says)
-			for _, line := range s.Shows(sh) {
-				fmt.Fprintf(&b, "     %s\n", line)
-			}
-			if s.Tell == nil {
-				if _, ok := s.Inverse(); !ok {
-					b.WriteString("     This cannot be taken back.\n")
-				}
-			}
-			for _, host := range s.Hosts {
-				fmt.Fprintf(&b, "     It talks to %s.\n", host)
-			}
-			for _, left := range s.Leaves {
-				fmt.Fprintf(&b, "     Taking it back leaves %s.\n", left)
-			}
-		}
-	}
-	return b.String()
-}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+
+	"devdoctor/checks"
+	"devdoctor/checks/repair"
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+// lookAgain asks devdoctor in a new terminal how things stand now.
+func (r *repairing) lookAgain(ctx context.Context, results []repair.Result) error {
+	self, err := os.Executable()
+	if err != nil {
+		return broken("look again: %w", err)
+	}
+	argv := append([]string{self, "check", "--format", r.flags.look.format.name, "--phase", r.flags.look.phase}, r.ids...)
+	if r.need.Project != "" {
+		argv = append(argv, "--project", r.need.Project)
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	page, exit, err := platforms.NewLive().RunInNewTerminal(ctx, r.host, argv)
+	if err != nil {
+		return broken("look again: %w", err)
+	}
+	if exit > checks.ExitNewTerminal {
+		return broken("look again: devdoctor ended with status %d in a new terminal", exit)
+	}
+	r.code = exit
+	if exit == checks.ExitReady && !r.readyHere(ctx) {
+		r.code = checks.ExitNewTerminal
+	}
+	if r.flags.look.format.name == "json" {
+		return r.repairJSON(page, results)
+	}
+	if _, err := fmt.Fprintf(r.out, "\nIn a new terminal:\n%s", page); err != nil {
+		return err
+	}
+	if r.code == checks.ExitNewTerminal {
+		fmt.Fprintln(r.out, "\nClose this terminal and every window of VS Code, and open them anew.")
+	}
+	return nil
+}
+
+// readyHere looks again in this terminal.
+func (r *repairing) readyHere(ctx context.Context) bool {
+	here := &examination{app: r.app, flags: r.flags.look, self: r.self}
+	if here.choose(r.ids) != nil || here.openMachine(ctx, platforms.NewLive()) != nil {
+		return false
+	}
+	defer here.recorder.Close()
+	return here.report(here.examine(ctx, here.chosen), ctx.Err()).Exit == checks.ExitReady
+}
+
+// A stepJSON is what fix --json and undo --json say of a step.
+type stepJSON struct {
+	Says    string         `json:"says"`
+	Outcome repair.Outcome `json:"outcome"`
+	Error   string         `json:"error,omitempty"`
+}
+
+func stepsJSON(results []repair.Result) []stepJSON {
+	steps := make([]stepJSON, len(results))
+	for i, s := range results {
+		steps[i] = stepJSON{Says: s.Step.Says, Outcome: s.Outcome}
+		if s.Err != nil {
+			steps[i].Error = s.Err.Error()
+		}
+	}
+	return steps
+}
+
+func (r *repairing) repairJSON(page string, results []repair.Result) error {
+	text, err := json.MarshalIndent(struct {
+		Schema int             `json:"schema_version"`
+		Exit   int             `json:"exit"`
+		Steps  []stepJSON      `json:"steps"`
+		After  json.RawMessage `json:"after"` // the report of a new terminal, where something was done
+	}{fixers.Schema, r.code, stepsJSON(results), json.RawMessage(page)}, "", "  ")
+	if err != nil {
+		return broken("write the report: %w", err)
+	}
+	_, err = r.out.Write(append(text, '\n'))
+	return err
+}

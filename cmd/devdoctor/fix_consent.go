@@ -1,0 +1,109 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"devdoctor/checks"
+	"devdoctor/checks/repair"
+	"devdoctor/fixers"
+)
+
+// ask asks the learner a question until the answer will do.
+func (r *repairing) ask(q fixers.Question) (string, error) {
+	if a, ok := r.answers[q.Key]; ok {
+		return a, nil
+	}
+	if !r.human || r.flags.yes || r.flags.plan {
+		return "", repair.ErrNoAnswer
+	}
+	for range 3 {
+		fmt.Fprintf(r.errOut, "%s: ", q.Prompt)
+		line, err := r.lines.ReadString('\n')
+		answer := strings.TrimSpace(line)
+		switch {
+		case err != nil || answer == "":
+			fmt.Fprintln(r.errOut)
+			return "", repair.ErrNoAnswer
+		case q.Check(answer) == nil:
+			return answer, nil
+		}
+		fmt.Fprintf(r.errOut, "%v.\n", q.Check(answer))
+	}
+	return "", repair.ErrNoAnswer
+}
+
+// A consent says whether a step of a fix may be taken.
+type consent func(f fixers.Planned, s fixers.Step) bool
+
+// consent is what somebody agrees to: all of it, some of it, or what --yes and --allow
+// cover; nil where somebody said no.
+func (r *repairing) consent(p fixers.Plan) (consent, error) {
+	covered := func(_ fixers.Planned, s fixers.Step) bool {
+		return !slices.ContainsFunc(s.Needs(), func(a fixers.Allow) bool { return !slices.Contains(r.flags.allow, string(a)) })
+	}
+	if r.flags.yes {
+		return covered, r.anyCovered(p, covered)
+	}
+	if !r.human {
+		return nil, &failure{checks.ExitConsent, errors.New("nobody is there to ask, so nothing was changed; --yes agrees beforehand")}
+	}
+	for range 3 {
+		fmt.Fprint(r.errOut, "\nDo this? Type y for yes, n for no, c to choose, e for what happens: ")
+		line, err := r.lines.ReadString('\n')
+		switch strings.ToLower(strings.TrimSpace(line)) {
+		case "y", "yes":
+			return func(fixers.Planned, fixers.Step) bool { return true }, nil
+		case "c", "choose":
+			return r.chooseFixes(p), nil
+		case "e", "explain":
+			fmt.Fprint(r.errOut, whatHappens)
+			continue
+		}
+		if err != nil {
+			fmt.Fprintln(r.errOut)
+		}
+		break
+	}
+	fmt.Fprintln(r.errOut, "Nothing was changed.")
+	return nil, nil //nolint:nilnil // the exit status is that of the look
+}
+
+const whatHappens = `
+Each step above is written down on this computer before it is done, so that
+devdoctor undo can take it back, even after a crash. Lines with + come into a
+file, lines with - go from it. Afterwards devdoctor looks again.
+`
+
+// anyCovered says which consent is missing where --yes covers nothing.
+func (r *repairing) anyCovered(p fixers.Plan, covered consent) error {
+	var missing []string
+	for _, s := range p.Steps() {
+		if s.Tell != nil || covered(fixers.Planned{}, s) {
+			return nil //nolint:nilerr // something is done or told
+		}
+		for _, a := range s.Needs() {
+			if name := string(a); !slices.Contains(missing, name) && !slices.Contains(r.flags.allow, name) {
+				missing = append(missing, name)
+			}
+		}
+	}
+	return &failure{checks.ExitConsent, fmt.Errorf("nothing was changed: what is left needs --allow %s", strings.Join(missing, ","))}
+}
+
+func (r *repairing) chooseFixes(p fixers.Plan) consent {
+	var agreed []string
+	for _, f := range p.Fixes {
+		if f.Fix == "" {
+			continue
+		}
+		fmt.Fprintf(r.errOut, "%s? Type y or n: ", f.Title)
+		line, _ := r.lines.ReadString('\n')
+		if a := strings.ToLower(strings.TrimSpace(line)); a == "y" || a == "yes" {
+			agreed = append(agreed, f.Fix)
+		}
+	}
+	return func(f fixers.Planned, _ fixers.Step) bool { return slices.Contains(agreed, f.Fix) }
+}
