@@ -12,8 +12,9 @@ import (
 )
 
 // A Journal is what became of a run, a line of JSON for each thing that happened, on disk
-// before the next happens. Its first line is the whole plan: whatever interrupts the
-// run, undo knows what was meant and how far it came.
+// before the next happens. Its first line is the whole plan, and a further plan of the run
+// stands before its first step: whatever interrupts the run, undo knows what was meant
+// and how far it came.
 type Journal struct{ w io.Writer } // each Write has to be on disk when it returns
 
 // A record is a line of a journal. Exactly one of the pointers is set.
@@ -53,6 +54,9 @@ func NewJournal(w io.Writer, at time.Time, p Plan) (*Journal, error) {
 	j := &Journal{w}
 	return j, j.write(record{Begin: &beginning{at, p}})
 }
+
+// Add writes down a further plan of the run. Its steps are numbered behind those before.
+func (j *Journal) Add(at time.Time, p Plan) error { return j.write(record{Begin: &beginning{at, p}}) }
 
 // Reopen goes on with a journal that was begun before.
 func Reopen(w io.Writer) *Journal { return &Journal{w} }
@@ -147,9 +151,9 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 
 func (p *Past) add(r record) error {
 	switch {
-	case r.Begin != nil && p.At.IsZero():
+	case r.Begin != nil:
 		return p.begin(*r.Begin)
-	case r.Begin != nil || r.Step == nil && r.Undo == nil:
+	case p.At.IsZero() || r.Step == nil && r.Undo == nil:
 		return errors.New("it does not belong there")
 	}
 	s := r.Step
@@ -184,6 +188,14 @@ func (p *Past) begin(b beginning) error {
 	if b.At.IsZero() {
 		return errors.New("it has no date")
 	}
-	p.At, p.Plan, p.Steps = b.At, b.Plan, make([]Happened, len(steps))
+	if !p.At.IsZero() && b.Plan.Machine != p.Plan.Machine {
+		return errors.New("it is of another computer")
+	}
+	p.Steps = append(p.Steps, make([]Happened, len(steps))...)
+	if !p.At.IsZero() {
+		p.Plan.Fixes = append(p.Plan.Fixes, b.Plan.Fixes...)
+		return nil
+	}
+	p.At, p.Plan = b.At, b.Plan
 	return nil
 }

@@ -64,6 +64,7 @@ type Planned struct {
 	Fix     string            `json:"fix"`
 	Title   string            `json:"title"`
 	Answers map[string]string `json:"answers,omitempty"`
+	Asks    []string          `json:"asks,omitempty"` // the keys of questions that nobody answered: with them it could be done
 	Steps   []Step            `json:"steps"`
 }
 

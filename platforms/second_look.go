@@ -1,27 +1,41 @@
 package platforms
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"os/exec"
-	"time"
 )
 
-// printedBy runs what a new terminal runs, and gives back what it printed and its exit
-// status.
-func printedBy(ctx context.Context, cmd *exec.Cmd) (string, int, error) {
-	var out bytes.Buffer
-	cmd.Stdout = &out
-	cmd.WaitDelay = 2 * time.Second
-	err := cmd.Run()
+// printedBy runs what a new terminal runs, and gives back what the program in it printed
+// and its exit status. wire leads the program's output, and not the shell's, to a file.
+func printedBy(ctx context.Context, cmd *exec.Cmd, wire func(*exec.Cmd, *os.File)) (string, int, error) {
+	// A pipe would stay open as long as anything that the shell leaves behind.
+	out, err := os.CreateTemp("", "devdoctor-*")
+	if err != nil {
+		return "", 0, fmt.Errorf("open a new terminal: %w", plainError(err))
+	}
+	defer func() {
+		_ = out.Close()
+		_ = os.Remove(out.Name())
+	}()
+	wire(cmd, out)
+	err = cmd.Run()
 	var failed *exec.ExitError
 	if ctx.Err() != nil {
 		return "", 0, plainError(ctx.Err())
 	}
-	if err != nil && !errors.As(err, &failed) && !errors.Is(err, exec.ErrWaitDelay) {
+	if err != nil && !errors.As(err, &failed) {
 		return "", 0, fmt.Errorf("open a new terminal: %w", err)
 	}
-	return out.String(), exitStatus(cmd.ProcessState), nil
+	if _, err := out.Seek(0, io.SeekStart); err != nil {
+		return "", 0, fmt.Errorf("read what was printed in a new terminal: %w", err)
+	}
+	text, err := io.ReadAll(out)
+	if err != nil {
+		return "", 0, fmt.Errorf("read what was printed in a new terminal: %w", err)
+	}
+	return string(text), exitStatus(cmd.ProcessState), nil
 }

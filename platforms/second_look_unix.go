@@ -14,12 +14,13 @@ import (
 
 // prompts does what a shell does before it shows its prompt, which is when some version
 // managers put PATH right, and then becomes the program that follows. A shell that is
-// given a command shows none.
+// given a command shows none. The program prints to descriptor 3, apart from what start
+// files print.
 var prompts = map[string]string{
-	"bash": `for devdoctor_hook in "${PROMPT_COMMAND[@]}"; do eval "$devdoctor_hook"; done; exec "$@"`,
-	"zsh":  `for devdoctor_hook in $precmd_functions; do $devdoctor_hook; done; exec "$@"`,
-	"fish": `emit fish_prompt; exec $argv`,
-	"":     `exec "$@"`,
+	"bash": `for devdoctor_hook in "${PROMPT_COMMAND[@]}"; do eval "$devdoctor_hook"; done; exec "$@" >&3`,
+	"zsh":  `for devdoctor_hook in $precmd_functions; do $devdoctor_hook; done; exec "$@" >&3`,
+	"fish": `emit fish_prompt; exec $argv >&3`,
+	"":     `exec "$@" >&3`,
 }
 
 // RunInNewTerminal starts the learner's shell as a new terminal window does, and in it a
@@ -58,7 +59,7 @@ func (l *Live) RunInNewTerminal(ctx context.Context, h *Host, argv []string) (st
 	// A session of its own: a shell that cannot have our terminal does not wait for it.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	return printedBy(ctx, cmd)
+	return printedBy(ctx, cmd, func(cmd *exec.Cmd, out *os.File) { cmd.ExtraFiles = []*os.File{out} })
 }
 
 // sessionEnviron is what a new window inherits: the environment of the program that opened

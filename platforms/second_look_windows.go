@@ -3,6 +3,7 @@ package platforms
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 
 	"golang.org/x/sys/windows"
@@ -17,5 +18,5 @@ func (l *Live) RunInNewTerminal(ctx context.Context, h *Host, argv []string) (st
 	}
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Env, cmd.Dir = env, h.Home
-	return printedBy(ctx, cmd)
+	return printedBy(ctx, cmd, func(cmd *exec.Cmd, out *os.File) { cmd.Stdout = out })
 }

@@ -56,6 +56,7 @@ func (p *planner) plan(ctx context.Context, c *checks.Check, r checks.Result) (f
 	for _, f := range r.Problem.Fixes {
 		answers, err := p.ask(f)
 		if errors.Is(err, ErrNoAnswer) {
+			out.Asks = append(out.Asks, p.unanswered(f)...)
 			continue
 		}
 		if err != nil {
@@ -74,7 +75,7 @@ func (p *planner) plan(ctx context.Context, c *checks.Check, r checks.Result) (f
 		}
 		p.planned[f.ID] = true
 		p.write(ctx, steps)
-		out.Fix, out.Title, out.Answers, out.Steps = f.ID, f.Title, answers, steps
+		out.Fix, out.Title, out.Answers, out.Asks, out.Steps = f.ID, f.Title, answers, nil, steps
 		return out, nil
 	}
 	t, ok := r.Tell(p.h.OS)
@@ -128,6 +129,16 @@ func needsAdmin(steps []fixers.Step) bool {
 		}
 	}
 	return false
+}
+
+func (p *planner) unanswered(f *fixers.Fix) []string {
+	var keys []string
+	for _, q := range f.Asks {
+		if _, known := p.answers[q.Key]; !known {
+			keys = append(keys, q.Key)
+		}
+	}
+	return keys
 }
 
 // ask gets the answers to a fix's questions, each asked once.

@@ -123,7 +123,7 @@ func TestMakePlan(t *testing.T) {
 	}
 }
 
-func take(t *testing.T, c platforms.Changer, w *bytes.Buffer, agreed func(fixers.Planned, fixers.Step) bool) []repair.Result {
+func take(t *testing.T, c platforms.Changer, w *bytes.Buffer, agreed func(fixers.Planned) bool) []repair.Result {
 	t.Helper()
 	j, err := fixers.NewJournal(w, time.Unix(1, 0), plan())
 	if err != nil {
@@ -137,7 +137,7 @@ func take(t *testing.T, c platforms.Changer, w *bytes.Buffer, agreed func(fixers
 	return results
 }
 
-func all(fixers.Planned, fixers.Step) bool { return true }
+func all(fixers.Planned) bool { return true }
 
 func outcomes(results []repair.Result) string {
 	words := make([]string, len(results))
@@ -196,10 +196,34 @@ func TestTakeAndUndo(t *testing.T) {
 	asBefore(t, p)
 }
 
+// What a run planned later is taken back first.
+func TestUndoTwoPlans(t *testing.T) {
+	p := paper(t)
+	var journal bytes.Buffer
+	take(t, p, &journal, all)
+	entry := platforms.Entry{Kind: platforms.KindFile, Mode: 0o644, Text: "more\n"}
+	more := fixers.Plan{Schema: fixers.Schema, Fixes: []fixers.Planned{{Fix: "more", Steps: []fixers.Step{
+		{Says: "Take what was made away.", Path: &fixers.Path{Path: "~/more", After: entry}},
+	}}}}
+	j := fixers.Reopen(&journal)
+	if err := j.Add(time.Unix(2, 0), more); err != nil {
+		t.Fatal(err)
+	}
+	taker := repair.Taker{Changer: p, Journal: j, Agreed: all, Begins: func(fixers.Step) {}, First: len(plan().Steps())}
+	if _, err := taker.Take(t.Context(), more); err != nil {
+		t.Fatal(err)
+	}
+	results := undo(t, p, journal.String())
+	if got := outcomes(results); got != "undone undone undone undone undone" || results[0].Step.Path == nil || results[0].Step.Path.Path != "~/more" {
+		t.Errorf("undo: %s", got)
+	}
+	asBefore(t, p)
+}
+
 func TestNotAgreed(t *testing.T) {
 	p := paper(t)
 	var journal bytes.Buffer
-	results := take(t, p, &journal, func(f fixers.Planned, _ fixers.Step) bool { return f.Fix == "npm" })
+	results := take(t, p, &journal, func(f fixers.Planned) bool { return f.Fix == "npm" })
 	if got := outcomes(results); got != "declined not-reached not-reached taken manual" {
 		t.Errorf("got %s", got)
 	}
@@ -302,7 +326,7 @@ func TestReadJournalRefuses(t *testing.T) {
 		"nothing":             "",
 		"torn at once":        begin,
 		"no beginning":        rest,
-		"two beginnings":      begin + "\n" + begin + "\n",
+		"of two computers":    begin + "\n" + strings.Replace(begin, `"machine":""`, `"machine":"linux 12345678"`, 1) + "\n",
 		"no JSON":             begin + "\nhello\n",
 		"a step that is not":  begin + "\n" + `{"step":{"n":99,"what":"begins"}}` + "\n",
 		"a negative step":     begin + "\n" + `{"step":{"n":-1,"what":"begins"}}` + "\n",

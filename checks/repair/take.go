@@ -28,7 +28,7 @@ const (
 
 // A Result is what became of one step.
 type Result struct {
-	N       int // its number in the plan, from 0
+	N       int // its number in the journal, from 0
 	Step    fixers.Step
 	Outcome Outcome
 	Err     error // with Failed and NotPermitted
@@ -38,8 +38,9 @@ type Result struct {
 type Taker struct {
 	Changer platforms.Changer
 	Journal *fixers.Journal
-	Agreed  func(f fixers.Planned, s fixers.Step) bool // may it be taken
-	Begins  func(s fixers.Step)                        // it is about to be
+	Agreed  func(f fixers.Planned) bool // may it be taken
+	Begins  func(s fixers.Step)         // it is about to be
+	First   int                         // the number of the plan's first step in the journal
 }
 
 // Take takes the steps. A step that does not succeed ends its fix, and not the others. The error is one of
@@ -49,7 +50,7 @@ func (t Taker) Take(ctx context.Context, p fixers.Plan) ([]Result, error) {
 	for _, f := range p.Fixes {
 		stopped := false
 		for _, s := range f.Steps {
-			r := Result{N: len(results), Step: s, Outcome: NotReached}
+			r := Result{N: t.First + len(results), Step: s, Outcome: NotReached}
 			if !stopped {
 				var err error
 				if r, err = t.step(ctx, f, r); err != nil {
@@ -71,7 +72,7 @@ func (t Taker) step(ctx context.Context, f fixers.Planned, r Result) (Result, er
 	case r.Step.Tell != nil:
 		r.Outcome = Manual
 		return r, t.Journal.Note(false, r.N, fixers.Skipped, nil, nil)
-	case !t.Agreed(f, r.Step):
+	case !t.Agreed(f):
 		r.Outcome = Declined
 		return r, t.Journal.Note(false, r.N, fixers.Skipped, nil, nil)
 	}

@@ -7,11 +7,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -195,88 +193,3 @@ func (r *repairing) nothingToFix(report *checks.Report) error {
 	}
 	return out.write(page)
 }
-
-// carryOut asks, takes the steps, and looks again.
-func (r *repairing) carryOut(ctx context.Context, p fixers.Plan, before *checks.Report) error {
-	asJSON := r.flags.look.format.name == "json"
-	if !asJSON {
-		if _, err := io.WriteString(r.out, planText(p, fixers.ShellOf(r.host.OS))); err != nil {
-			return err
-		}
-	}
-	if !slices.ContainsFunc(p.Steps(), func(s fixers.Step) bool { return s.Tell == nil }) {
-		return r.onlyTold(p, before)
-	}
-	agreed, err := r.consent(p)
-	if err != nil || agreed == nil {
-		return err
-	}
-	runs, err := platforms.OpenRuns(r.host)
-	if err != nil {
-		return broken("%w", err)
-	}
-	release, err := r.lock(ctx, runs)
-	if err != nil {
-		return err
-	}
-	defer release()
-	run, file, err := runs.Begin(time.Now())
-	if err != nil {
-		return broken("remember what is changed: %w", err)
-	}
-	defer func() { _ = file.Close() }()
-	journal, err := fixers.NewJournal(file, time.Now(), p)
-	if err != nil {
-		return broken("%w", err)
-	}
-	taker := repair.Taker{
-		Changer: platforms.NewLiveChanger(r.host, run.ID, r.in, r.errOut), Journal: journal, Agreed: agreed,
-		Begins: func(s fixers.Step) { fmt.Fprintln(r.errOut, s.Says) },
-	}
-	results, err := taker.Take(ctx, p)
-	if err != nil && ctx.Err() == nil {
-		return broken("%w", err)
-	}
-	for _, result := range results {
-		if result.Err != nil {
-			fmt.Fprintf(r.errOut, "devdoctor: %s did not succeed: %v\n", strings.TrimSuffix(result.Step.Says, "."), result.Err)
-		}
-	}
-	if ctx.Err() != nil {
-		return &failure{checks.ExitInterrupted, fmt.Errorf("interrupted; take back what was done with: %s undo", r.self)}
-	}
-	return r.lookAgain(ctx, results)
-}
-
-// onlyTold ends a fix whose plan holds nothing that devdoctor does itself.
-func (r *repairing) onlyTold(p fixers.Plan, before *checks.Report) error {
-	if r.flags.look.format.name != "json" {
-		return nil // the plan was shown
-	}
-	var results []repair.Result
-	for n, s := range p.Steps() {
-		results = append(results, repair.Result{N: n, Step: s, Outcome: repair.Manual})
-	}
-	page, err := formatJSON(before)
-	if err != nil {
-		return broken("write the report: %w", err)
-	}
-	return r.repairJSON(string(page), results)
-}
-
-func (r *repairing) lock(ctx context.Context, runs platforms.Runs) (func(), error) {
-	ctx, cancel := context.WithTimeout(ctx, lockPatience)
-	defer cancel()
-	release, err := runs.Lock(ctx, func(pid string) {
-		fmt.Fprintf(r.errOut, "devdoctor: waiting for another devdoctor, process %s, which is changing something.\n", pid)
-	})
-	if _, busy := errors.AsType[*platforms.BusyError](err); busy {
-		return nil, &failure{checks.ExitConsent, err}
-	}
-	if err != nil {
-		return nil, broken("%w", err)
-	}
-	return release, nil
-}
-
-const lockPatience = 60 * time.Second

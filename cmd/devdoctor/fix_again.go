@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"devdoctor/checks"
@@ -13,19 +14,24 @@ import (
 	"devdoctor/platforms"
 )
 
-// lookAgain asks devdoctor in a new terminal how things stand now.
-func (r *repairing) lookAgain(ctx context.Context, results []repair.Result) error {
+// inNewTerminal asks devdoctor in a new terminal for what was asked for here.
+func (r *repairing) inNewTerminal(ctx context.Context, argv []string) (page string, exit int, err error) {
 	self, err := os.Executable()
 	if err != nil {
-		return broken("look again: %w", err)
+		return "", 0, broken("look again: %w", err)
 	}
-	argv := append([]string{self, "check", "--format", r.flags.look.format.name, "--phase", r.flags.look.phase}, r.ids...)
+	argv = slices.Concat([]string{self}, argv, []string{"--phase", r.flags.look.phase}, r.ids)
 	if r.need.Project != "" {
 		argv = append(argv, "--project", r.need.Project)
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	page, exit, err := platforms.NewLive().RunInNewTerminal(ctx, r.host, argv)
+	return platforms.NewLive().RunInNewTerminal(ctx, r.host, argv)
+}
+
+// lookAgain asks devdoctor in a new terminal how things stand now.
+func (r *repairing) lookAgain(ctx context.Context, c *carrying) error {
+	page, exit, err := r.inNewTerminal(ctx, []string{"check", "--format", r.flags.look.format.name})
 	if err != nil {
 		return broken("look again: %w", err)
 	}
@@ -36,13 +42,22 @@ func (r *repairing) lookAgain(ctx context.Context, results []repair.Result) erro
 	if exit == checks.ExitReady && !r.readyHere(ctx) {
 		r.code = checks.ExitNewTerminal
 	}
-	if r.flags.look.format.name == "json" {
-		return r.repairJSON(page, results)
+	left := c.leftForConsent()
+	if left != "" && r.code == checks.ExitNotReady && !c.told {
+		r.code = checks.ExitConsent
 	}
-	if _, err := fmt.Fprintf(r.out, "\nIn a new terminal:\n%s", page); err != nil {
+	if r.flags.look.format.name == "json" {
+		err = r.repairJSON(page, c.results)
+	} else {
+		_, err = fmt.Fprintf(r.out, "\nIn a new terminal:\n%s", page)
+	}
+	if err != nil {
 		return err
 	}
-	if r.code == checks.ExitNewTerminal {
+	if left != "" {
+		fmt.Fprintf(r.errOut, "devdoctor: some of it was not done: it needs --allow %s\n", left)
+	}
+	if r.code == checks.ExitNewTerminal && r.flags.look.format.name != "json" {
 		fmt.Fprintln(r.out, "\nClose this terminal and every window of VS Code, and open them anew.")
 	}
 	return nil

@@ -35,17 +35,14 @@ func (r *repairing) ask(q fixers.Question) (string, error) {
 	return "", repair.ErrNoAnswer
 }
 
-// A consent says whether a step of a fix may be taken.
-type consent func(f fixers.Planned, s fixers.Step) bool
+// A consent says whether a fix may be carried out.
+type consent = func(f fixers.Planned) bool
 
 // consent is what somebody agrees to: all of it, some of it, or what --yes and --allow
 // cover; nil where somebody said no.
 func (r *repairing) consent(p fixers.Plan) (consent, error) {
-	covered := func(_ fixers.Planned, s fixers.Step) bool {
-		return !slices.ContainsFunc(s.Needs(), func(a fixers.Allow) bool { return !slices.Contains(r.flags.allow, string(a)) })
-	}
 	if r.flags.yes {
-		return covered, r.anyCovered(p, covered)
+		return r.covered, r.anyCovered(p)
 	}
 	if !r.human {
 		return nil, &failure{checks.ExitConsent, errors.New("nobody is there to ask, so nothing was changed; --yes agrees beforehand")}
@@ -55,7 +52,7 @@ func (r *repairing) consent(p fixers.Plan) (consent, error) {
 		line, err := r.lines.ReadString('\n')
 		switch strings.ToLower(strings.TrimSpace(line)) {
 		case "y", "yes":
-			return func(fixers.Planned, fixers.Step) bool { return true }, nil
+			return func(fixers.Planned) bool { return true }, nil
 		case "c", "choose":
 			return r.chooseFixes(p), nil
 		case "e", "explain":
@@ -77,20 +74,37 @@ devdoctor undo can take it back, even after a crash. Lines with + come into a
 file, lines with - go from it. Afterwards devdoctor looks again.
 `
 
-// anyCovered says which consent is missing where --yes covers nothing.
-func (r *repairing) anyCovered(p fixers.Plan, covered consent) error {
-	var missing []string
-	for _, s := range p.Steps() {
-		if s.Tell != nil || covered(fixers.Planned{}, s) {
-			return nil //nolint:nilerr // something is done or told
+// covered reports whether --yes and --allow cover every step of a fix: half a fix is none.
+func (r *repairing) covered(f fixers.Planned) bool { return len(r.missing(f)) == 0 }
+
+// missing is the consents that a fix needs and nobody gave.
+func (r *repairing) missing(f fixers.Planned) []string {
+	var names []string
+	for _, s := range f.Steps {
+		if s.Tell != nil {
+			continue
 		}
 		for _, a := range s.Needs() {
-			if name := string(a); !slices.Contains(missing, name) && !slices.Contains(r.flags.allow, name) {
-				missing = append(missing, name)
+			if name := string(a); !slices.Contains(names, name) && !slices.Contains(r.flags.allow, name) {
+				names = append(names, name)
 			}
 		}
 	}
-	return &failure{checks.ExitConsent, fmt.Errorf("nothing was changed: what is left needs --allow %s", strings.Join(missing, ","))}
+	return names
+}
+
+// anyCovered says which consent is missing where --yes covers nothing.
+func (r *repairing) anyCovered(p fixers.Plan) error {
+	var missing []string
+	for _, f := range p.Fixes {
+		names := r.missing(f)
+		if len(names) == 0 {
+			return nil // something is done or told
+		}
+		missing = append(missing, names...)
+	}
+	slices.Sort(missing)
+	return &failure{checks.ExitConsent, fmt.Errorf("nothing was changed: what is left needs --allow %s", strings.Join(slices.Compact(missing), ","))}
 }
 
 func (r *repairing) chooseFixes(p fixers.Plan) consent {
@@ -105,5 +119,5 @@ func (r *repairing) chooseFixes(p fixers.Plan) consent {
 			agreed = append(agreed, f.Fix)
 		}
 	}
-	return func(f fixers.Planned, _ fixers.Step) bool { return slices.Contains(agreed, f.Fix) }
+	return func(f fixers.Planned) bool { return slices.Contains(agreed, f.Fix) }
 }

@@ -1,0 +1,246 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"devdoctor/checks"
+	"devdoctor/checks/repair"
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+// maxRounds bounds how often fix goes on with what only its own changes brought to light:
+// npm is looked at once there is a Node.js.
+const maxRounds = 5
+
+// carryOut asks, takes the steps, and looks again in a new terminal, until nothing is left
+// that devdoctor can do.
+func (r *repairing) carryOut(ctx context.Context, p fixers.Plan, before *checks.Report) error {
+	if err := r.present(p); err != nil {
+		return err
+	}
+	if !doesSomething(p) {
+		return r.onlyTold(p, before)
+	}
+	agreed, err := r.consent(p)
+	if err != nil || agreed == nil {
+		return err
+	}
+	c, release, err := r.begin(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer release()
+	for round := 1; ; round++ {
+		c.remember(p)
+		if err := c.take(ctx, p, agreed); err != nil {
+			return err
+		}
+		if round == maxRounds || r.flags.from != "" {
+			break
+		}
+		if p, err = c.next(ctx); err != nil {
+			return err
+		}
+		if !doesSomething(p) {
+			break
+		}
+		if err := r.present(p); err != nil {
+			return err
+		}
+		if agreed, err = r.consent(p); err != nil || agreed == nil {
+			break // what was done is looked at all the same
+		}
+		if err := c.journal.Add(time.Now(), p); err != nil {
+			return broken("%w", err)
+		}
+	}
+	return r.lookAgain(ctx, c)
+}
+
+// present shows a plan to people.
+func (r *repairing) present(p fixers.Plan) error {
+	if r.flags.look.format.name == "json" {
+		return nil
+	}
+	_, err := io.WriteString(r.out, planText(p, fixers.ShellOf(r.host.OS)))
+	return err
+}
+
+// doesSomething reports whether a plan is more than instructions.
+func doesSomething(p fixers.Plan) bool {
+	return slices.ContainsFunc(p.Steps(), func(s fixers.Step) bool { return s.Tell == nil })
+}
+
+// A carrying is a run that has begun.
+type carrying struct {
+	*repairing
+	run     platforms.Run
+	journal *fixers.Journal
+	plans   []fixers.Plan
+	results []repair.Result
+	refused []string // the consents that the last plan lacks
+	told    bool     // the last plan leaves something to the learner
+}
+
+// begin locks other devdoctors out and makes the directory of the run, with its journal.
+func (r *repairing) begin(ctx context.Context, p fixers.Plan) (c *carrying, release func(), err error) {
+	runs, err := platforms.OpenRuns(r.host)
+	if err != nil {
+		return nil, nil, broken("%w", err)
+	}
+	unlock, err := r.lock(ctx, runs)
+	if err != nil {
+		return nil, nil, err
+	}
+	run, file, err := runs.Begin(time.Now())
+	if err != nil {
+		unlock()
+		return nil, nil, broken("remember what is changed: %w", err)
+	}
+	release = func() { _ = file.Close(); unlock() }
+	journal, err := fixers.NewJournal(file, time.Now(), p)
+	if err != nil {
+		release()
+		return nil, nil, broken("%w", err)
+	}
+	return &carrying{repairing: r, run: run, journal: journal}, release, nil
+}
+
+// take takes the steps of a plan.
+func (c *carrying) take(ctx context.Context, p fixers.Plan, agreed consent) error {
+	taker := repair.Taker{
+		Changer: platforms.NewLiveChanger(c.host, c.run.ID, c.in, c.errOut), Journal: c.journal, Agreed: agreed,
+		Begins: func(s fixers.Step) { fmt.Fprintln(c.errOut, s.Says) }, First: len(c.results),
+	}
+	results, err := taker.Take(ctx, p)
+	if err != nil && ctx.Err() == nil {
+		return broken("%w", err)
+	}
+	for _, result := range results {
+		if result.Err != nil {
+			fmt.Fprintf(c.errOut, "devdoctor: %s did not succeed: %v\n", strings.TrimSuffix(result.Step.Says, "."), result.Err)
+		}
+	}
+	c.plans, c.results = append(c.plans, p), append(c.results, results...)
+	if ctx.Err() != nil {
+		return &failure{checks.ExitInterrupted, fmt.Errorf("interrupted; take back what was done with: %s undo", c.self)}
+	}
+	return nil
+}
+
+// remember notes what a plan leaves undone when nobody is asked.
+func (c *carrying) remember(p fixers.Plan) {
+	c.refused, c.told = nil, false
+	for _, f := range p.Fixes {
+		c.told = c.told || f.Fix == ""
+		if c.flags.yes {
+			c.refused = append(c.refused, c.missing(f)...)
+		}
+	}
+}
+
+// leftForConsent is what --allow would have to name for the rest, with commas.
+func (c *carrying) leftForConsent() string {
+	slices.Sort(c.refused)
+	return strings.Join(slices.Compact(c.refused), ",")
+}
+
+// next is what is to be done after what was done, as devdoctor plans it in a new terminal.
+// What was planned before is not tried again.
+func (c *carrying) next(ctx context.Context) (fixers.Plan, error) {
+	p, err := c.planThere(ctx)
+	if err == nil && c.askFor(p) {
+		p, err = c.planThere(ctx)
+	}
+	if err != nil {
+		return p, err
+	}
+	c.remember(p)
+	p.Fixes = slices.DeleteFunc(p.Fixes, func(f fixers.Planned) bool {
+		return slices.ContainsFunc(c.plans, func(old fixers.Plan) bool { return slices.ContainsFunc(old.Fixes, f.Same) })
+	})
+	return p, nil
+}
+
+// planThere is what fix --plan says in a new terminal.
+func (c *carrying) planThere(ctx context.Context) (fixers.Plan, error) {
+	argv := []string{"fix", "--plan", "--json"}
+	for key, answer := range c.answers {
+		argv = append(argv, "--set", key+"="+answer)
+	}
+	if c.flags.noAdmin {
+		argv = append(argv, "--no-admin")
+	}
+	page, exit, err := c.inNewTerminal(ctx, argv)
+	if err == nil && exit != checks.ExitReady {
+		err = fmt.Errorf("devdoctor ended with status %d in a new terminal", exit)
+	}
+	var p fixers.Plan
+	if err == nil {
+		p, err = fixers.ReadPlan(strings.NewReader(page))
+	}
+	if err != nil {
+		return p, broken("plan what is left: %w", err)
+	}
+	return p, nil
+}
+
+// askFor asks what the fixes of a plan want to know, and reports whether somebody answered.
+func (c *carrying) askFor(p fixers.Plan) bool {
+	answered := false
+	for _, f := range p.Fixes {
+		for _, key := range f.Asks {
+			if _, known := c.answers[key]; known {
+				continue
+			}
+			q := fixers.QuestionOf(key)
+			if q == nil {
+				continue
+			}
+			if answer, err := c.ask(*q); err == nil {
+				c.answers[key], answered = answer, true
+			}
+		}
+	}
+	return answered
+}
+
+// onlyTold ends a fix whose plan holds nothing that devdoctor does itself.
+func (r *repairing) onlyTold(p fixers.Plan, before *checks.Report) error {
+	if r.flags.look.format.name != "json" {
+		return nil // the plan was shown
+	}
+	var results []repair.Result
+	for n, s := range p.Steps() {
+		results = append(results, repair.Result{N: n, Step: s, Outcome: repair.Manual})
+	}
+	page, err := formatJSON(before)
+	if err != nil {
+		return broken("write the report: %w", err)
+	}
+	return r.repairJSON(string(page), results)
+}
+
+func (r *repairing) lock(ctx context.Context, runs platforms.Runs) (func(), error) {
+	ctx, cancel := context.WithTimeout(ctx, lockPatience)
+	defer cancel()
+	release, err := runs.Lock(ctx, func(pid string) {
+		fmt.Fprintf(r.errOut, "devdoctor: waiting for another devdoctor, process %s, which is changing something.\n", pid)
+	})
+	if _, busy := errors.AsType[*platforms.BusyError](err); busy {
+		return nil, &failure{checks.ExitConsent, err}
+	}
+	if err != nil {
+		return nil, broken("%w", err)
+	}
+	return release, nil
+}
+
+const lockPatience = 60 * time.Second
