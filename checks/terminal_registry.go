@@ -45,7 +45,8 @@ var (
 		ID: "truncated",
 		Means: "The stored PATH was cut off in the middle. The command setx does so at 1024 characters, with a warning that is easily missed. " +
 			"The programs of all folders behind the cut are gone from every new terminal.",
-		See: "Press the Windows key, type environment, choose Edit environment variables for your account, and open Path: its last entry is half a name.",
+		See:   "Press the Windows key, type environment, choose Edit environment variables for your account, and open Path: its last entry is half a name.",
+		Fixes: []*fixers.Fix{fixers.DropLastEntry},
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows,
 			Do: editPath + ". Take out the last entry, and add the folders of the programs that are missed. Installing such a program once more " +
@@ -57,6 +58,7 @@ var (
 		ID:    "not-expandable",
 		Means: frozenMeans,
 		See:   "reg query HKCU\\Environment /v Path prints the stored value and its type: it should be REG_EXPAND_SZ.",
+		Fixes: []*fixers.Fix{fixers.ExpandUserPath},
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows, Do: editPath + ", " + storeAgain, Undo: "Nothing is lost: the entries stay the same.",
 		}},
@@ -102,7 +104,8 @@ var (
 		ID: "too-long",
 		Means: "The stored PATH is longer than the Command Prompt can take, 8191 characters. It then starts without any PATH, " +
 			"and no program is found there.",
-		See: "Press the Windows key, type environment, choose Edit environment variables for your account, and open Path.",
+		See:   "Press the Windows key, type environment, choose Edit environment variables for your account, and open Path.",
+		Fixes: []*fixers.Fix{fixers.ShortenUserPath},
 		Tells: []fixers.Tell{{
 			OS:   platforms.Windows,
 			Do:   editPath + ". Take out entries that stand there twice, and those of programs that you removed. Then open a new terminal.",

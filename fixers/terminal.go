@@ -10,13 +10,20 @@ import (
 
 // NewTerminalsFind puts the directory of the Node.js that a check found first on PATH in new terminals: in
 // a file of ours, which a block in the shell's start file reads. fish reads a file of its
-// own kind from a directory.
+// own kind from a directory. On Windows it is the Path of the account.
 var NewTerminalsFind = &Fix{
 	ID: "terminal-path", Title: "Make new terminals find Node.js",
 	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
 		h := p.Host
 		dir, file := h.DirName(p.Found["path"]), p.Found["file"]
-		if p.Found["path"] == "" || h.OS == platforms.Windows || strings.ContainsAny(dir, ":\n") {
+		if p.Found["path"] != "" && h.OS == platforms.Windows {
+			step, err := prependUserPath(ctx, h, dir)
+			if err != nil {
+				return nil, err
+			}
+			return []Step{step}, nil
+		}
+		if p.Found["path"] == "" || strings.ContainsAny(dir, ":\n") {
 			return nil, ErrNotHere
 		}
 		next, err := h.NewTerminal(ctx)

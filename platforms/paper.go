@@ -13,17 +13,21 @@ import (
 // fixes begins with is what the first would leave.
 type Paper struct {
 	h       *Host
-	changed map[string]Entry // by absolute path
+	changed map[string]Entry         // by absolute path
+	vars    map[string]RegistryValue // of the Windows account, by name in lower case
 }
 
 // NewPaper is h on paper.
-func NewPaper(h *Host) *Paper { return &Paper{h, map[string]Entry{}} }
+func NewPaper(h *Host) *Paper { return &Paper{h, map[string]Entry{}, map[string]RegistryValue{}} }
 
 // Host is the machine on paper.
 func (p *Paper) Host() *Host { return p.h.Through(p) }
 
-// Answer answers as the machine behind it does, but for changed files.
+// Answer answers as the machine behind it does, but for changed files and variables.
 func (p *Paper) Answer(ctx context.Context, q Query) (Answer, error) {
+	if q.Verb == "reg" && len(q.Args) == 2 && strings.EqualFold(q.Args[0], userEnvironment) {
+		return p.variable(ctx, q)
+	}
 	if len(q.Args) != 1 || q.Verb != "file" && q.Verb != "stat" {
 		return p.h.src.Answer(ctx, q)
 	}
@@ -123,5 +127,32 @@ func (p *Paper) Run(_ context.Context, argv []string, _ func(Child) error) (int,
 	return 0, fmt.Errorf("run %s: %w", strings.Join(argv, " "), errOnPaper)
 }
 
-// SetUserVariable does nothing.
-func (p *Paper) SetUserVariable(string, RegistryValue, RegistryValue) error { return errOnPaper }
+// SetUserVariable changes a variable of the account, see [Changer].
+func (p *Paper) SetUserVariable(name string, before, after RegistryValue) error {
+	var now RegistryValue
+	a, err := p.Answer(context.Background(), Query{Verb: "reg", Args: []string{userEnvironment, name}})
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	now.Type, now.Data, _ = strings.Cut(strings.TrimSuffix(a.Text, "\n"), " ")
+	switch now {
+	case after:
+		return nil
+	case before:
+		p.vars[strings.ToLower(name)] = after
+		return nil
+	}
+	return fmt.Errorf("the variable %s: %w", name, ErrChanged)
+}
+
+// variable is a variable of the account as it is on paper.
+func (p *Paper) variable(ctx context.Context, q Query) (Answer, error) {
+	v, ok := p.vars[strings.ToLower(q.Args[1])]
+	switch {
+	case !ok:
+		return p.h.src.Answer(ctx, q)
+	case v.Type == "":
+		return Answer{}, ErrNotFound
+	}
+	return Answer{Text: v.Type + " " + v.Data + "\n"}, nil
+}

@@ -112,10 +112,10 @@ func (p *planner) mayTake(steps []fixers.Step) bool {
 	return true
 }
 
-// write does on paper what steps do to files.
+// write does on paper what steps do to files and variables.
 func (p *planner) write(ctx context.Context, steps []fixers.Step) {
 	for _, s := range steps {
-		if s.Path != nil || s.Block != nil || s.Edit != nil {
+		if s.Path != nil || s.Block != nil || s.Edit != nil || s.Env != nil {
 			// Where it does not work on paper it says so again when it is taken.
 			_ = s.Take(ctx, p.paper, nil)
 		}

@@ -1,0 +1,56 @@
+package fixers_test
+
+import (
+	"testing"
+
+	"devdoctor/fixers"
+)
+
+const (
+	accountPath = "-- reg HKCU\\Environment Path --\n"
+	systemPath  = "-- reg \"HKLM\\\\SYSTEM\\\\CurrentControlSet\\\\Control\\\\Session Manager\\\\Environment\" Path --\n"
+)
+
+func TestUserPath(t *testing.T) {
+	node := map[string]string{"path": `C:\Users\Ada\node\node.exe`}
+	for name, p := range map[string]aPlan{
+		"an account without a Path": {fixers.NewTerminalsFind, node, accountPath + "! not found\n", nil,
+			[]string{"Path:", "- ", `+ C:\Users\Ada\node`}},
+		"first, once, and of the same type": {fixers.NewTerminalsFind, node, accountPath + "REG_SZ C:\\a;c:\\users\\ada\\NODE\\;;C:\\A;%B%\n", nil,
+			[]string{"Path:", `- C:\a;c:\users\ada\NODE\;;C:\A;%B%`, `+ C:\Users\Ada\node;C:\a;%B%`}},
+		"first already":                        {fixers.NewTerminalsFind, node, accountPath + "REG_EXPAND_SZ C:\\Users\\Ada\\node;C:\\a\n", nil, nil},
+		"no text":                              {fixers.NewTerminalsFind, node, accountPath + "REG_BINARY 00\n", nil, nil},
+		"a folder that would be taken for two": {fixers.NewTerminalsFind, map[string]string{"path": `C:\a;b\node.exe`}, accountPath + "! not found\n", nil, nil},
+
+		"names that stay": {fixers.ExpandUserPath, map[string]string{"file": `HKCU\Environment`}, accountPath + "REG_SZ %NVM_HOME%\n", nil,
+			[]string{"Path:", `- %NVM_HOME%`, `+ %NVM_HOME%`}},
+		"names that stay in the system's part": {fixers.ExpandUserPath, map[string]string{"file": `HKLM\x`}, "", nil, nil},
+
+		"cut off":              {fixers.DropLastEntry, map[string]string{"value": `C:\a;C:\Progr`}, accountPath + "REG_SZ C:\\a;C:\\Progr\n", nil, []string{"Path:", `- C:\a;C:\Progr`, `+ C:\a`}},
+		"cut off, and mended":  {fixers.DropLastEntry, map[string]string{"value": `C:\a;C:\Progr`}, accountPath + "REG_SZ C:\\a\n", nil, nil},
+		"cut off in no system": {fixers.DropLastEntry, nil, onlyLinux, nil, nil},
+
+		"too long": {fixers.ShortenUserPath, nil, accountPath + "REG_EXPAND_SZ C:\\here;C:\\gone;%A%;C:\\here;C:\\Windows\n" + systemPath + "REG_EXPAND_SZ C:\\Windows;C:\\Windows\n" +
+			"-- stat C:\\here --\ndir access=rwx\n-- stat C:\\gone --\n! not found\n", nil,
+			[]string{"Path:", `- C:\here;C:\gone;%A%;C:\here;C:\Windows`, `+ C:\here;%A%`}},
+
+		"a quote":                   {fixers.MendPathEntry, nil, accountPath + "REG_SZ C:\\a;\"C:\\b;C:\\c\n", nil, []string{"Path:", `- C:\a;"C:\b;C:\c`, `+ C:\a;C:\b;C:\c`}},
+		"a program":                 {fixers.MendPathEntry, map[string]string{"value": `C:\a\b.exe`, "dir": `C:\a`}, accountPath + "REG_SZ C:\\a\\b.exe;C:\\c\n", nil, []string{"Path:", `- C:\a\b.exe;C:\c`, `+ C:\a;C:\c`}},
+		"a home folder of Unix":     {fixers.MendPathEntry, map[string]string{"value": `~\bin`}, accountPath + "REG_EXPAND_SZ ~\\bin\n", nil, []string{"Path:", `- ~\bin`, `+ %USERPROFILE%\bin`}},
+		"a name that nobody set":    {fixers.MendPathEntry, map[string]string{"value": `%NO%\bin`}, accountPath + "REG_EXPAND_SZ C:\\a;%NO%\\bin\n", nil, []string{"Path:", `- C:\a;%NO%\bin`, `+ C:\a`}},
+		"an entry of the system":    {fixers.MendPathEntry, map[string]string{"value": `%NO%\bin`}, accountPath + "REG_EXPAND_SZ C:\\a\n", nil, nil},
+		"an account without a list": {fixers.MendPathEntry, map[string]string{"value": `%NO%\bin`}, accountPath + "! not found\n", nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) { p.check(t, hostOf(p.machine)) })
+	}
+}
+
+// onlyLinux in place of a machine's answers makes it a Linux that answers nothing.
+const onlyLinux = "a Linux\n"
+
+func hostOf(machine string) string {
+	if machine == onlyLinux {
+		return onLinux
+	}
+	return onWindows
+}
