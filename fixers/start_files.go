@@ -1,0 +1,224 @@
+package fixers
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"devdoctor/platforms"
+)
+
+// MendStartFile rewrites the line of a start file that gives PATH the entry which a
+// check found: without quotes, with the home folder written out, without the entry, or
+// with the folder in place of a program in it.
+var MendStartFile = &Fix{
+	ID: "start-file-path", Title: "Mend the line that sets PATH",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		entry := p.Found["value"]
+		wrong := func(path []string) bool { return slices.Contains(path, entry) }
+		return mendLine(ctx, p, wrong, func(line string) []string { return pathLines(p, line) })
+	},
+}
+
+// KeepSystemFolders lets a line that gives PATH a new value keep the old one.
+var KeepSystemFolders = &Fix{
+	ID: "start-file-keeps-path", Title: "Keep the folders of the system on PATH",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		wrong := func(path []string) bool { return !slices.Contains(path, p.Found["dir"]) }
+		return mendLine(ctx, p, wrong, func(line string) []string {
+			body := strings.TrimRight(line, "\r\n")
+			end := line[len(body):]
+			if quoted, ok := strings.CutSuffix(body, `"`); ok {
+				return []string{quoted + `:$PATH"` + end}
+			}
+			return []string{body + `:"$PATH"` + end}
+		})
+	},
+}
+
+// mendLine exchanges one line of a start file in the home directory, so that the PATH of
+// a new terminal is not wrong any more and loses no other entry. Each way of writing the
+// line is tried on paper first.
+func mendLine(ctx context.Context, p Patient, wrong func(path []string) bool, ways func(line string) []string) ([]Step, error) {
+	h := p.Host
+	if h.OS == platforms.Windows {
+		return nil, ErrNotHere
+	}
+	before, files, err := nextPath(ctx, h)
+	if err != nil || !wrong(before) {
+		return nil, ErrNotHere //nolint:nilerr // nobody knows where it comes from
+	}
+	for _, path := range files {
+		f, err := readPresent(ctx, h, path)
+		if err != nil || !f.there || !strings.HasPrefix(f.path, "~/") {
+			continue
+		}
+		lines := slices.Collect(strings.Lines(f.text))
+		for i, line := range lines {
+			if !strings.Contains(strings.ToUpper(line), "PATH") {
+				continue
+			}
+			for _, other := range ways(line) {
+				mended := slices.Clone(lines)
+				mended[i] = other
+				steps, err := f.become(ctx, h, strings.Join(mended, ""), 0o644, triedOn(h, platforms.Linux), "Rewrite line "+strconv.Itoa(i+1)+" of "+f.path+".")
+				if err == nil && len(steps) > 0 && healed(ctx, h, steps, before, wrong) {
+					return steps, nil
+				}
+			}
+		}
+	}
+	return nil, ErrNotHere
+}
+
+// nextPath is the entries of PATH in a new terminal, and the start files that make it.
+func nextPath(ctx context.Context, h *platforms.Host) (entries, files []string, err error) {
+	t, err := h.NewTerminal(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if t.Unsure != "" {
+		return nil, nil, errors.New(t.Unsure)
+	}
+	path, err := t.Host.Env(ctx, "PATH")
+	return h.SplitPath(path), t.Files, err
+}
+
+// healed takes steps on paper, and reports whether the next terminal has all other
+// entries of before, and none that is wrong.
+func healed(ctx context.Context, h *platforms.Host, steps []Step, before []string, wrong func([]string) bool) bool {
+	paper := platforms.NewPaper(h)
+	for _, s := range steps {
+		if s.Take(ctx, paper, nil) != nil {
+			return false
+		}
+	}
+	after, _, err := nextPath(ctx, paper.Host())
+	if err != nil || wrong(after) {
+		return false
+	}
+	lost := 0
+	for _, e := range before {
+		if !slices.Contains(after, e) {
+			lost++
+		}
+	}
+	return lost <= 1 // the wrong one, or one that stands for it
+}
+
+// pathLines is the ways in which a line could be written without the entry that a check
+// found, the best one first.
+func pathLines(p Patient, line string) []string {
+	entry, dir := p.Found["value"], p.Found["dir"]
+	var ways []string
+	add := func(old, other string) {
+		if old != "" && strings.Contains(line, old) {
+			ways = append(ways, strings.Replace(line, old, other, 1))
+		}
+	}
+	spellings := []string{entry, "$HOME" + strings.TrimPrefix(entry, p.Host.Home), "~" + strings.TrimPrefix(entry, p.Host.Home)}
+	switch {
+	case strings.Contains(entry, `"`):
+		ways = append(ways, strings.ReplaceAll(line, `\"`, ""), strings.NewReplacer(`'"`, `"`, `"'`, `"`).Replace(line))
+	case strings.HasPrefix(entry, "~"), strings.HasPrefix(entry, "$"):
+		add(entry, "$HOME"+strings.TrimPrefix(entry, "~"))
+		ways = append(ways, strings.ReplaceAll(strings.ReplaceAll(line, entry, "$HOME"+strings.TrimPrefix(strings.TrimPrefix(entry, "~"), "$HOME")), "'", `"`))
+	case dir != "":
+		for _, s := range spellings {
+			if base := strings.TrimPrefix(entry, dir); strings.HasSuffix(s, base) {
+				add(s, strings.TrimSuffix(s, base))
+			}
+		}
+	default:
+		for _, around := range []string{entry + ":", ":" + entry, entry + " "} {
+			for from := 0; ; {
+				i := strings.Index(line[from:], around)
+				if i < 0 {
+					break
+				}
+				ways = append(ways, line[:from+i]+line[from+i+len(around):])
+				from += i + 1
+			}
+		}
+	}
+	return slices.DeleteFunc(ways, func(w string) bool { return w == line })
+}
+
+// DropVariable takes away a variable that a check found, and that harms: on Windows from
+// the account, elsewhere the lines of start files that do nothing but set it.
+var DropVariable = &Fix{
+	ID: "variable", Title: "Take a variable away",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		name := p.Found["name"]
+		if name == "" || strings.EqualFold(name, "PATH") {
+			return nil, ErrNotHere
+		}
+		if p.Host.OS == platforms.Windows {
+			return dropAccountVariable(ctx, p.Host, name)
+		}
+		return dropVariableLines(ctx, p.Host, name)
+	},
+}
+
+func dropAccountVariable(ctx context.Context, h *platforms.Host, name string) ([]Step, error) {
+	v, err := h.Registry(ctx, userVariables, name)
+	if errors.Is(err, platforms.ErrNotFound) || err == nil && (!isText(v.Type) || urlLogin().MatchString(v.Data)) {
+		return nil, ErrNotHere
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []Step{{
+		Says:     "Take the variable " + name + " away from your account. Windows that open from now on are without it.",
+		Verified: triedOn(h, platforms.Windows), Env: &SetEnv{Name: name, Before: v},
+	}}, nil
+}
+
+func dropVariableLines(ctx context.Context, h *platforms.Host, name string) ([]Step, error) {
+	t, err := h.NewTerminal(ctx)
+	if err != nil {
+		return nil, ErrNotHere //nolint:nilerr // which files are read is not known
+	}
+	sets := regexp.MustCompile(`^\s*(?:export\s+|(?:declare|typeset)\s+-x\s+|set\s+-\w+\s+)?` + regexp.QuoteMeta(name) + `(?:=|\s+)(?:"[^"` + "`" + `]*"|'[^']*'|[^\s;&|"'` + "`" + `]*)\s*$`)
+	exports := regexp.MustCompile(`^\s*export\s+` + regexp.QuoteMeta(name) + `\s*$`)
+	var steps []Step
+	paper := platforms.NewPaper(h)
+	for _, path := range t.Files {
+		f, err := readPresent(ctx, h, path)
+		if err != nil || !f.there || !strings.HasPrefix(f.path, "~/") {
+			continue
+		}
+		lines := slices.Collect(strings.Lines(f.text))
+		secret := false
+		lines = slices.DeleteFunc(lines, func(l string) bool {
+			body := strings.TrimRight(l, "\r\n")
+			goes := sets.MatchString(body) || exports.MatchString(body)
+			secret = secret || goes && urlLogin().MatchString(l)
+			return goes
+		})
+		if secret {
+			return nil, ErrNotHere // a password would stand in the plan and in the journal
+		}
+		more, err := f.become(ctx, h, strings.Join(lines, ""), 0o644, triedOn(h, platforms.Linux), "Take the line that sets "+name+" out of "+f.path+".")
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, more...)
+	}
+	for _, s := range steps {
+		if err := s.Take(ctx, paper, nil); err != nil {
+			return nil, err
+		}
+	}
+	next, err := paper.Host().NewTerminal(ctx)
+	if err != nil || len(steps) == 0 {
+		return nil, orNotHere(err)
+	}
+	if _, err := next.Host.Env(ctx, name); !errors.Is(err, platforms.ErrNotFound) {
+		return nil, ErrNotHere // another line sets it as well
+	}
+	return steps, nil
+}
