@@ -83,7 +83,7 @@ func oracleCommand(ctx context.Context, w io.Writer, args []string) error {
 	if err != nil {
 		return fmt.Errorf("find the lab's own program: %w", err)
 	}
-	results, err := oracle.OpenResults(filepath.Join(store.Dir, "oracle"), f.devdoctor, lab)
+	results, err := oracle.OpenResults[oracle.Record](filepath.Join(store.Dir, "oracle"), f.devdoctor, lab)
 	if err != nil {
 		return err
 	}
@@ -93,20 +93,9 @@ func oracleCommand(ctx context.Context, w io.Writer, args []string) error {
 
 // judgeNamed judges the machine of the flag -machine, and shows all it said.
 func judgeNamed(ctx context.Context, w io.Writer, r *oracle.Runner, f oracleFlags) error {
-	text, kinds, _ := strings.Cut(f.machine, ":")
-	base, err := oracle.ParseBase(text)
+	plans, err := namedPlans(f.machine)
 	if err != nil {
 		return err
-	}
-	var plans []oracle.Plan
-	if strings.TrimSpace(kinds) == "each" {
-		plans = oracle.Singles(base)
-	} else {
-		p, err := oracle.NewPlan(base, strings.FieldsFunc(kinds, func(r rune) bool { return r == ',' || r == ' ' })...)
-		if err != nil {
-			return err
-		}
-		plans = []oracle.Plan{p}
 	}
 	return inParallel(f.workers, plans, func(p oracle.Plan) error {
 		begin := time.Now()
@@ -120,7 +109,7 @@ func judgeNamed(ctx context.Context, w io.Writer, r *oracle.Runner, f oracleFlag
 }
 
 // judgeSeeds judges machines until enough are judged; those of earlier runs count.
-func judgeSeeds(ctx context.Context, w io.Writer, r *oracle.Runner, f oracleFlags, results *oracle.Results) error {
+func judgeSeeds(ctx context.Context, w io.Writer, r *oracle.Runner, f oracleFlags, results *oracle.Results[oracle.Record]) error {
 	fmt.Fprintf(w, "%d machines from seed %d: go run ./testdata/lab oracle -system %s -seed %d -n %d\n", f.n, f.from, f.system, f.from, f.n)
 	var mu sync.Mutex
 	var all []oracle.Record
@@ -186,7 +175,7 @@ func scoreCommand(_ context.Context, w io.Writer, args []string) error {
 	if err != nil {
 		return err
 	}
-	records, err := oracle.ReadResults(filepath.Join(store.Dir, "oracle"))
+	records, err := oracle.ReadResults[oracle.Record](filepath.Join(store.Dir, "oracle"))
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,16 @@ func (s *Store) Tree(context.Context, string, string) (string, error) {
 	return "", fmt.Errorf("%w: it needs Linux", ErrUnsupported)
 }
 
+// Home names no directory: see ErrUnsupported.
+func (s *Store) Home(context.Context, Node) (string, error) {
+	return "", fmt.Errorf("%w: it needs Linux", ErrUnsupported)
+}
+
+// Checksums knows none: see ErrUnsupported.
+func (s *Store) Checksums(context.Context) ([]byte, error) {
+	return nil, fmt.Errorf("%w: it needs Linux", ErrUnsupported)
+}
+
 // Scratch makes nothing: see ErrUnsupported.
 func (s *Store) Scratch() (dir string, remove func(), err error) {
 	return "", nil, fmt.Errorf("%w: it needs Linux", ErrUnsupported)

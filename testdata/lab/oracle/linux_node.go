@@ -112,9 +112,10 @@ var linuxNode = []*Mutation{
 	},
 	{
 		Name: "home-may-not-run-programs", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"home"}, Fits: of("home", "n"),
-		Root:  `mount --bind "$H" "$H" && mount -o remount,bind,noexec "$H"`,
-		Named: []string{"node-installed/disk-forbids", "node-runs/no-program", "place-disk/forbids-programs"},
-		Also:  []string{"node-installed/disk-forbids", "place-disk/forbids-programs"},
+		Beyond: "where a home folder forbids programs, no project in it runs one either; an administrator decided so",
+		Root:   `mount --bind "$H" "$H" && mount -o remount,bind,noexec "$H"`,
+		Named:  []string{"node-installed/disk-forbids", "node-runs/no-program", "place-disk/forbids-programs"},
+		Also:   []string{"node-installed/disk-forbids", "place-disk/forbids-programs"},
 	},
 	{
 		Name: "nvm-default-older", Modes: []int{6, 11}, Harmful: true, Touches: []string{"default"}, Fits: of("nvm"), Copies: []string{"18"},

@@ -49,6 +49,10 @@ type Mutation struct {
 	// /opt/node/VERSION.
 	Copies []string
 
+	// Beyond says why no program can put it right, decided before any repair was tried.
+	// Of at most five kinds.
+	Beyond string
+
 	// Probe is a script for a new terminal: it fails on a machine that has the harm,
 	// and works on every other. It is for what the lesson does not touch.
 	Probe string
@@ -78,6 +82,7 @@ type Plan struct {
 	Seed      uint64
 	Base      Base
 	Mutations []*Mutation
+	Nodes     []machine.Node // further copies of Node.js, behind that of the base
 }
 
 // String names a plan in one line.

@@ -51,11 +51,16 @@ func recordOf(system string, c *Case, millis int64) Record {
 
 // Results is the file in which the runs of one build of devdoctor and one table of
 // mutations add up.
-type Results struct {
+type Results[R judged] struct {
 	path string
-	done map[key]Record
+	done map[key]R
 	file *os.File
 }
+
+// judged is a line of a file of results.
+type judged interface{ id() key }
+
+func (r Record) id() key { return key{r.System, r.Seed} }
 
 type key struct {
 	system string
@@ -64,7 +69,7 @@ type key struct {
 
 // OpenResults opens the results of the programs at the given paths, which are known by
 // what is in them: a commit that changes neither continues the run.
-func OpenResults(dir string, programs ...string) (*Results, error) {
+func OpenResults[R judged](dir string, programs ...string) (*Results[R], error) {
 	h := sha256.New()
 	for _, p := range programs {
 		f, err := os.Open(p)
@@ -79,7 +84,7 @@ func OpenResults(dir string, programs ...string) (*Results, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("open the results: %w", err)
 	}
-	r := &Results{path: filepath.Join(dir, hex.EncodeToString(h.Sum(nil))[:16]+".jsonl"), done: map[key]Record{}}
+	r := &Results[R]{path: filepath.Join(dir, hex.EncodeToString(h.Sum(nil))[:16]+".jsonl"), done: map[key]R{}}
 	if err := r.read(); err != nil {
 		return nil, err
 	}
@@ -90,7 +95,7 @@ func OpenResults(dir string, programs ...string) (*Results, error) {
 	return r, nil
 }
 
-func (r *Results) read() error {
+func (r *Results[R]) read() error {
 	f, err := os.Open(r.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -102,11 +107,11 @@ func (r *Results) read() error {
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
-		var record Record
+		var record R
 		if json.Unmarshal(lines.Bytes(), &record) != nil {
 			continue // a run was killed while it wrote
 		}
-		r.done[key{record.System, record.Seed}] = record
+		r.done[record.id()] = record
 	}
 	if err := lines.Err(); err != nil {
 		return fmt.Errorf("read the results: %w", err)
@@ -115,7 +120,7 @@ func (r *Results) read() error {
 }
 
 // ReadResults reads the newest file of results in a directory.
-func ReadResults(dir string) ([]Record, error) {
+func ReadResults[R judged](dir string) ([]R, error) {
 	paths, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
 	if err != nil {
 		return nil, fmt.Errorf("read the results: %w", err)
@@ -129,19 +134,19 @@ func ReadResults(dir string) ([]Record, error) {
 	if newest == "" {
 		return nil, errors.New("there are no results yet: run the subcommand oracle")
 	}
-	r := &Results{path: newest, done: map[key]Record{}}
+	r := &Results[R]{path: newest, done: map[key]R{}}
 	err = r.read()
 	return r.All(), err
 }
 
 // Has says that a seed was judged before.
-func (r *Results) Has(system string, seed uint64) (Record, bool) {
+func (r *Results[R]) Has(system string, seed uint64) (R, bool) {
 	record, ok := r.done[key{system, seed}]
 	return record, ok
 }
 
 // Add keeps a record, on disk before it returns.
-func (r *Results) Add(record Record) error {
+func (r *Results[R]) Add(record R) error {
 	line, err := json.Marshal(record)
 	if err == nil {
 		_, err = r.file.Write(append(line, '\n'))
@@ -149,13 +154,13 @@ func (r *Results) Add(record Record) error {
 	if err != nil {
 		return fmt.Errorf("write the results: %w", err)
 	}
-	r.done[key{record.System, record.Seed}] = record
+	r.done[record.id()] = record
 	return nil
 }
 
 // All are the records so far, in no order.
-func (r *Results) All() []Record {
-	all := make([]Record, 0, len(r.done))
+func (r *Results[R]) All() []R {
+	all := make([]R, 0, len(r.done))
 	for _, record := range r.done {
 		all = append(all, record)
 	}
@@ -163,4 +168,4 @@ func (r *Results) All() []Record {
 }
 
 // Close closes the file.
-func (r *Results) Close() error { return r.file.Close() }
+func (r *Results[R]) Close() error { return r.file.Close() }

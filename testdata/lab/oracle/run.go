@@ -19,6 +19,12 @@ type Runner struct {
 	Devdoctor string // the program for Linux
 	Kit       string // the directory that MakeKit made
 
+	// For repairs: what every machine sees besides, whether it has the mirror of
+	// Node.js, and the environment of devdoctor there, K=V each.
+	Binds  []machine.Bind
+	Mirror bool
+	Env    []string
+
 	mu      sync.Mutex
 	surveys map[Base]Survey
 }
@@ -32,12 +38,12 @@ func (r *Runner) spec(ctx context.Context, p Plan) (machine.Spec, error) {
 	}
 	s := machine.Spec{
 		Ready:  b.windows(), // Linux gets a key of the kit's
-		System: b.System, User: b.User, Shell: b.Shell,
-		Node: []machine.Node{{Owner: b.Owner, Version: b.Version}},
-		Binds: []machine.Bind{
+		System: b.System, User: b.User, Shell: b.Shell, Mirror: r.Mirror,
+		Node: append([]machine.Node{{Owner: b.Owner, Version: b.Version}}, p.Nodes...),
+		Binds: append([]machine.Bind{
 			{Host: r.Devdoctor, Path: at},
 			{Host: r.Kit, Path: kit},
-		},
+		}, r.Binds...),
 	}
 	for _, m := range p.Mutations {
 		for _, v := range m.Copies {

@@ -1,0 +1,310 @@
+package oracle
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"devdoctor/testdata/lab/machine"
+)
+
+// Repaired is what became of a broken machine that devdoctor was let loose on, a line of
+// JSON each in the file of results.
+type Repaired struct {
+	Seed    uint64        `json:"seed"`
+	System  string        `json:"system"`
+	Base    string        `json:"base"`
+	Kinds   []string      `json:"kinds"`
+	Harms   []string      `json:"harms"` // those of Kinds that are meant to harm
+	Beyond  []string      `json:"beyond,omitempty"`
+	Verdict RepairVerdict `json:"verdict"`
+	Fails   []string      `json:"fails,omitempty"`   // what fails before: steps of the lesson, and probes
+	Reached bool          `json:"reached"`           // the lesson works afterwards, whatever the probes say
+	Still   []string      `json:"still,omitempty"`   // what fails afterwards, and what it says
+	Remains []string      `json:"remains,omitempty"` // the kinds that are behind it, as far as that is known
+	Says    []string      `json:"says,omitempty"`    // the findings of the last report
+	Steps   []string      `json:"steps,omitempty"`   // what fix did, each with its outcome
+	Exit    int           `json:"exit"`              // of fix
+	Changed bool          `json:"changed,omitempty"`
+	Second  []string      `json:"second,omitempty"` // what a second fix did that it should not
+	Undo    []string      `json:"undo,omitempty"`   // what undo did not put back
+	Peers   []PeerResult  `json:"peers,omitempty"`
+	Millis  int64         `json:"ms"`
+}
+
+func (r Repaired) id() key { return key{r.System, r.Seed} }
+
+// RepairVerdict says what the lesson thinks of a machine after fix.
+type RepairVerdict string
+
+// The verdicts on a repair.
+const (
+	Sound        RepairVerdict = "sound"         // nothing was broken: it does not count
+	Mended       RepairVerdict = "repaired"      // the lesson works, and every probe
+	NotMended    RepairVerdict = "not-repaired"  // and devdoctor says so
+	FalselyReady RepairVerdict = "falsely-ready" // and devdoctor says that it is ready
+)
+
+// allowances are all that --allow knows: who repairs a whole class agrees to them at once.
+const allowances = "admin,kill,docker-group,licence,unverified,irreversible"
+
+// exitNewTerminal says that a new terminal is all that is missing.
+const exitNewTerminal = 5
+
+// fixReport is what the oracle reads of `fix --json`, and of the check before it.
+type fixReport struct {
+	Exit   int       `json:"exit"`
+	Steps  []fixStep `json:"steps"`
+	After  Report    `json:"after"`
+	Before Report    `json:"-"`
+	Why    string    `json:"-"` // it did not begin
+}
+
+type fixStep struct{ Says, Outcome, Error string }
+
+// Repair breaks the machine of a plan, lets devdoctor repair it, and asks the lesson.
+// With peers the same machine is also given to what learners type instead.
+func (r *Runner) Repair(ctx context.Context, p Plan, peers []Peer) (Repaired, error) {
+	begin := time.Now()
+	out := Repaired{Seed: p.Seed, System: systemOf(p.Base), Base: p.Base.String(), Kinds: p.Names(), Verdict: Sound}
+	for _, m := range p.Mutations {
+		if m.Harmful {
+			out.Harms = append(out.Harms, m.Name)
+		}
+		if m.Beyond != "" {
+			out.Beyond = append(out.Beyond, m.Name)
+		}
+	}
+	if len(out.Harms) == 0 {
+		return out, nil
+	}
+	if err := r.visit(ctx, p, func(m *machine.Machine, old *machine.Window) error {
+		var err error
+		out.Fails, err = r.beforehand(ctx, m, old, p)
+		return err
+	}); err != nil || len(out.Fails) == 0 {
+		return out, err
+	}
+	if err := r.mend(ctx, p, &out); err != nil {
+		return out, err
+	}
+	if out.Changed {
+		if err := r.takeBack(ctx, p, &out); err != nil {
+			return out, err
+		}
+	}
+	for _, peer := range peers {
+		result, err := r.letPeer(ctx, p, peer)
+		if err != nil {
+			return out, err
+		}
+		out.Peers = append(out.Peers, result)
+	}
+	out.Millis = time.Since(begin).Milliseconds()
+	return out, nil
+}
+
+func systemOf(b Base) string {
+	if b.windows() {
+		return "windows"
+	}
+	return "linux"
+}
+
+// beforehand is what fails on a machine that nobody repaired: in a new terminal, and in
+// the window that was open before.
+func (r *Runner) beforehand(ctx context.Context, m *machine.Machine, old *machine.Window, p Plan) ([]string, error) {
+	if old != nil {
+		old.Run(ctx, typed(p.Base.Shell, results+"/old", basicSteps()))
+	}
+	lesson, files, err := r.lesson(ctx, m, p, p.steps(), true)
+	if err != nil {
+		return nil, err
+	}
+	fails := append(lesson.Steps(), sorted(probesFailed(p, files))...)
+	if old != nil {
+		for _, name := range judge(basicSteps(), results+"/old", files).Steps() {
+			fails = append(fails, "open-"+name)
+		}
+	}
+	return fails, nil
+}
+
+// mend lets devdoctor repair the machine from the learner's window, and then runs the
+// lesson in a new one.
+func (r *Runner) mend(ctx context.Context, p Plan, out *Repaired) error {
+	return r.visit(ctx, p, func(m *machine.Machine, old *machine.Window) error {
+		before, err := takeTree(ctx, m)
+		if err != nil {
+			return err
+		}
+		said, err := r.fix(ctx, m, old, p)
+		if err != nil {
+			return err
+		}
+		out.note(said)
+		if slices.ContainsFunc(said.Steps, func(s fixStep) bool { return s.Outcome == "new-login" }) {
+			if err := m.Login(ctx, ""); err != nil {
+				return err
+			}
+		}
+		after, err := takeTree(ctx, m)
+		if err != nil {
+			return err
+		}
+		out.Changed = len(before.differs(after, nil)) > 0
+		lesson, files, err := r.lesson(ctx, m, p, p.steps(), true)
+		if err != nil {
+			return err
+		}
+		out.judge(p, lesson, probesFailed(p, files), said)
+		return nil
+	})
+}
+
+// takeBack repairs the machine once more, and wants a second fix to change nothing and undo
+// to put everything back.
+func (r *Runner) takeBack(ctx context.Context, p Plan, out *Repaired) error {
+	return r.visit(ctx, p, func(m *machine.Machine, old *machine.Window) error {
+		before, err := takeTree(ctx, m)
+		if err != nil {
+			return err
+		}
+		first, err := r.fix(ctx, m, old, p)
+		if err != nil {
+			return err
+		}
+		once, err := takeTree(ctx, m)
+		if err != nil {
+			return err
+		}
+		second, err := r.fix(ctx, m, nil, p)
+		if err != nil {
+			return err
+		}
+		twice, err := takeTree(ctx, m)
+		if err != nil {
+			return err
+		}
+		out.Second = once.differs(twice, nil)
+		if want := first.inNewTerminal(); second.Exit != want {
+			out.Second = append(out.Second, fmt.Sprintf("it ends with %d, and check with %d", second.Exit, want))
+		}
+		leaves, err := leavesOf(ctx, m, p)
+		if err != nil {
+			return err
+		}
+		// The last run first: the second one may have begun a run of its own.
+		for range 2 {
+			said := r.devdoctor(ctx, m, nil, p, "undo --yes")
+			if said.Err != nil || said.TimedOut {
+				return fmt.Errorf("undo on %s: %v", p, said)
+			}
+			if said.Exit != 0 {
+				out.Undo = append(out.Undo, "exit "+strconv.Itoa(said.Exit)+": "+strings.TrimSpace(said.Stderr))
+			}
+		}
+		undone, err := takeTree(ctx, m)
+		if err != nil {
+			return err
+		}
+		out.Undo = append(out.Undo, before.differs(undone, leaves)...)
+		return nil
+	})
+}
+
+// devdoctor types a command of devdoctor's into a window, or into a new one, in the
+// project's folder.
+func (r *Runner) devdoctor(ctx context.Context, m *machine.Machine, w *machine.Window, p Plan, command string) machine.Result {
+	script := "cd '" + p.project() + "'\n" + strings.Join(append([]string{"env"}, r.Env...), " ") + " " + program + " " + command
+	if w != nil {
+		return w.Run(ctx, script)
+	}
+	return m.Terminal(ctx, p.Base.User, p.Base.Shell, false, script)
+}
+
+// fix runs check and then fix, as the learner is told to.
+func (r *Runner) fix(ctx context.Context, m *machine.Machine, w *machine.Window, p Plan) (fixReport, error) {
+	var report fixReport
+	said := r.devdoctor(ctx, m, w, p, "check --json")
+	if err := readInto(&report.Before, said); err != nil {
+		return report, fmt.Errorf("check %s: %w", p, err)
+	}
+	said = r.devdoctor(ctx, m, w, p, "fix --json --yes --allow "+allowances+" --set 'git.name=Ann Learner' --set git.email=ann@mail.school")
+	if said.Err != nil || said.TimedOut || said.Exit > 130 {
+		return report, fmt.Errorf("fix %s: %v", p, said)
+	}
+	// Where fix could not begin it says so to people only.
+	if json.Unmarshal([]byte(said.Stdout), &report) != nil {
+		report.Exit, report.Why = said.Exit, strings.TrimSpace(said.Stderr)
+	}
+	return report, nil
+}
+
+func readInto(report *Report, said machine.Result) (err error) {
+	if said.Err != nil || said.TimedOut {
+		return fmt.Errorf("run devdoctor: %v", said)
+	}
+	*report, err = readReport(said.Stdout)
+	return err
+}
+
+// last is the last that devdoctor reported.
+func (f fixReport) last() Report {
+	if len(f.After.Checks) > 0 {
+		return f.After
+	}
+	return f.Before
+}
+
+// inNewTerminal is what check ends with in a new terminal.
+func (f fixReport) inNewTerminal() int {
+	if f.Exit == exitNewTerminal {
+		return 0
+	}
+	return f.last().Exit
+}
+
+// note keeps what fix said.
+func (out *Repaired) note(said fixReport) {
+	out.Exit = said.Exit
+	for _, f := range said.last().findings() {
+		out.Says = append(out.Says, f.Status+" "+f.Name)
+	}
+	if said.Why != "" {
+		out.Says = append(out.Says, said.Why)
+	}
+	for _, s := range said.Steps {
+		out.Steps = append(out.Steps, strings.TrimSpace(s.Outcome+": "+s.Says+" "+s.Error))
+	}
+}
+
+// judge compares what the lesson says afterwards with what devdoctor said last.
+func (out *Repaired) judge(p Plan, lesson Outcome, probes map[string]string, said fixReport) {
+	for _, name := range lesson.Steps() {
+		out.Still = append(out.Still, lesson.Failed[name])
+	}
+	for _, name := range sorted(probes) {
+		out.Still = append(out.Still, "probe of "+name+": "+probes[name])
+	}
+	out.Reached = lesson.OK()
+	switch {
+	case len(out.Still) == 0:
+		out.Verdict = Mended
+		return
+	case !lesson.OK() && (said.Exit == 0 || said.Exit == exitNewTerminal):
+		out.Verdict = FalselyReady
+	default:
+		out.Verdict = NotMended
+	}
+	findings := said.last().findings()
+	for _, m := range p.Mutations {
+		if _, failed := probes[m.Name]; failed || m.Harmful && named(m, findings) {
+			out.Remains = append(out.Remains, m.Name)
+		}
+	}
+}

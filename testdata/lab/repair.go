@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"devdoctor/testdata/lab/machine"
+	"devdoctor/testdata/lab/oracle"
+)
+
+// repairFlags is what the subcommand repair is told.
+type repairFlags struct {
+	from       uint64
+	n, workers int
+	machine    string
+	again      bool
+	peers      bool
+	unrepaired bool
+	devdoctor  string
+}
+
+func (f *repairFlags) parse(args []string) error {
+	set := flag.NewFlagSet("repair", flag.ContinueOnError)
+	set.Uint64Var(&f.from, "seed", 1, "the first seed")
+	set.IntVar(&f.n, "n", 100, "how many seeds; about half of the machines are broken")
+	set.IntVar(&f.workers, "workers", 2, "how many machines at once")
+	set.StringVar(&f.machine, "machine", "", "repair this machine: \"SYSTEM USER SHELL OWNER VERSION: KIND, KIND\"; KIND may be each, for each kind alone")
+	set.BoolVar(&f.again, "again", false, "repair machines again that were repaired before")
+	set.BoolVar(&f.peers, "peers", false, "give the same machines to mise, n and apt as well")
+	set.BoolVar(&f.unrepaired, "unrepaired", false, "show each machine that stays broken")
+	set.StringVar(&f.devdoctor, "devdoctor", "", "the program; built from the working tree where empty")
+	return set.Parse(args)
+}
+
+// repairCommand lets devdoctor repair machines made at random, or those that are named.
+func repairCommand(ctx context.Context, w io.Writer, args []string) error {
+	var f repairFlags
+	if err := f.parse(args); err != nil {
+		return err
+	}
+	store, err := machine.OpenStore()
+	if err != nil {
+		return err
+	}
+	dir, remove, err := scratch(store)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	r, err := repairer(ctx, store, dir, f.devdoctor)
+	if err != nil {
+		return err
+	}
+	if f.machine != "" {
+		return repairNamed(ctx, w, r, f)
+	}
+	lab, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find the lab's own program: %w", err)
+	}
+	results, err := oracle.OpenResults[oracle.Repaired](filepath.Join(store.Dir, "repair"), r.Devdoctor, lab)
+	if err != nil {
+		return err
+	}
+	return errors.Join(repairSeeds(ctx, w, r, f, results), results.Close())
+}
+
+// repairer is a runner whose machines have what fixes fetch. Its devdoctor trusts the
+// checksums of the machines' own mirror, which only a build with this tag can be told to.
+func repairer(ctx context.Context, store *machine.Store, dir, devdoctor string) (*oracle.Runner, error) {
+	if devdoctor == "" {
+		var err error
+		if devdoctor, err = buildDevdoctor(ctx, dir, "linux", "-tags", "labtrust"); err != nil {
+			return nil, err
+		}
+	}
+	kit := filepath.Join(dir, "kit")
+	if err := oracle.MakeKit(ctx, store, kit); err != nil {
+		return nil, err
+	}
+	sums, err := store.Checksums(ctx)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(kit, "SHASUMS256.txt"), sums, 0o644)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("write what to trust: %w", err)
+	}
+	peers, err := oracle.PeerPrograms(ctx, store)
+	if err != nil {
+		return nil, err
+	}
+	return &oracle.Runner{
+		Store: store, Devdoctor: devdoctor, Kit: kit, Binds: peers, Mirror: true,
+		Env: []string{"DEVDOCTOR_NODE_MIRROR=http://127.0.0.1", "DEVDOCTOR_LAB_TRUST=/opt/lesson/SHASUMS256.txt"},
+	}, nil
+}
+
+func (f repairFlags) chosenPeers() []oracle.Peer {
+	if f.peers {
+		return oracle.Peers
+	}
+	return nil
+}
+
+// repairNamed repairs the machines of the flag -machine, and shows all that is known of
+// them.
+func repairNamed(ctx context.Context, w io.Writer, r *oracle.Runner, f repairFlags) error {
+	plans, err := namedPlans(f.machine)
+	if err != nil {
+		return err
+	}
+	return inParallel(f.workers, plans, func(p oracle.Plan) error {
+		out, err := r.Repair(ctx, p, f.chosenPeers())
+		if err != nil {
+			return err
+		}
+		fmt.Fprint(w, out.Describe())
+		return nil
+	})
+}
+
+// repairSeeds repairs machines until enough are; those of earlier runs count.
+func repairSeeds(ctx context.Context, w io.Writer, r *oracle.Runner, f repairFlags, results *oracle.Results[oracle.Repaired]) error {
+	var mu sync.Mutex
+	var all []oracle.Repaired
+	var seeds []uint64
+	for i := range f.n {
+		seed := f.from + uint64(i)
+		if done, ok := results.Has("linux", seed); ok && !f.again && (!f.peers || done.Verdict == oracle.Sound || len(done.Peers) > 0) {
+			all = append(all, done)
+			continue
+		}
+		seeds = append(seeds, seed)
+	}
+	failed := 0
+	err := inParallel(f.workers, seeds, func(seed uint64) error {
+		out, err := r.Repair(ctx, oracle.Generate("linux", seed), f.chosenPeers())
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil { // of this machine: the others go on
+			failed++
+			fmt.Fprintf(w, "%d could not be judged: %v\n", seed, err)
+			return nil
+		}
+		all = append(all, out)
+		if f.unrepaired && out.Verdict != oracle.Sound && out.Verdict != oracle.Mended || len(out.Second)+len(out.Undo) > 0 {
+			fmt.Fprint(w, out.Describe())
+		}
+		return results.Add(out)
+	})
+	fmt.Fprint(w, "\n", oracle.RepairsOf(all).Markdown())
+	if failed > 0 {
+		err = errors.Join(err, fmt.Errorf("%d machines could not be judged", failed))
+	}
+	return err
+}
+
+// namedPlans reads the machines of a flag -machine.
+func namedPlans(text string) ([]oracle.Plan, error) {
+	text, kinds, _ := strings.Cut(text, ":")
+	base, err := oracle.ParseBase(text)
+	if err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(kinds) == "each" {
+		return oracle.Singles(base), nil
+	}
+	p, err := oracle.NewPlan(base, strings.FieldsFunc(kinds, func(r rune) bool { return r == ',' || r == ' ' })...)
+	return []oracle.Plan{p}, err
+}
