@@ -107,12 +107,14 @@ type Asked struct {
 	Version     string   // of devdoctor
 	Self        []string // how the learner calls devdoctor
 	Again       []string // the command that asks the same again
+	Fix         []string // the command that puts right what was looked at; none of another machine
 	First, Last int      // phases
 	Some        bool     // only some checks of them
 	Strict      bool     // a warning is a failure
 	Replay      bool
-	Evidence    bool  // the format shows what was asked
-	Ended       error // context.Canceled or DeadlineExceeded when the run was cut short
+	Evidence    bool                 // the format shows what was asked
+	Offers      map[string]FixReport // what devdoctor can do itself, by the ID of the check
+	Ended       error                // context.Canceled or DeadlineExceeded when the run was cut short
 
 	// Level is what the report's reader may see. Evidence always goes by
 	// ForReport, unless by ForLearner.
@@ -188,6 +190,9 @@ func reportCheck(m Machine, o Outcome, asked Asked) CheckReport {
 			tell = tell.AsRoot()
 		}
 		c.Advice = advise(tell, fixers.ShellOf(m.OS), asked)
+		if fix, ok := asked.Offers[c.ID]; ok {
+			c.Fixes = append(c.Fixes, fix)
+		}
 	}
 	return c
 }

@@ -15,7 +15,7 @@ import (
 
 var (
 	askName = Question{
-		Key: "git.name", Prompt: "Your name, as others will see it in your commits",
+		Key: "git.name", Prompt: "Your name, as others will see it in your commits", Example: "Ann Example",
 		Check: func(answer string) error {
 			if strings.ContainsAny(answer, "<>\n\r\x00") {
 				return errors.New("a name holds no < and >")
@@ -24,7 +24,7 @@ var (
 		},
 	}
 	askEmail = Question{
-		Key: "git.email", Prompt: "The e-mail address that you gave to GitHub",
+		Key: "git.email", Prompt: "The e-mail address that you gave to GitHub", Example: "ann@mail.school",
 		Check: func(answer string) error {
 			if a, err := mail.ParseAddress(answer); err != nil || a.Address != answer {
 				return fmt.Errorf("%q is no e-mail address, such as ann@mail.school", answer)

@@ -32,9 +32,10 @@ var ErrNotHere = errors.New("this fix is not for this machine")
 
 // A Question is put to the learner, or answered by --set KEY=VALUE.
 type Question struct {
-	Key    string
-	Prompt string
-	Check  func(answer string) error // says what is wrong with an answer
+	Key     string
+	Prompt  string
+	Example string                    // an answer that will do
+	Check   func(answer string) error // says what is wrong with an answer
 }
 
 // A Patient is a machine that a fix is planned for, and what is known of its problem.

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"devdoctor/checks"
+	"devdoctor/checks/repair"
 	"devdoctor/platforms"
 )
 
@@ -80,6 +81,7 @@ type examination struct {
 	some        bool     // chosen is not all of the phases
 	self        string   // how the learner calls devdoctor
 	again       []string // the command that asks the same again
+	fixes       []string // the command that puts right what is looked at
 
 	host     *platforms.Host
 	recorder *platforms.Recorder
@@ -175,6 +177,10 @@ func (x *examination) choose(ids []string) (err error) {
 		}
 		x.chosen = slices.DeleteFunc(x.chosen, func(c *checks.Check) bool { return c == skipped })
 		x.some = true
+	}
+	if f.replay == "" {
+		x.fixes = slices.Clone(x.again)
+		x.fixes[1] = "fix"
 	}
 	if len(f.skip) > 0 {
 		x.again = append(x.again, "--skip", strings.Join(f.skip, ","))
@@ -283,10 +289,21 @@ func (x *examination) report(outcomes []checks.Outcome, ended error) *checks.Rep
 	return checks.NewReport(m, now, outcomes, checks.Asked{
 		Version: thisBuild().Devdoctor, Self: []string{x.self}, Again: x.again,
 		First: x.first, Last: x.last, Some: x.some,
+		Fix: x.fixes, Offers: x.offers(outcomes, ended),
 		Strict: x.flags.strict, Replay: x.flags.replay != "", Ended: ended,
 		Evidence: x.flags.verbose || x.flags.format.name == "json",
 		Level:    x.level(), Redactor: x.redactor(ctx),
 	})
+}
+
+// offers is what devdoctor can do itself about what was found.
+func (x *examination) offers(outcomes []checks.Outcome, ended error) map[string]checks.FixReport {
+	if ended != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), introduction)
+	defer cancel()
+	return repair.Offers(ctx, x.host, outcomes)
 }
 
 func (x *examination) format(r *checks.Report, out *output) ([]byte, error) {
