@@ -181,7 +181,7 @@ type Instruction struct {
 	Do   string     `json:"do"`
 	Run  [][]string `json:"run,omitempty"` // commands to type
 	Undo string     `json:"undo,omitempty"`
-	Why  string     `json:"why"` // why no program does it
+	Why  string     `json:"why,omitempty"` // why devdoctor, which could do it elsewhere, does not do it here
 }
 
 func (t *Instruction) check() error {

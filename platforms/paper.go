@@ -20,6 +20,11 @@ type Paper struct {
 // NewPaper is h on paper.
 func NewPaper(h *Host) *Paper { return &Paper{h, map[string]Entry{}, map[string]RegistryValue{}} }
 
+// Clone is the same machine on a paper of its own.
+func (p *Paper) Clone() *Paper {
+	return &Paper{p.h, maps.Clone(p.changed), maps.Clone(p.vars)}
+}
+
 // Host is the machine on paper.
 func (p *Paper) Host() *Host { return p.h.Through(p) }
 

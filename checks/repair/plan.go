@@ -53,6 +53,7 @@ type planner struct {
 
 func (p *planner) plan(ctx context.Context, c *checks.Check, r checks.Result) (fixers.Planned, error) {
 	out := fixers.Planned{Check: c.ID, Problem: r.Problem.ID}
+	var why error // nothing was planned
 	for _, f := range r.Problem.Fixes {
 		answers, err := p.ask(f)
 		if errors.Is(err, ErrNoAnswer) {
@@ -66,8 +67,16 @@ func (p *planner) plan(ctx context.Context, c *checks.Check, r checks.Result) (f
 		if ctx.Err() != nil {
 			return out, ctx.Err()
 		}
-		// A file that cannot be read, or is not the learner's, is for the advice to speak of.
-		if err != nil || p.w.NoAdmin && needsAdmin(steps) || !p.mayTake(steps) {
+		if err == nil && p.w.NoAdmin && needsAdmin(steps) {
+			err = fixers.ErrNotHere
+		}
+		if err == nil {
+			err = p.obstacle(ctx, steps)
+		}
+		if err != nil {
+			if why == nil && !errors.Is(err, fixers.ErrNotHere) {
+				why = err
+			}
 			continue
 		}
 		if p.planned[f.ID] {
@@ -85,31 +94,12 @@ func (p *planner) plan(ctx context.Context, c *checks.Check, r checks.Result) (f
 	out.Title = r.Summary.String()
 	out.Steps = []fixers.Step{{
 		Says: t.Do, Admin: t.Admin, Verified: fixers.Documented,
-		Tell: &fixers.Instruction{Do: t.Do, Run: t.Run, Undo: t.Undo, Why: "devdoctor has no fix for this yet"},
+		Tell: &fixers.Instruction{Do: t.Do, Run: t.Run, Undo: t.Undo},
 	}}
-	return out, nil
-}
-
-// mayTake reports whether the account may write the files that steps change.
-func (p *planner) mayTake(steps []fixers.Step) bool {
-	for _, s := range steps {
-		path := ""
-		switch {
-		case s.Block != nil:
-			path = s.Block.Path
-		case s.Edit != nil:
-			path = s.Edit.Path
-		case s.Path != nil:
-			path = s.Path.Path
-		default:
-			continue
-		}
-		info, err := p.h.Stat(context.Background(), p.h.Join(path))
-		if err == nil && !info.Writable || err != nil && !errors.Is(err, platforms.ErrNotFound) {
-			return false
-		}
+	if why != nil {
+		out.Steps[0].Tell.Why = why.Error()
 	}
-	return true
+	return out, nil
 }
 
 // write does on paper what steps do to files and variables.

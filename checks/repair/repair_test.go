@@ -27,6 +27,8 @@ func (m files) Answer(_ context.Context, q platforms.Query) (platforms.Answer, e
 	case "file", "stat":
 		text, ok := m[q.Args[0]]
 		switch {
+		case q.Args[0] == "/home/ada":
+			return platforms.Answer{Text: "dir mode=0755 access=rwx\n"}, nil
 		case !ok:
 			return platforms.Answer{}, platforms.ErrNotFound
 		case q.Verb == "stat":
@@ -119,6 +121,51 @@ func TestMakePlan(t *testing.T) {
 		}
 		if e, _ := p.Look("~/.gitconfig"); name == "both" && e.Text != "[user]\n\tname = Ada\n\temail = ada@mail.school\n[init]\n\tdefaultBranch = main\n" {
 			t.Errorf("git's settings are %q", e.Text)
+		}
+	}
+}
+
+// odd is a machine that says something else of some paths.
+type odd struct {
+	files
+	stats map[string]string
+}
+
+func (m odd) Answer(ctx context.Context, q platforms.Query) (platforms.Answer, error) {
+	if text, ok := m.stats[strings.Join(q.Args, " ")]; ok && q.Verb == "stat" {
+		return platforms.Answer{Text: text + "\n"}, nil
+	}
+	return m.files.Answer(ctx, q)
+}
+
+// What stands in the way of a fix is said, instead of trying it.
+func TestObstacle(t *testing.T) {
+	outcomes := []checks.Outcome{{Check: checks.Find("git-default-branch"), Result: checks.Find("git-default-branch").Problem("unset").Warn("git calls the first branch master")}}
+	const config = "/home/ada/.gitconfig"
+	for name, c := range map[string]struct {
+		stats map[string]string
+		want  string
+	}{
+		"root's file":    {map[string]string{config: "file mode=0644 uid=0 access=r--"}, "your account may not write to ~/.gitconfig"},
+		"root's folder":  {map[string]string{"/home/ada": "dir mode=0755 uid=0 access=r-x"}, "your account may not write to ~"},
+		"a folder":       {map[string]string{config: "dir mode=0755 access=rwx"}, "~/.gitconfig is something else than devdoctor can change"},
+		"a lost link":    {map[string]string{config: "link target=gone dangling"}, "~/.gitconfig is a link that leads nowhere"},
+		"nothing at all": {nil, ""},
+	} {
+		h, err := platforms.NewHost(t.Context(), odd{files{config: "[user]\n"}, c.stats})
+		if err != nil {
+			t.Fatal(err)
+		}
+		planned, err := repair.MakePlan(t.Context(), h, outcomes, repair.Wishes{})
+		if err != nil || len(planned) != 1 {
+			t.Fatalf("%s: %v, %v", name, planned, err)
+		}
+		why := ""
+		if tell := planned[0].Steps[0].Tell; tell != nil {
+			why = tell.Why
+		}
+		if !strings.Contains(why, c.want) || (why == "") != (c.want == "") {
+			t.Errorf("%s: %q, want %q", name, why, c.want)
 		}
 	}
 }

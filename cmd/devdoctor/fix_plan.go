@@ -89,6 +89,9 @@ func planText(p fixers.Plan, sh fixers.Shell) string {
 				says += " It asks for the administrator."
 			}
 			fmt.Fprintf(&b, "   %s\n", says)
+			if s.Tell != nil && s.Tell.Why != "" {
+				fmt.Fprintf(&b, "   devdoctor does not do it itself: %s.\n", s.Tell.Why)
+			}
 			for _, line := range s.Shows(sh) {
 				fmt.Fprintf(&b, "     %s\n", line)
 			}

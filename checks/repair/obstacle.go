@@ -1,0 +1,92 @@
+package repair
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+// obstacle is what stands in the way of steps that change files, in words for the
+// learner; nil where nothing does. The steps are tried on paper for that.
+func (p *planner) obstacle(ctx context.Context, steps []fixers.Step) error {
+	paper := p.paper.Clone()
+	for _, s := range steps {
+		path, ok := changed(s)
+		if !ok {
+			continue
+		}
+		if err := p.mayWrite(ctx, paper, path); err != nil {
+			return err
+		}
+		switch err := s.Take(ctx, paper, nil); {
+		case errors.Is(err, platforms.ErrChanged):
+			return fmt.Errorf("%s is something else than devdoctor can change", path)
+		case err != nil:
+			return err
+		}
+	}
+	return nil
+}
+
+// changed is the file that a step changes.
+func changed(s fixers.Step) (path string, ok bool) {
+	switch {
+	case s.Block != nil:
+		return s.Block.Path, true
+	case s.Edit != nil:
+		return s.Edit.Path, true
+	case s.Path != nil:
+		return s.Path.Path, true
+	}
+	return "", false
+}
+
+// mayWrite fails where the account may not change what path leads to, or may not make
+// something there.
+func (p *planner) mayWrite(ctx context.Context, paper *platforms.Paper, path string) error {
+	real, err := paper.Follow(path)
+	if err != nil {
+		return fmt.Errorf("%s is a link that leads nowhere", path)
+	}
+	if now, err := paper.Look(real); err == nil && now == (platforms.Entry{}) {
+		return p.mayMake(ctx, paper, real)
+	}
+	// A file is replaced by another one beside it.
+	for _, place := range []string{real, p.h.DirName(real)} {
+		info, err := paper.Host().Stat(ctx, place)
+		if err == nil && !info.Writable {
+			err = platforms.ErrNotPermitted
+		}
+		if err != nil && !errors.Is(err, platforms.ErrNotRecorded) {
+			return refused(p.h, place, err)
+		}
+	}
+	return nil
+}
+
+func (p *planner) mayMake(ctx context.Context, paper *platforms.Paper, path string) error {
+	dir := p.h.DirName(path)
+	info, err := paper.Host().Stat(ctx, dir)
+	switch {
+	case errors.Is(err, platforms.ErrNotFound) && dir != path:
+		return nil // a step before it makes the directory, or fails
+	case err == nil && !info.IsDir:
+		return fmt.Errorf("%s is no folder", p.h.Tilde(dir))
+	case err == nil && !info.Writable:
+		err = platforms.ErrNotPermitted
+	}
+	if err != nil && !errors.Is(err, platforms.ErrNotRecorded) {
+		return refused(p.h, dir, err)
+	}
+	return nil
+}
+
+func refused(h *platforms.Host, path string, err error) error {
+	if errors.Is(err, platforms.ErrNotPermitted) {
+		return fmt.Errorf("your account may not write to %s", h.Tilde(path))
+	}
+	return fmt.Errorf("%s: %w", h.Tilde(path), err)
+}
