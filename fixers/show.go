@@ -21,6 +21,10 @@ func (s Step) Shows(sh Shell) []string {
 		return s.Path.shows()
 	case s.Env != nil:
 		return []string{s.Env.Name + ":", "- " + s.Env.Before.Data, "+ " + s.Env.After.Data}
+	case s.Fetch != nil && s.Fetch.Back:
+		return []string{s.Fetch.Dir + ": taken away, but for what was added or changed since"}
+	case s.Fetch != nil:
+		return []string{s.Fetch.Archive.URL, "SHA-256 " + s.Fetch.Archive.SHA256, "into " + s.Fetch.Dir}
 	case s.Tell != nil:
 		lines := make([]string, 0, len(s.Tell.Run))
 		for _, argv := range s.Tell.Run {

@@ -24,6 +24,7 @@ type Step struct {
 	Edit  *Edit        `json:"edit,omitempty"`
 	Path  *Path        `json:"path,omitempty"`
 	Env   *SetEnv      `json:"env,omitempty"`
+	Fetch *Fetch       `json:"fetch,omitempty"`
 	Tell  *Instruction `json:"tell,omitempty"`
 }
 
@@ -119,6 +120,7 @@ func (s Step) change() (change, error) {
 	hold(s.Edit != nil, s.Edit)
 	hold(s.Path != nil, s.Path)
 	hold(s.Env != nil, s.Env)
+	hold(s.Fetch != nil, s.Fetch)
 	hold(s.Tell != nil, s.Tell)
 	if n != 1 {
 		return nil, errNoKind

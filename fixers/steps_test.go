@@ -200,6 +200,7 @@ func TestCheck(t *testing.T) {
 		"half a line":         {Block: &fixers.Block{Path: "/a", Name: "n", After: "no end"}},
 		"marks in a block":    {Block: &fixers.Block{Path: "/a", Name: "n", After: "# <<< devdoctor n <<<\n"}},
 		"an edit of nothing":  {Edit: &fixers.Edit{Path: "/a"}},
+		"no checksum":         {Fetch: &fixers.Fetch{Dir: "~/node", Archive: platforms.Archive{Top: "n"}}},
 	} {
 		if s.Check() == nil {
 			t.Errorf("%s: it passes", name)

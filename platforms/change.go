@@ -96,6 +96,17 @@ type Changer interface {
 	// program is ended.
 	Run(ctx context.Context, argv []string, started func(Child) error) (exit int, err error)
 
+	// Unpack fetches an archive, compares its checksum and makes its one directory stand
+	// at dir, where nothing may be, in one step.
+	Unpack(ctx context.Context, a Archive, dir string) error
+
+	// Unpacked says what stands at dir.
+	Unpacked(dir string, a Archive) (Presence, error)
+
+	// RemoveUnpacked takes away what Unpack put at dir. Files that somebody changed or
+	// added since stay; then it fails with a *LeftError that names them.
+	RemoveUnpacked(dir string, a Archive) error
+
 	// SetUserVariable gives a variable of the Windows account another value, and tells the programs that
 	// run. The zero value is no such variable. ErrChanged as with Put.
 	SetUserVariable(name string, before, after RegistryValue) error
@@ -105,4 +116,31 @@ type Changer interface {
 type Child struct {
 	PID     int       `json:"pid"`
 	Started time.Time `json:"started"`
+}
+
+// An Archive is a file of the network that holds one directory.
+type Archive struct {
+	URL    string `json:"url"` // ends in .tar.gz or .zip
+	SHA256 string `json:"sha256"`
+	Top    string `json:"top"` // the name of the directory in it
+}
+
+// A Presence says how a directory stands to an archive.
+type Presence int
+
+// The presences.
+const (
+	NothingThere Presence = iota
+	ArchiveThere          // what the archive holds, unpacked by Unpack
+	OtherThere            // something else
+)
+
+// A LeftError says what was left in a directory because it is not ours.
+type LeftError struct {
+	Dir   string
+	Paths []string // below Dir
+}
+
+func (e *LeftError) Error() string {
+	return fmt.Sprintf("%s stays, because %s in it was added or changed since (%d in all)", e.Dir, e.Paths[0], len(e.Paths))
 }

@@ -63,6 +63,8 @@ func (c *LiveChanger) SetUserVariable(string, RegistryValue, RegistryValue) erro
 	return errors.New("only Windows keeps variables of an account")
 }
 
+func isNotEmpty(err error) bool { return errors.Is(err, syscall.ENOTEMPTY) }
+
 // tryLock locks a file for this process; false where another one has it.
 func tryLock(f *os.File) (bool, error) {
 	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)

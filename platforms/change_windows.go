@@ -20,6 +20,8 @@ func setMode(string, uint32) error { return nil }
 
 func takeOwner(*os.File, string) error { return nil }
 
+func isNotEmpty(err error) bool { return errors.Is(err, windows.ERROR_DIR_NOT_EMPTY) }
+
 func syncDir(string) error { return nil } // Windows has no such thing
 
 const accountVariables = `Environment`

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,13 +21,14 @@ type LiveChanger struct {
 	asks  Source
 	stdin io.Reader // of the programs it starts
 	out   io.Writer // for what they print
+	net   http.RoundTripper
 }
 
 // NewLiveChanger changes the machine of h, which has to be the live one. tag names the run in
 // what it writes, and is made of letters, digits and hyphens. Programs read in and
 // print to out.
 func NewLiveChanger(h *Host, tag string, in io.Reader, out io.Writer) *LiveChanger {
-	return &LiveChanger{home: h.Home, tag: tag, asks: NewLive(), stdin: in, out: out}
+	return &LiveChanger{home: h.Home, tag: tag, asks: NewLive(), stdin: in, out: out, net: http.DefaultTransport}
 }
 
 // expand is path with the home directory in place of ~.
@@ -172,11 +174,7 @@ func (c *LiveChanger) Sweep(path string) error {
 	if err != nil {
 		return err
 	}
-	err = os.Remove(c.temporary(path))
-	if errors.Is(err, fs.ErrNotExist) || isNotThere(err) {
-		return nil
-	}
-	return plainError(err)
+	return removeTree(c.temporary(path))
 }
 
 // Ask asks the machine as it is now, see [Changer].

@@ -132,6 +132,21 @@ func (p *Paper) Run(_ context.Context, argv []string, _ func(Child) error) (int,
 	return 0, fmt.Errorf("run %s: %w", strings.Join(argv, " "), errOnPaper)
 }
 
+// Unpack does nothing.
+func (p *Paper) Unpack(context.Context, Archive, string) error { return errOnPaper }
+
+// Unpacked says whether there is nothing at dir, or something else.
+func (p *Paper) Unpacked(dir string, _ Archive) (Presence, error) {
+	e, err := p.Look(dir)
+	if err != nil || e.Kind == "" {
+		return NothingThere, err
+	}
+	return OtherThere, nil
+}
+
+// RemoveUnpacked does nothing.
+func (p *Paper) RemoveUnpacked(string, Archive) error { return errOnPaper }
+
 // SetUserVariable changes a variable of the account, see [Changer].
 func (p *Paper) SetUserVariable(name string, before, after RegistryValue) error {
 	var now RegistryValue

@@ -1,0 +1,5 @@
+//go:build labtrust
+
+package platforms
+
+const plainAllowed = true
