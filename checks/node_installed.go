@@ -71,7 +71,7 @@ func lookForNode(ctx context.Context, h *platforms.Host) (nodeSearch, error) {
 	if s.next, err = h.NewTerminal(ctx); err != nil {
 		s.next, s.unsure = platforms.Terminal{}, err.Error()
 	}
-	if s.file, err = startFile(ctx, h, s.next); err != nil || s.unsure != "" {
+	if s.file, err = s.next.StartFile(ctx); err != nil || s.unsure != "" {
 		return s, err
 	}
 	if s.unsure = s.next.Unsure; s.unsure == "" {

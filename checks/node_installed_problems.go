@@ -26,6 +26,7 @@ var (
 		ID:    "not-installed",
 		Means: "Node.js is the program that runs JavaScript outside of a browser. It is not on this machine, as far as its usual places show.",
 		See:   "Type node --version in a terminal. The answer is command not found, or on Windows: not recognized.",
+		Fixes: []*fixers.Fix{fixers.NodeArchive},
 		Tells: nodeInstall,
 	}
 	nodeStale = &Problem{
@@ -128,6 +129,7 @@ var (
 		Means: "WSL is a Linux inside Windows. It also finds programs of Windows, but those do not understand Linux paths, and npm fails with strange errors. " +
 			"WSL needs its own Node.js.",
 		See:   "Type which -a node npm in WSL. Paths that begin with /mnt/c belong to Windows.",
+		Fixes: []*fixers.Fix{fixers.NodeArchive},
 		Tells: nodeInstall,
 	}
 	nodeWindowsFirst = &Problem{
@@ -163,6 +165,7 @@ var (
 		ID:    "not-startable",
 		Means: "There is a file called node on PATH, but your shell passes over it: it may not be run, it is a directory, or it is a link to nothing.",
 		See:   "Type ls -l and the path of the file in a terminal.",
+		Fixes: []*fixers.Fix{fixers.NodeArchive},
 		Tells: moveAwayAnd,
 	}
 )

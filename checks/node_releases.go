@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-version"
+
+	"devdoctor/fixers"
 )
 
 // What is known of Node.js's release lines, as of 2026-11-20: schedule.json of
@@ -34,10 +36,10 @@ var (
 	}
 )
 
-// Versions that commands name: the newest seen on 2026-11-20.
+// Versions that commands name.
 const (
-	newest24 = "24.21.0"
-	newest26 = "26.10.0"
+	newest24 = fixers.Newest24
+	newest26 = fixers.Newest26
 )
 
 // A nodeLine is a major version of Node.js and the days of its life.

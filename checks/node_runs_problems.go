@@ -72,6 +72,7 @@ var (
 		ID:    "wrong-processor",
 		Means: "This copy of Node.js was built for another kind of processor, so this computer cannot run it.",
 		See:   "Type file and the path of node in a terminal, and compare with the answer of uname -m.",
+		Fixes: []*fixers.Fix{fixers.NodeArchive},
 		Tells: nodeInstall,
 	}
 	nodeNoProgram = &Problem{
@@ -108,12 +109,14 @@ var (
 		ID:    "crashes",
 		Means: "The system ends Node.js as soon as it starts. The copy is damaged, or does not fit its libraries or this system.",
 		See:   seeNode,
+		Fixes: []*fixers.Fix{fixers.NodeArchive},
 		Tells: nodeReinstall,
 	}
 	nodeStops = &Problem{
 		ID:    "stops",
 		Means: "Node.js is found, but ends with an error before it runs anything.",
 		See:   seeNode,
+		Fixes: []*fixers.Fix{fixers.NodeArchive},
 		Tells: nodeReinstall,
 	}
 	nodeImpostor = &Problem{

@@ -13,12 +13,11 @@ import (
 
 var system = []*Check{systemVersion, systemClock}
 
-// The oldest systems that Node.js 24 and 26 run on, from BUILDING.md of their
-// lines (facts of 2026-11-20), and where Microsoft's support of Windows ends.
+// The oldest systems that Node.js 24 and 26 run on, and the first with wsl --install.
 const (
-	oldestMacOS        = "13.5"
-	oldestWindowsBuild = 10240 // Windows 10
-	wslInstallBuild    = 19041 // Windows 10 2004: the first with wsl --install
+	oldestMacOS        = fixers.OldestMacOS
+	oldestWindowsBuild = fixers.OldestWindowsBuild
+	wslInstallBuild    = 19041 // Windows 10 2004
 )
 
 var (

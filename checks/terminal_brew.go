@@ -106,7 +106,7 @@ func missedBrew(ctx context.Context, h *platforms.Host, brew string) Result {
 		return brewStale.Fail("Homebrew is found in a new terminal only").With(found).
 			Because("This terminal was opened before %s was added to PATH.", found.Dir)
 	}
-	if found.File, err = startFile(ctx, h, next); err != nil {
+	if found.File, err = next.StartFile(ctx); err != nil {
 		return Unknown(err, "which file your shell reads could not be found out")
 	}
 	for _, file := range startFiles {
@@ -134,37 +134,4 @@ func mentionsBrew(text string) bool {
 		}
 	}
 	return false
-}
-
-// startFile is where a line belongs that every new terminal is to read, with ~
-// for the home folder.
-func startFile(ctx context.Context, h *platforms.Host, t platforms.Terminal) (string, error) {
-	switch t.Shell {
-	case "zsh":
-		dir, err := t.Host.Getenv(ctx, "ZDOTDIR")
-		if err != nil {
-			return "", err
-		}
-		if dir == "" {
-			dir = h.Home
-		}
-		if t.Login {
-			return h.Tilde(h.Join(dir, ".zprofile")), nil
-		}
-		return h.Tilde(h.Join(dir, ".zshrc")), nil
-	case "bash":
-		if !t.Login {
-			return "~/.bashrc", nil
-		}
-		// bash reads the first of these and no other.
-		for _, file := range []string{"~/.bash_profile", "~/.bash_login", "~/.profile"} {
-			if there, err := h.Exists(ctx, h.Join(file)); err != nil || there {
-				return file, err
-			}
-		}
-		return "~/.bash_profile", nil
-	case "fish":
-		return "~/.config/fish/config.fish", nil
-	}
-	return "~/.profile", nil
 }

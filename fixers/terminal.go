@@ -14,30 +14,38 @@ import (
 var NewTerminalsFind = &Fix{
 	ID: "terminal-path", Title: "Make new terminals find Node.js",
 	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
-		h := p.Host
-		dir, file := h.DirName(p.Found["path"]), p.Found["file"]
-		if p.Found["path"] != "" && h.OS == platforms.Windows {
-			step, err := prependUserPath(ctx, h, dir)
-			if err != nil {
-				return nil, err
-			}
-			return []Step{step}, nil
-		}
-		if p.Found["path"] == "" || strings.ContainsAny(dir, ":\n") {
+		if p.Found["path"] == "" {
 			return nil, ErrNotHere
 		}
-		next, err := h.NewTerminal(ctx)
-		if err != nil {
-			return nil, ErrNotHere //nolint:nilerr // what the next terminal reads is not known
-		}
-		if next.Shell == "fish" {
-			return fishPath(ctx, h, dir)
-		}
-		if file == "" {
-			return nil, ErrNotHere
-		}
-		return startFilePath(ctx, h, dir, file)
+		return firstOnPath(ctx, p.Host, p.Host.DirName(p.Found["path"]))
 	},
+}
+
+// firstOnPath is the steps that put a directory first on PATH in new terminals; none
+// where it is already.
+func firstOnPath(ctx context.Context, h *platforms.Host, dir string) ([]Step, error) {
+	if h.OS == platforms.Windows {
+		step, err := prependUserPath(ctx, h, dir)
+		if err != nil {
+			return nil, err
+		}
+		return []Step{step}, nil
+	}
+	if strings.ContainsAny(dir, ":\n") {
+		return nil, ErrNotHere
+	}
+	next, err := h.NewTerminal(ctx)
+	if err != nil {
+		return nil, ErrNotHere //nolint:nilerr // what the next terminal reads is not known
+	}
+	if next.Shell == "fish" {
+		return fishPath(ctx, h, dir)
+	}
+	file, err := next.StartFile(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("find the start file of the shell: %w", err)
+	}
+	return startFilePath(ctx, h, dir, file)
 }
 
 // oursForSh is read by the start files of bash, zsh and sh.

@@ -125,6 +125,10 @@ type Archive struct {
 	Top    string `json:"top"` // the name of the directory in it
 }
 
+// Receipt is the file in a directory that Unpack made which says what it brought: a line
+// for each file, its SHA-256 and its path, behind a line with that of the archive.
+const Receipt = ".devdoctor-receipt"
+
 // A Presence says how a directory stands to an archive.
 type Presence int
 

@@ -258,7 +258,7 @@ func TestUnpackRefuses(t *testing.T) {
 		"a hard link":            {packTar(t, packed{name: "node/a", link: "/etc/passwd", kind: tar.TypeLink}), nil, "neither file"},
 		"a device":               {packTar(t, packed{name: "node/a", kind: tar.TypeChar}), nil, "neither file"},
 		"the same file twice":    {packTar(t, good, good), nil, "twice"},
-		"a receipt of its own":   {packTar(t, packed{name: "node/" + receipt, text: "x"}), nil, "twice"},
+		"a receipt of its own":   {packTar(t, packed{name: "node/" + Receipt, text: "x"}), nil, "twice"},
 		"nothing in it":          {packTar(t), nil, "no directory node"},
 		"not there":              {whole, func(a *Archive) { a.URL += ".gone.tar.gz" }, "404"},
 		"plain http":             {whole, func(a *Archive) { a.URL = strings.Replace(a.URL, "https:", "http:", 1) }, "not encrypted"},

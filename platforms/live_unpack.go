@@ -25,10 +25,6 @@ import (
 )
 
 const (
-	// receipt is the file that says what Unpack brought: a line for each file, its SHA-256 and
-	// its path, behind a line with that of the archive.
-	receipt = ".devdoctor-receipt"
-
 	maxArchive  = 200 << 20 // bytes; Node.js 26 for Windows has 36 MB (2026-11-21)
 	maxUnpacked = 1 << 30
 	maxEntries  = 50_000
@@ -97,13 +93,13 @@ func (c *LiveChanger) fetch(ctx context.Context, a Archive, file string) (err er
 		if len(via) > 5 {
 			return errors.New("it leads from one address to the next")
 		}
-		return mayFetch(req.URL)
+		return MayFetch(req.URL)
 	}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.URL, nil)
 	if err != nil {
 		return err
 	}
-	if err := mayFetch(req.URL); err != nil {
+	if err := MayFetch(req.URL); err != nil {
 		return err
 	}
 	resp, err := client.Do(req)
@@ -140,8 +136,9 @@ type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
-// mayFetch refuses what somebody on the way could read and exchange.
-func mayFetch(u *url.URL) error {
+// MayFetch refuses an address from which somebody on the way could read and exchange what
+// comes.
+func MayFetch(u *url.URL) error {
 	if u.Scheme == "https" || plainAllowed && u.Scheme == "http" {
 		return nil
 	}
@@ -192,7 +189,7 @@ func (u *unpacker) place(name string) (at, below string, err error) {
 func (u *unpacker) dir(at string) error { return os.MkdirAll(at, 0o755) }
 
 func (u *unpacker) file(at, below string, mode fs.FileMode, r io.Reader) error {
-	if below == receipt || u.sums[below] != "" {
+	if below == Receipt || u.sums[below] != "" {
 		return fmt.Errorf("it holds %q twice", below)
 	}
 	if err := u.dir(filepath.Dir(at)); err != nil {
@@ -327,7 +324,7 @@ func (u *unpacker) writeReceipt(a Archive) error {
 	for _, p := range paths {
 		b.WriteString(u.sums[p] + "  " + p + "\n")
 	}
-	return os.WriteFile(filepath.Join(u.root, u.top, receipt), []byte(b.String()), 0o644)
+	return os.WriteFile(filepath.Join(u.root, u.top, Receipt), []byte(b.String()), 0o644)
 }
 
 // Unpacked says what stands at dir, see [Changer].
@@ -348,7 +345,7 @@ func (c *LiveChanger) Unpacked(dir string, a Archive) (Presence, error) {
 }
 
 func readReceipt(dir string) ([]string, error) {
-	text, err := os.ReadFile(filepath.Join(dir, receipt))
+	text, err := os.ReadFile(filepath.Join(dir, Receipt))
 	if err != nil {
 		return nil, err
 	}
@@ -401,7 +398,7 @@ func sortOut(dir string) (ours, left []string, err error) {
 		}
 		below, err := filepath.Rel(dir, at)
 		below = filepath.ToSlash(below)
-		if d.IsDir() || below == receipt || sums[below] != "" && sums[below] == sumOf(at, d) {
+		if d.IsDir() || below == Receipt || sums[below] != "" && sums[below] == sumOf(at, d) {
 			ours = append(ours, at)
 		} else {
 			left = append(left, below)

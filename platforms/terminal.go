@@ -105,6 +105,39 @@ func (h *Host) nextShell(ctx context.Context) (shell string, login bool, err err
 	return shell[strings.LastIndexByte(shell, '/')+1:], login, nil
 }
 
+// StartFile is where a line belongs that every new window is to read, with ~ for the
+// home folder.
+func (t Terminal) StartFile(ctx context.Context) (string, error) {
+	switch t.Shell {
+	case "zsh":
+		dir, err := t.Host.Getenv(ctx, "ZDOTDIR")
+		if err != nil {
+			return "", err
+		}
+		if dir == "" {
+			dir = t.outer.Home
+		}
+		if t.Login {
+			return t.outer.Tilde(t.outer.Join(dir, ".zprofile")), nil
+		}
+		return t.outer.Tilde(t.outer.Join(dir, ".zshrc")), nil
+	case "bash":
+		if !t.Login {
+			return "~/.bashrc", nil
+		}
+		// bash reads the first of these and no other.
+		for _, file := range []string{"~/.bash_profile", "~/.bash_login", "~/.profile"} {
+			if there, err := t.outer.Exists(ctx, t.outer.Join(file)); err != nil || there {
+				return file, err
+			}
+		}
+		return "~/.bash_profile", nil
+	case "fish":
+		return "~/.config/fish/config.fish", nil
+	}
+	return "~/.profile", nil
+}
+
 // Other answers the question that was not asked: a new login where windows
 // inherit the session, a plain window where each one is a login. It is false
 // where PATH is the same in both; macOS and Windows have one kind of window.
