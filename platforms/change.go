@@ -81,8 +81,9 @@ type Changer interface {
 	Follow(path string) (string, error)
 
 	// Put makes after stand at path, where before has to stand: in one step, so that a
-	// crash leaves the one or the other. A directory goes only when it is empty. It
-	// fails with ErrChanged where neither before nor after stands there.
+	// crash leaves the one or the other. A directory that holds something stays, and
+	// that is no error. It fails with ErrChanged where neither before nor after stands
+	// there.
 	Put(path string, before, after Entry) error
 
 	// Sweep takes away what an interrupted Put left beside path.

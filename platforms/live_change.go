@@ -116,7 +116,11 @@ func (c *LiveChanger) Put(path string, before, after Entry) error {
 func (c *LiveChanger) replace(path string, before, after Entry) error {
 	switch {
 	case after.Kind == "":
-		return os.Remove(path)
+		err := os.Remove(path)
+		if before.Kind == KindDir && isNotEmpty(err) {
+			return nil // what somebody put into it is theirs
+		}
+		return err
 	case after.Kind == KindDir && before.Kind == "":
 		if err := os.Mkdir(path, 0o700); err != nil {
 			return err

@@ -82,9 +82,6 @@ func TestPutRefuses(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(home, "dir/full"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Put("~/dir", Entry{Kind: KindDir, Mode: 0o755}, Entry{}); err == nil {
-		t.Error("a directory with something in it was taken away")
-	}
 	if err := c.Put("~/dir", Entry{Kind: KindDir, Mode: 0o755}, Entry{Kind: KindFile, Mode: 0o644}); err == nil {
 		t.Error("a file took the place of a directory")
 	}
@@ -100,6 +97,29 @@ func TestPutRefuses(t *testing.T) {
 }
 
 // What a crash left beside a file goes with Sweep.
+// A directory goes with what we put into it, and stays with what somebody else did.
+func TestPutDirectoryAway(t *testing.T) {
+	c, home := newChanger(t)
+	dir := Entry{Kind: KindDir, Mode: 0o755}
+	for name, mine := range map[string]bool{"empty": false, "in use": true} {
+		path := filepath.Join(home, name)
+		if err := c.Put(path, Entry{}, dir); err != nil {
+			t.Fatal(err)
+		}
+		if mine {
+			if err := os.WriteFile(filepath.Join(path, "mine"), nil, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := c.Put(path, dir, Entry{}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := os.Stat(path); (err == nil) != mine {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestSweep(t *testing.T) {
 	c, home := newChanger(t)
 	left := c.temporary(filepath.Join(home, ".bashrc"))

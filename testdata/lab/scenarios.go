@@ -50,6 +50,12 @@ func scenarios(ctx context.Context, w io.Writer, args []string) error {
 		if _, err := buildDevdoctor(ctx, bin, system); err != nil {
 			return err
 		}
+		if !slices.ContainsFunc(list, func(s *scenario) bool { return s.program() == system && s.spec.Mirror }) {
+			continue
+		}
+		if _, err := buildDevdoctor(ctx, filepath.Join(bin, "labtrust"), system, "-tags", "labtrust"); err != nil {
+			return err
+		}
 	}
 	return (&runner{store, bin}).all(ctx, w, list, *workers, *verbose)
 }

@@ -35,8 +35,8 @@ type Spec struct {
 	Binds []Bind
 	// Net gives the machine a way out. Without it there is a loopback interface only.
 	Net bool
-	// Mirror serves the dist directory of Node.js at http://127.0.0.1, and
-	// Registry an npm registry at http://127.0.0.1:4873.
+	// Mirror serves the dist directory of Node.js at http://127.0.0.1, and shows its
+	// files in MirrorFiles. Registry is an npm registry at http://127.0.0.1:4873.
 	Mirror, Registry bool
 	// Ready gives the user what the course's first day asks for beside Node.js: a name
 	// for git, VS Code, a key for GitHub and, on Windows, a PowerShell that runs npm.
@@ -44,6 +44,10 @@ type Spec struct {
 	// WSL makes the machine look like one inside the Windows Subsystem for Linux.
 	WSL bool
 }
+
+// MirrorFiles is where a machine has the files of its mirror: what a program that trusts
+// the lab compares downloads with must not come from the server.
+const MirrorFiles = "/srv/dist"
 
 // Bind shows Host, a directory or file of this computer, at Path in the machine.
 type Bind struct{ Host, Path string }

@@ -23,8 +23,10 @@ func (s *Store) prepare(ctx context.Context, spec Spec) (setup, error) {
 		out.Way = waySlip
 	}
 	if spec.Mirror {
-		out.Mirror = s.content("dist")
-		wanted = append(wanted, "dist")
+		dist := mirrorOf(spec.System)
+		out.Mirror = s.content(dist)
+		out.Binds = append(slices.Clone(out.Binds), Bind{Host: out.Mirror, Path: MirrorFiles})
+		wanted = append(wanted, dist)
 	}
 	if spec.Registry {
 		out.Registry = s.content("registry")
@@ -41,6 +43,14 @@ func (s *Store) prepare(ctx context.Context, spec Spec) (setup, error) {
 		out.Lower = append(out.Lower, dirs...)
 	}
 	return out, nil
+}
+
+// mirrorOf is the recipe of what a system's machines find in the mirror of Node.js.
+func mirrorOf(system string) string {
+	if system == "windows" {
+		return "dist-windows"
+	}
+	return "dist"
 }
 
 // layersOf names the layers of a machine, the topmost first; the last one stands on others.

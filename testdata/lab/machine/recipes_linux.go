@@ -8,7 +8,7 @@ import (
 // everything names the layers that a complete lab has before its first scenario. Those
 // of a Node.js with its owner are made when they are first wanted.
 func everything() []string {
-	out := []string{"docker", "windows", "dist", "registry"}
+	out := []string{"docker", "windows", "dist", "dist-windows", "registry"}
 	for _, suite := range suites {
 		out = append(out, "desktop-"+suite)
 	}
@@ -36,6 +36,8 @@ func recipeOf(name string) (recipe, error) {
 		return npmRecipe(), nil
 	case "dist":
 		return distRecipe(), nil
+	case "dist-windows":
+		return windowsDistRecipe(), nil
 	case "registry":
 		return registryRecipe(), nil
 	case "nodeenv":
