@@ -59,6 +59,12 @@ var (
 		Fixes: []*fixers.Fix{fixers.GitEmail},
 		Tells: []fixers.Tell{{Do: sayEmail, Run: [][]string{tellEmail}, Human: true, Undo: undoEmail}},
 	}
+	identityStale = &Problem{
+		ID:    StaleTerminal,
+		Means: "A start file of your shell tells git who you are. This terminal was opened before that was written there.",
+		See:   "Type git commit in a new terminal and in this one. Only this one asks who you are.",
+		Tells: nodeStale.Tells,
+	}
 	namePlaceholder = &Problem{
 		ID:    "name-placeholder",
 		Means: "The name that git writes into your commits was copied from an instruction. Others see it as the author of your work.",
@@ -82,7 +88,7 @@ var gitIdentity = &Check{
 	Why:      "The first git commit of the course stops and asks who you are. With a wrong address GitHub does not count your work as yours.",
 	Phase:    1,
 	After:    []*Check{gitInstalled},
-	Problems: []*Problem{identityMissing, identityOnWindows, nameMissing, emailMissing, namePlaceholder, emailPlaceholder},
+	Problems: []*Problem{identityStale, identityMissing, identityOnWindows, nameMissing, emailMissing, namePlaceholder, emailPlaceholder},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		config, err := readGitConfig(ctx, h, need)
 		if err != nil {
@@ -97,12 +103,20 @@ var gitIdentity = &Check{
 			return Unknown(err, "the variables that name you to git could not be read")
 		}
 		r := weighIdentity(name, email)
-		if r.Problem == identityMissing {
-			return otherSide(ctx, h, r)
+		if r.Problem != identityMissing {
+			return r
 		}
-		return r
+		if later := setLater(ctx, h, identityVariables); len(later) == len(identityVariables) {
+			return identityStale.Fail("only a new terminal tells git who you are").
+				With(Found{Name: later["GIT_AUTHOR_NAME"], Value: later["GIT_AUTHOR_EMAIL"]}).
+				Because("Your start files set the variables GIT_AUTHOR_ and GIT_COMMITTER_. This terminal is older.")
+		}
+		return otherSide(ctx, h, r)
 	},
 }
+
+// identityVariables together name somebody to git, whatever its settings are.
+var identityVariables = []string{"GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"}
 
 // otherSide is r, unless this is WSL and the git of Windows knows what r misses.
 // Of several accounts of Windows nobody knows which one is the learner's.

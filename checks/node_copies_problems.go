@@ -73,6 +73,13 @@ var (
 		See:   "Type node --version in this terminal and in a new one, and compare.",
 		Tells: nodeUpgrade,
 	}
+	nodeNextOptions = &Problem{
+		ID: nodeBadOptions.ID,
+		Means: "A start file of your shell sets NODE_OPTIONS, which adds options to every start of Node.js. One of them is wrong, or names a " +
+			"file that is gone. This terminal was opened before; in a new one no node and no npm command works.",
+		See:   "Open a new terminal and type node --version. It ends with an error.",
+		Tells: nodeBadOptions.Tells,
+	}
 	nodeNewerOffPath = &Problem{
 		ID: "newer-not-on-path",
 		Means: "The Node.js that the course asks for is on this machine, but not on PATH, the list of directories in which a terminal looks " +

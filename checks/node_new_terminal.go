@@ -16,7 +16,7 @@ var nodeNewTerminal = &Check{
 	Phase:     1,
 	After:     []*Check{nodeInstalled},
 	Alongside: []*Check{nodeRuns},
-	Problems:  []*Problem{nodeNewLacks, nodeNotLoaded, nodeFileBroken, nodeNoDefault, nodePrefixVariable, nodeNextOlder},
+	Problems:  []*Problem{nodeNewLacks, nodeNotLoaded, nodeFileBroken, nodeNoDefault, nodePrefixVariable, nodeNextOlder, nodeNextOptions},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		s, err := lookForNode(ctx, h)
 		if err != nil {
@@ -45,9 +45,30 @@ var nodeNewTerminal = &Check{
 				With(foundNode(s.copies[0].Program, s.copies[0].owner, runs.String())).
 				Because("This terminal runs %s. The next one starts with %s, which its start files choose.", runs, next)
 		}
-		return OK("new terminals find Node.js too")
+		return c.laterOptions(ctx, answer)
 	},
 }
+
+// laterOptions is the result where new terminals find the same Node.js, but may start it
+// with other options.
+func (c copyCase) laterOptions(ctx context.Context, answer *nodeAnswer) Result {
+	ok := OK("new terminals find Node.js too")
+	value := setLater(ctx, c.h, []string{nodeOptions})[nodeOptions]
+	if value == "" {
+		return ok
+	}
+	out, err := c.next.Host.RunWith(ctx, []string{nodeOptions + "=" + value}, "node", "-e", nodeQuestion)
+	if err != nil || out.Exit == 0 {
+		return orUnknown(ok, err, "whether Node.js starts with the options of new terminals is not known")
+	}
+	f := foundNode(c.copies[0].Program, c.copies[0].owner, answer.Version.String())
+	f.Name, f.Value = nodeOptions, value
+	return nodeNextOptions.Fail("NODE_OPTIONS will keep Node.js from starting in a new terminal").With(f).
+		Because("A start file of your shell sets this variable, and this terminal is older. One option is wrong, or names a file that is gone: %s", value)
+}
+
+// nodeOptions is the variable whose options every start of Node.js obeys.
+const nodeOptions = "NODE_OPTIONS"
 
 // lost is the result where this terminal finds Node.js and the next one does not.
 func (s nodeSearch) lost(ctx context.Context) (Result, error) {

@@ -193,7 +193,7 @@ func (c nodeCase) options(ctx context.Context) Result {
 	if c.err != nil {
 		return Result{}
 	}
-	value, err := c.h.Getenv(ctx, "NODE_OPTIONS")
+	value, err := c.h.Getenv(ctx, nodeOptions)
 	if err != nil {
 		return Unknown(err, "Node.js does not start, and NODE_OPTIONS could not be read").With(c.found())
 	}

@@ -136,7 +136,7 @@ func weighConfig(ctx context.Context, h *platforms.Host, need Needs, s npmSettin
 	if err != nil {
 		return Unknown(err, "the variable NODE_ENV could not be read")
 	}
-	options, err := h.Getenv(ctx, "NODE_OPTIONS")
+	options, err := h.Getenv(ctx, nodeOptions)
 	if err != nil {
 		return Unknown(err, "the variable NODE_OPTIONS could not be read")
 	}

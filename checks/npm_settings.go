@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -146,19 +147,29 @@ func npmPrefix(ctx context.Context, h *platforms.Host, s npmSettings) (string, e
 
 func npmEnvironment(ctx context.Context, h *platforms.Host) (npmLayer, error) {
 	l := npmLayer{values: make(map[string][]string), names: make(map[string]string)}
+	var all []string
 	for _, key := range npmVariables {
-		for _, name := range []string{"npm_config_" + key, "NPM_CONFIG_" + strings.ToUpper(key)} {
+		all = append(all, spellings(key)...)
+	}
+	later := setLater(ctx, h, all)
+	for _, key := range npmVariables {
+		for _, name := range spellings(key) {
 			value, err := h.Getenv(ctx, name)
 			if err != nil {
 				return l, err
 			}
-			if value != "" {
+			if value = cmp.Or(value, later[name]); value != "" {
 				setting := strings.ReplaceAll(key, "_", "-")
 				l.values[setting], l.names[setting] = []string{value}, name
 			}
 		}
 	}
 	return l, nil
+}
+
+// spellings are the variables that npm takes for a setting.
+func spellings(key string) []string {
+	return []string{"npm_config_" + key, "NPM_CONFIG_" + strings.ToUpper(key)}
 }
 
 // readNpmrc reads a file as npm does; one that is not there, or not for this

@@ -95,6 +95,13 @@ func basicSteps() []step {
 	}
 }
 
+// openSteps are what a window that was open before has to do as a new one does.
+func openSteps() []step {
+	return append(basicSteps(),
+		step{Name: "git-init", Group: "git", Line: "git init -q /tmp/open-window"},
+		step{Name: "git-commit", Group: "git", Line: "git -C /tmp/open-window commit -q --allow-empty -m Open"})
+}
+
 // typed is the script of some steps in a shell's language. Each writes what it said and
 // how it ended into files, since the screen belongs to the shell.
 func typed(shell, dir string, steps []step) string {

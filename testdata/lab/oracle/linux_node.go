@@ -97,12 +97,12 @@ var linuxNode = []*Mutation{
 	{
 		Name: "node-options-file-gone", Modes: []int{40}, Harmful: true, Touches: []string{"node-options"},
 		User:  `rc_set NODE_OPTIONS "--require /opt/gone/trace.js"`,
-		Named: []string{"node-runs/node-options"},
+		Named: []string{"node-runs/node-options", "node-new-terminal/node-options"},
 	},
 	{
 		Name: "node-options-unknown", Modes: []int{40}, Harmful: true, Touches: []string{"node-options"},
 		User:  `rc_set NODE_OPTIONS "--no-such-option"`,
-		Named: []string{"node-runs/node-options"},
+		Named: []string{"node-runs/node-options", "node-new-terminal/node-options"},
 	},
 	{
 		Name: "libatomic-gone", Modes: []int{34}, Harmful: true, Last: true, Touches: []string{"library"},

@@ -115,6 +115,7 @@ printf '# written by an installer\nexport EDITOR=nano\n' > "$H/.bash_profile"`,
 	// From here on: what looks odd and works.
 	{
 		Name: "window-with-a-variable", Modes: []int{1}, Old: true, Touches: []string{"window"}, Fits: func(b Base) bool { return b.Shell != "dash" },
+		Named: []string{"git-identity/stale-terminal"}, // where a start file was told since who the learner is
 	},
 	{
 		Name: "rc-link", Modes: []int{13}, Touches: []string{"rc-file"},

@@ -249,7 +249,7 @@ func (r *Runner) look(ctx context.Context, m *machine.Machine, old *machine.Wind
 		return fmt.Errorf("run devdoctor on %s: %v", p, out)
 	}
 	if old != nil {
-		old.Run(ctx, typed(p.Base.Shell, results+"/old", basicSteps()))
+		old.Run(ctx, typed(p.Base.Shell, results+"/old", openSteps()))
 	}
 	lesson, files, err := r.lesson(ctx, m, p, p.steps(), true)
 	if err != nil {
@@ -257,7 +257,7 @@ func (r *Runner) look(ctx context.Context, m *machine.Machine, old *machine.Wind
 	}
 	c.Lesson, c.Probes = lesson, probesFailed(p, files)
 	if old != nil {
-		for name, why := range judge(basicSteps(), results+"/old", files).Failed {
+		for name, why := range judge(openSteps(), results+"/old", files).Failed {
 			c.Lesson.Failed["open-"+name], c.Lesson.groups["open"] = why, true
 		}
 	}
@@ -410,12 +410,12 @@ func (r *Runner) relearn(ctx context.Context, c *Case, p Plan, over decided) (Ou
 		var err error
 		var files map[string]string
 		if old != nil {
-			old.Run(ctx, typed(p.Base.Shell, results+"/old", basicSteps()))
+			old.Run(ctx, typed(p.Base.Shell, results+"/old", openSteps()))
 		}
 		if o, files, err = r.lesson(ctx, m, p, steps, false); err != nil || old == nil {
 			return err
 		}
-		for name, why := range judge(basicSteps(), results+"/old", files).Failed {
+		for name, why := range judge(openSteps(), results+"/old", files).Failed {
 			o.Failed["open-"+name] = why
 		}
 		return nil
