@@ -18,8 +18,9 @@ var (
 	noNode = []string{"npm-global/not-on-path"}
 )
 
-// leadsToNode is for lines that put a directory first on PATH: its node is to run.
-const leadsToNode = `test "$(command -v node)" = "$BIN/node"`
+// leadsToNode is for lines that put a directory first on PATH: its node, where there is
+// one, is to run.
+const leadsToNode = `[ ! -x "$BIN/node" ] || test "$(command -v node)" = "$BIN/node"`
 
 func posix(b Base) bool     { return b.byLines() && b.Shell != "fish" }
 func plainLine(b Base) bool { return posix(b) && !b.manager() }

@@ -117,9 +117,11 @@ func (r *Runner) begin(ctx context.Context, p Plan) (*machine.Machine, error) {
 	if p.Base.Owner == "usr-local" { // as people make it after the first EACCES
 		script += "\nchown " + p.Base.User + ": /usr/local/bin /usr/local/lib /usr/local/lib/node_modules"
 	}
+	// A first window of zsh would make the file, also where the disk is full by then.
+	zshrc := `[ "$SHELL" != /usr/bin/zsh ] || [ -e .zshrc ] || : > .zshrc; `
 	for _, part := range []struct{ user, script string }{
 		{"root", script},
-		{p.Base.User, `cd && mkdir -p .cache/fish/generated_completions && tar --no-overwrite-dir -xf ` + kit + `/home.tar && : > .npm/_update-notifier-last-checked`},
+		{p.Base.User, `cd && `+zshrc+`mkdir -p .cache/fish/generated_completions && tar --no-overwrite-dir -xf ` + kit + `/home.tar && : > .npm/_update-notifier-last-checked`},
 	} {
 		if out := m.Sh(ctx, part.user, part.script); !out.OK() {
 			_ = m.Close()
