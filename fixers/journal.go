@@ -102,11 +102,14 @@ type Happened struct {
 // Began reports whether the step may have changed something.
 func (h Happened) Began() bool { return h.Last != "" && h.Last != Skipped }
 
+// ErrNeverBegan says that a journal lacks even its plan: a crash came before the first change.
+var ErrNeverBegan = errors.New("the run ended before it began")
+
 // maxLine bounds a line of a journal, in bytes. Plans hold the files they change.
 const maxLine = 64 << 20
 
 // ReadJournal reads what was written. A last line that is cut off, by a crash, counts as
-// not written.
+// not written; where it is the only one, that is ErrNeverBegan.
 func ReadJournal(r io.Reader) (Past, error) {
 	var past Past
 	lines := bufio.NewReader(r)
@@ -127,7 +130,7 @@ func ReadJournal(r io.Reader) (Past, error) {
 		}
 	}
 	if past.At.IsZero() {
-		return past, errors.New("read the journal: it is empty")
+		return past, ErrNeverBegan
 	}
 	return past, nil
 }

@@ -128,8 +128,11 @@ func findRun(runs platforms.Runs, args []string) (*pastRun, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(args) == 1 || past.open() {
+		switch named := len(args) == 1; {
+		case past.open() || named && !past.At.IsZero():
 			return past, nil
+		case named:
+			return nil, nil
 		}
 	}
 	if len(args) == 1 {
@@ -145,7 +148,7 @@ func readRun(run platforms.Run) (*pastRun, error) {
 	}
 	defer func() { _ = f.Close() }()
 	past, err := fixers.ReadJournal(f)
-	if err != nil {
+	if err != nil && !errors.Is(err, fixers.ErrNeverBegan) {
 		return nil, usage("the journal in %s cannot be used: %w", run.Dir(), err)
 	}
 	return &pastRun{run, past}, nil
@@ -163,14 +166,17 @@ func (r *repairing) listRuns(runs platforms.Runs) error {
 			continue
 		}
 		state := "taken back"
-		if past.open() {
+		switch {
+		case past.open():
 			state = "in place"
+		case past.At.IsZero():
+			state = "never begun"
 		}
 		var titles []string
 		for _, f := range past.Plan.Fixes {
 			titles = append(titles, f.Title)
 		}
-		fmt.Fprintf(r.out, "%s  %s: %s\n", run.ID, state, strings.Join(titles, "; "))
+		fmt.Fprintln(r.out, strings.TrimSuffix(fmt.Sprintf("%s  %s: %s", run.ID, state, strings.Join(titles, "; ")), ": "))
 	}
 	return nil
 }
