@@ -121,14 +121,9 @@ func (c *LiveChanger) replace(path string, before, after Entry) error {
 			return nil // what somebody put into it is theirs
 		}
 		return err
-	case after.Kind == KindDir && before.Kind == "":
-		if err := os.Mkdir(path, 0o700); err != nil {
-			return err
-		}
-		return setMode(path, after.Mode) // whatever the umask
 	case after.Kind == before.Kind && after.Kind != KindLink && after.Text == before.Text:
 		return setMode(path, after.Mode)
-	case before.Kind == KindDir || after.Kind == KindDir:
+	case before.Kind == KindDir || after.Kind == KindDir && before.Kind != "":
 		return errors.New("a directory cannot take the place of something else")
 	}
 	temporary := c.temporary(path)
@@ -146,10 +141,16 @@ func (c *LiveChanger) replace(path string, before, after Entry) error {
 	return err
 }
 
-// write makes a file or link that is to take the place of the one at path.
+// write makes what is to take the place of the one at path.
 func (c *LiveChanger) write(temporary, path string, before, after Entry) error {
-	if after.Kind == KindLink {
+	switch after.Kind {
+	case KindLink:
 		return os.Symlink(after.Target, temporary)
+	case KindDir:
+		if err := os.Mkdir(temporary, 0o700); err != nil {
+			return err
+		}
+		return setMode(temporary, after.Mode) // whatever the umask
 	}
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
