@@ -220,7 +220,7 @@ func (r *Runner) takeBack(ctx context.Context, p Plan, out *Repaired) error {
 // devdoctor types a command of devdoctor's into a window, or into a new one, in the
 // project's folder.
 func (r *Runner) devdoctor(ctx context.Context, m *machine.Machine, w *machine.Window, p Plan, command string) machine.Result {
-	script := "cd '" + p.project() + "'\n" + strings.Join(append([]string{"env"}, r.Env...), " ") + " " + program + " " + command
+	script := "cd '" + p.project() + "'\n" + strings.Join(append([]string{"/usr/bin/env"}, r.Env...), " ") + " " + program + " " + command
 	if w != nil {
 		return w.Run(ctx, script)
 	}

@@ -30,7 +30,7 @@ find / '(' $skip -o $system ')' -prune -o -type f -print0 | xargs -0 sha256sum -
 // for completion.
 var shellsOwn = []string{
 	"/home/*/.bash_history", "/home/*/.zsh_history", "/home/*/.zcompdump*", "/home/*/.local/share/fish/*", "/home/*/.config/fish/fish_variables",
-	"/home/*/.cache/fish/*",
+	"/home/*/.cache/fish/*", "/home/*/.local/state/fnm_multishells/*",
 }
 
 // ours is where devdoctor keeps what it did, below a home folder.

@@ -1,0 +1,282 @@
+package crash
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Inside reads a Case, breaks it at all its points, and writes the Results. It runs as root on
+// a machine that may be lost.
+func Inside(in io.Reader, w io.Writer) error {
+	var c Case
+	if err := json.NewDecoder(in).Decode(&c); err != nil {
+		return fmt.Errorf("read the case: %w", err)
+	}
+	var out Results
+	if err := c.run(&out); err != nil {
+		out.Err = err.Error()
+	}
+	return json.NewEncoder(w).Encode(out)
+}
+
+func (c Case) run(out *Results) error {
+	if err := adopt(); err != nil {
+		return err
+	}
+	shelf, err := os.MkdirTemp("", "crash-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(shelf) }()
+	if err := c.copyHome(c.Home, shelf); err != nil {
+		return err
+	}
+	before, err := c.tree()
+	if err != nil {
+		return err
+	}
+	whole, err := trace(c, nil)
+	if err != nil {
+		return err
+	}
+	changed, err := c.tree()
+	if err != nil {
+		return err
+	}
+	out.Points, out.Changed = whole.points, len(before.differs(changed))
+	if out.Clean, err = c.takeBack(before); err != nil {
+		return err
+	}
+	for _, p := range some(whole.points, c.Most) {
+		for _, k := range c.Kinds {
+			if !p.takes(k) {
+				continue
+			}
+			r, err := c.breakAt(p, k, shelf, before)
+			if err != nil {
+				return fmt.Errorf("%s, %s: %w", p, k, err)
+			}
+			out.All = append(out.All, r)
+		}
+	}
+	return nil
+}
+
+// some is at most so many of a list, evenly chosen.
+func some(list []Point, most int) []Point {
+	if most == 0 || len(list) <= most {
+		return list
+	}
+	chosen := make([]Point, most)
+	for i := range chosen {
+		chosen[i] = list[i*len(list)/most]
+	}
+	return chosen
+}
+
+// breakAt gives the program a home as it was, breaks it, and wants everything put back.
+func (c Case) breakAt(p Point, k Kind, shelf string, before tree) (Result, error) {
+	r := Result{Point: p, Kind: k}
+	if err := endChildren(); err != nil {
+		return r, err
+	}
+	if err := c.copyHome(shelf, c.Home); err != nil {
+		return r, err
+	}
+	t, err := trace(c, &injection{p, k})
+	if err != nil {
+		return r, err
+	}
+	r.Hit = t.hit
+	r.Wrong, err = c.takeBack(before)
+	return r, err
+}
+
+// takeBack says what is not as before once everything is meant to be back.
+func (c Case) takeBack(before tree) ([]string, error) {
+	var wrong []string
+	for _, argv := range [][]string{c.Listing, c.Back} {
+		if said, err := c.start(argv); err != nil {
+			wrong = append(wrong, fmt.Sprintf("%s: %v: %s", strings.Join(argv, " "), err, said))
+		}
+	}
+	now, err := c.tree()
+	return append(wrong, before.differs(now)...), err
+}
+
+// start runs a program as the user.
+func (c Case) start(argv []string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	cmd.Dir, cmd.Env = c.Dir, c.Env
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: &syscall.Credential{Uid: c.UID, Gid: c.GID}}
+	said, err := cmd.CombinedOutput()
+	return string(bytes.TrimSpace(said)), err
+}
+
+// adopt makes this process the parent of what the programs that it starts leave behind.
+func adopt() error {
+	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+		return fmt.Errorf("adopt what is left running: %w", err)
+	}
+	return nil
+}
+
+// endChildren ends what was left running below this process, one by its number after the
+// other: it may still write. What it starts meanwhile is adopted, and ended next.
+func endChildren() error {
+	for {
+		children, err := childrenOf(os.Getpid())
+		if err != nil || len(children) == 0 {
+			return err
+		}
+		for _, pid := range children {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended by itself
+			_, _ = syscall.Wait4(pid, nil, 0, nil)
+		}
+	}
+}
+
+// childrenOf lists the children of all threads of a process.
+func childrenOf(pid int) ([]int, error) {
+	lists, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	if err != nil {
+		return nil, err
+	}
+	var all []int
+	for _, list := range lists {
+		text, err := os.ReadFile(list)
+		if err != nil {
+			continue // of a thread that has ended
+		}
+		for word := range strings.FieldsSeq(string(text)) {
+			if child, err := strconv.Atoi(word); err == nil && child > 1 {
+				all = append(all, child)
+			}
+		}
+	}
+	return all, nil
+}
+
+// copyHome makes a home folder what another one is, apart from the folders that are kept.
+func (c Case) copyHome(from, to string) error {
+	entries, err := os.ReadDir(to)
+	for _, e := range entries {
+		if !slices.Contains(c.Kept, e.Name()) {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(to, e.Name())))
+		}
+	}
+	if err != nil {
+		return err
+	}
+	entries, err = os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	args := []string{"-a", "-t", to, "--"}
+	for _, e := range entries {
+		if !slices.Contains(c.Kept, e.Name()) {
+			args = append(args, filepath.Join(from, e.Name()))
+		}
+	}
+	if len(args) == 4 {
+		return nil
+	}
+	if said, err := exec.Command("cp", args...).CombinedOutput(); err != nil {
+		return fmt.Errorf("copy the home folder: %w: %s", err, said)
+	}
+	return nil
+}
+
+// A tree is what stands below the home folder: a path to its kind, mode, owner, and what
+// is in it.
+type tree map[string]string
+
+func (c Case) tree() (tree, error) {
+	t := tree{}
+	err := filepath.WalkDir(c.Home, func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if path == c.Own {
+			return fs.SkipDir
+		}
+		if slices.ContainsFunc(c.Others, func(o string) bool { ok, _ := filepath.Match(o, path); return ok }) {
+			if e.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		info, err := e.Info()
+		if err != nil {
+			return err
+		}
+		facts, err := c.facts(path, info)
+		// The folders above its own are the program's to make.
+		if e.IsDir() && strings.HasPrefix(c.Own, path+"/") && path != c.Home {
+			facts = "above " + facts
+		}
+		t[path] = facts
+		return err
+	})
+	return t, err
+}
+
+func (c Case) facts(path string, info fs.FileInfo) (string, error) {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return "", fmt.Errorf("%s has no owner", path)
+	}
+	facts := fmt.Sprintf("%v %d %d", info.Mode(), st.Uid, st.Gid)
+	rel, _ := filepath.Rel(c.Home, path)
+	first, _, _ := strings.Cut(rel, "/")
+	switch {
+	case info.Mode().Type() == fs.ModeSymlink:
+		target, err := os.Readlink(path)
+		return facts + " " + target, err
+	case !info.Mode().IsRegular():
+		return facts, nil
+	case slices.Contains(c.Kept, first):
+		return fmt.Sprintf("%s %d %d.%d", facts, st.Size, st.Ctim.Sec, st.Ctim.Nsec), nil
+	}
+	text, err := os.ReadFile(path)
+	sum := sha256.Sum256(text)
+	return facts + " " + hex.EncodeToString(sum[:]), err
+}
+
+// differs says in what now is not as t.
+func (t tree) differs(now tree) []string {
+	var list []string
+	for path, was := range t {
+		if is, there := now[path]; !there {
+			list = append(list, "gone: "+path)
+		} else if is != was {
+			list = append(list, "changed: "+path+": "+was+" is "+is)
+		}
+	}
+	for path, is := range now {
+		if _, before := t[path]; !before && !strings.HasPrefix(is, "above ") {
+			list = append(list, "new: "+path)
+		}
+	}
+	slices.Sort(list)
+	return list
+}

@@ -1,0 +1,49 @@
+package main
+
+import "devdoctor/testdata/lab/machine"
+
+// A crashing is a fix to break: a machine that needs it, and nothing else.
+type crashing struct {
+	name   string // of the fix, and what is special
+	shell  string
+	node   []machine.Node
+	kept   []string // large folders of the home folder that the fix does not touch
+	breaks string   // a script of the learner's, in the home folder
+	checks []string // what fix is told to look at
+}
+
+// homeNode is a copy of Node.js in the home folder, whose line the start file lacks.
+var (
+	homeNode = []machine.Node{{Owner: "home", Version: "24"}}
+	homeKept = []string{"node-v24.21.0-linux-x64"}
+)
+
+// crashes are the fixes that exist, on machines where they differ.
+var crashes = []crashing{
+	{
+		name: "git-identity, no file", breaks: `rm .gitconfig`, checks: []string{"git-identity"},
+	},
+	{
+		name: "git-identity, through a link", checks: []string{"git-identity"},
+		breaks: `mkdir dots; printf '[core]\n\tpager = less' >dots/gitconfig; chmod 600 dots/gitconfig; rm .gitconfig; ln -s dots/gitconfig .gitconfig`,
+	},
+	{
+		name: "git-default-branch", checks: []string{"git-default-branch"}, breaks: `git config --global --unset init.defaultBranch`,
+	},
+	{
+		name: "terminal-path, bash", node: homeNode, kept: homeKept, checks: []string{"node-installed"},
+		breaks: `cat /etc/skel/.bashrc >.bashrc; printf 'alias last=here' >>.bashrc`,
+	},
+	{
+		name: "terminal-path, fish", shell: "fish", node: homeNode, kept: homeKept, checks: []string{"node-installed"},
+		breaks: `rm .config/fish/config.fish; rm -rf .config/fish/conf.d`,
+	},
+	{
+		name: "npm-setting", node: []machine.Node{{Owner: "usr-local", Version: "24"}}, checks: []string{"npm-config"},
+		breaks: `printf 'fund=false\r\nregistry=https://registry.npm.taobao.org/\r\n' >.npmrc; chmod 600 .npmrc`,
+	},
+	{
+		name: "put-aside", node: []machine.Node{{Owner: "usr-local", Version: "24"}}, checks: []string{"place-packages"},
+		breaks: `echo '{"name": "home"}' >package.json; chmod 640 package.json`,
+	},
+}
