@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -71,7 +72,12 @@ func crashCommand(ctx context.Context, w io.Writer, args []string) error {
 	if err != nil {
 		return fmt.Errorf("find the lab's own program: %w", err)
 	}
-	c := crasher{store: store, binds: []machine.Bind{{Host: f.devdoctor, Path: "/opt/devdoctor/devdoctor"}, {Host: lab, Path: "/opt/crash/lab"}}, flags: f}
+	if err := smallMirror(ctx, store, filepath.Join(dir, "dist")); err != nil {
+		return err
+	}
+	c := crasher{store: store, flags: f, binds: []machine.Bind{
+		{Host: f.devdoctor, Path: "/opt/devdoctor/devdoctor"}, {Host: lab, Path: "/opt/crash/lab"}, {Host: filepath.Join(dir, "dist"), Path: crashDist},
+	}}
 	return c.all(ctx, w)
 }
 
@@ -110,7 +116,7 @@ func (c crasher) all(ctx context.Context, w io.Writer) error {
 func (c crasher) one(ctx context.Context, s crashing) (crash.Results, error) {
 	var out crash.Results
 	m, err := machine.Start(ctx, c.store, machine.Spec{
-		System: "trixie", User: "learner", Shell: s.shell, Node: s.node, Binds: c.binds, Mirror: true, Ready: true,
+		System: "trixie", User: "learner", Shell: s.shell, Node: s.node, Binds: c.binds, Ready: true,
 	})
 	if err != nil {
 		return out, err
@@ -140,7 +146,11 @@ func (c crasher) one(ctx context.Context, s crashing) (crash.Results, error) {
 	return out, nil
 }
 
-const crashHome = "/home/learner"
+const (
+	crashHome   = "/home/learner"
+	crashDist   = "/opt/crash/dist"
+	crashServer = "127.0.0.1:8181"
+)
 
 // order is what the machine is told to do.
 func (c crasher) order(s crashing) crash.Case {
@@ -154,16 +164,18 @@ func (c crasher) order(s crashing) crash.Case {
 		Env: []string{
 			"HOME=" + crashHome, "USER=learner", "LOGNAME=learner", "SHELL=/usr/bin/" + shell, "LANG=C.UTF-8",
 			"PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games",
-			"DEVDOCTOR_NODE_MIRROR=http://127.0.0.1", "DEVDOCTOR_LAB_TRUST=/tmp/SHASUMS256.txt",
+			"DEVDOCTOR_NODE_MIRROR=http://" + crashServer, "DEVDOCTOR_LAB_TRUST=" + crashDist + "/SHASUMS256.txt",
 		},
 		Break: append([]string{
 			program, "fix", "--yes", "--allow", "admin,kill,docker-group,licence,unverified,irreversible",
 			"--set", "git.name=Ann Learner", "--set", "git.email=ann@mail.school",
 		}, s.checks...),
+		Proof:   s.proof,
 		Back:    []string{program, "undo", "--yes"},
 		Listing: []string{program, "undo", "--list"},
 		Others:  []string{crashHome + "/.cache/fish", crashHome + "/.local/share/fish", crashHome + "/.config/fish/fish_variables"},
-		Kept:    s.kept, Kinds: crash.Kinds, Most: c.flags.most,
+		Serve:   crashDist, ServeAt: crashServer,
+		Kept: s.kept, Kinds: crash.Kinds, Most: c.flags.most,
 	}
 	if c.flags.script {
 		o.Back = []string{"/bin/sh", "-c", `for f in ` + o.Own + `/runs/*/undo.sh; do [ ! -f "$f" ] || sh "$f" || exit; done`}

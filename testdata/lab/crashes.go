@@ -10,6 +10,7 @@ type crashing struct {
 	kept   []string // large folders of the home folder that the fix does not touch
 	breaks string   // a script of the learner's, in the home folder
 	checks []string // what fix is told to look at
+	proof  string   // a script that works when the fix did what it is for
 }
 
 // homeNode is a copy of Node.js in the home folder, whose line the start file lacks.
@@ -22,28 +23,39 @@ var (
 var crashes = []crashing{
 	{
 		name: "git-identity, no file", breaks: `rm .gitconfig`, checks: []string{"git-identity"},
+		proof: `test "$(git config user.email)" = ann@mail.school`,
 	},
 	{
 		name: "git-identity, through a link", checks: []string{"git-identity"},
 		breaks: `mkdir dots; printf '[core]\n\tpager = less' >dots/gitconfig; chmod 600 dots/gitconfig; rm .gitconfig; ln -s dots/gitconfig .gitconfig`,
+		proof:  `test "$(git config -f dots/gitconfig user.name)" = "Ann Learner" && test -L .gitconfig`,
 	},
 	{
 		name: "git-default-branch", checks: []string{"git-default-branch"}, breaks: `git config --global --unset init.defaultBranch`,
+		proof: `git config init.defaultBranch`,
 	},
 	{
 		name: "terminal-path, bash", node: homeNode, kept: homeKept, checks: []string{"node-installed"},
 		breaks: `cat /etc/skel/.bashrc >.bashrc; printf 'alias last=here' >>.bashrc`,
+		proof:  `grep -q devdoctor .bashrc && . .config/devdoctor/path.sh && node -v`,
 	},
 	{
 		name: "terminal-path, fish", shell: "fish", node: homeNode, kept: homeKept, checks: []string{"node-installed"},
 		breaks: `rm .config/fish/config.fish; rm -rf .config/fish/conf.d`,
+		proof:  `fish -ic "node -v"`,
 	},
 	{
 		name: "npm-setting", node: []machine.Node{{Owner: "usr-local", Version: "24"}}, checks: []string{"npm-config"},
 		breaks: `printf 'fund=false\r\nregistry=https://registry.npm.taobao.org/\r\n' >.npmrc; chmod 600 .npmrc`,
+		proof:  `! grep taobao .npmrc && grep fund .npmrc`,
+	},
+	{
+		name: "node-archive", checks: []string{"node-installed"}, breaks: `:`,
+		proof: `.local/share/devdoctor/node/current/bin/node && grep devdoctor .bashrc`,
 	},
 	{
 		name: "put-aside", node: []machine.Node{{Owner: "usr-local", Version: "24"}}, checks: []string{"place-packages"},
 		breaks: `echo '{"name": "home"}' >package.json; chmod 640 package.json`,
+		proof:  `! test -e package.json`,
 	},
 }

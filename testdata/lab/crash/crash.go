@@ -16,13 +16,16 @@ type Case struct {
 	Env      []string // of the programs, K=V each
 	Dir      string   // where they start
 	Break    []string // the program that is broken
+	Proof    string   // a script for sh that works when the program did what it is for
 	Back     []string // the one that has to put everything back
 	Listing  []string // ends with 0 where the record of what was done can be read
 	Own      string   // the folder of the program's own, which may stay, such as ~/.local/state/x
 	Kept     []string // large folders below Home that no case writes into: they stay where they are
 	Others   []string // patterns of what other programs write there meanwhile
 	Kinds    []Kind
-	Most     int // points at most, evenly chosen; 0 is all
+	Serve    string // a directory that is served at ServeAt
+	ServeAt  string // as 127.0.0.1:8181
+	Most     int    // points at most, evenly chosen; 0 is all
 }
 
 // A Kind is a way to break a program at a point.

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,7 +39,7 @@ func Inside(in io.Reader, w io.Writer) error {
 }
 
 func (c Case) run(out *Results) error {
-	if err := adopt(); err != nil {
+	if err := errors.Join(adopt(), c.serve()); err != nil {
 		return err
 	}
 	shelf, err := os.MkdirTemp("", "crash-")
@@ -61,8 +63,12 @@ func (c Case) run(out *Results) error {
 		return err
 	}
 	out.Points, out.Changed = whole.points, len(before.differs(changed))
+	said, failed := c.start([]string{"/bin/sh", "-c", c.Proof})
 	if out.Clean, err = c.takeBack(before); err != nil {
 		return err
+	}
+	if failed != nil {
+		out.Clean = append(out.Clean, fmt.Sprintf("it does not do what it is for: %v: %s", failed, said))
 	}
 	for _, p := range some(whole.points, c.Most) {
 		for _, k := range c.Kinds {
@@ -130,6 +136,20 @@ func (c Case) start(argv []string) (string, error) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: &syscall.Credential{Uid: c.UID, Gid: c.GID}}
 	said, err := cmd.CombinedOutput()
 	return string(bytes.TrimSpace(said)), err
+}
+
+// serve lets the programs fetch files, until this process ends.
+func (c Case) serve() error {
+	if c.Serve == "" {
+		return nil
+	}
+	l, err := net.Listen("tcp", c.ServeAt)
+	if err != nil {
+		return fmt.Errorf("serve %s: %w", c.Serve, err)
+	}
+	server := &http.Server{Handler: http.FileServerFS(os.DirFS(c.Serve)), ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = server.Serve(l) }()
+	return nil
 }
 
 // adopt makes this process the parent of what the programs that it starts leave behind.

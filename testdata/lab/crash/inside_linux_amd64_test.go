@@ -81,7 +81,7 @@ func inside(t *testing.T, back string) Results {
 	as := func(role string) []string { return []string{"/usr/bin/env", "CRASH_TEST=" + role, self} }
 	order, err := json.Marshal(Case{
 		Home: home, Dir: home, Own: home + "/own", Kinds: Kinds,
-		Env: []string{"CRASH_TEST=change"}, Break: []string{self}, Back: as(back), Listing: as("list"),
+		Env: []string{"CRASH_TEST=change"}, Break: []string{self}, Proof: "grep longer a", Back: as(back), Listing: as("list"),
 	})
 	if err != nil {
 		t.Fatal(err)
