@@ -121,7 +121,7 @@ func (r *Runner) begin(ctx context.Context, p Plan) (*machine.Machine, error) {
 	zshrc := `[ "$SHELL" != /usr/bin/zsh ] || [ -e .zshrc ] || : > .zshrc; `
 	for _, part := range []struct{ user, script string }{
 		{"root", script},
-		{p.Base.User, `cd && `+zshrc+`mkdir -p .cache/fish/generated_completions && tar --no-overwrite-dir -xf ` + kit + `/home.tar && : > .npm/_update-notifier-last-checked`},
+		{p.Base.User, `cd && ` + zshrc + `mkdir -p .cache/fish/generated_completions && tar --no-overwrite-dir -xf ` + kit + `/home.tar && : > .npm/_update-notifier-last-checked`},
 	} {
 		if out := m.Sh(ctx, part.user, part.script); !out.OK() {
 			_ = m.Close()
