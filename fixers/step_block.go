@@ -58,7 +58,10 @@ func (b *Block) find(text string) (at, end int, lines string, err error) {
 	if stop < at || at < 0 || strings.Count(text, b.begin()) > 1 || strings.Count(text, b.end()) > 1 {
 		return 0, 0, "", fmt.Errorf("the marks of devdoctor's lines in %s are damaged: take the lines with \"devdoctor %s\" out by hand", b.Path, b.Name)
 	}
-	return at, stop + len(b.end()), text[at+len(b.begin()) : stop], nil
+	if lines = text[at+len(b.begin()) : stop]; lines == "" {
+		return 0, 0, "", fmt.Errorf("the marks of devdoctor's lines in %s hold nothing: take the lines with \"devdoctor %s\" out by hand", b.Path, b.Name)
+	}
+	return at, stop + len(b.end()), lines, nil
 }
 
 // lineIndex is where a whole line stands in a text.

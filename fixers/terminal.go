@@ -3,6 +3,7 @@ package fixers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"devdoctor/platforms"
@@ -72,13 +73,8 @@ func startFilePath(ctx context.Context, h *platforms.Host, dir, file string) ([]
 	if err != nil {
 		return nil, err
 	}
-	b := &Block{
-		Path: start.path, Name: "path", Made: !start.there, Mode: onUnix(h, 0o644),
-		After: `[ -r "$HOME/` + strings.TrimPrefix(oursForSh, "~/") + `" ] && . "$HOME/` + strings.TrimPrefix(oursForSh, "~/") + "\"\n",
-		Glue:  start.text != "" && !strings.HasSuffix(start.text, "\n"),
-	}
-	if _, _, lines, err := b.find(start.text); err != nil || lines == b.After {
-		return steps, err
+	if strings.Contains(start.text, "\x00") {
+		return nil, fmt.Errorf("%s holds bytes that are no text", start.path)
 	}
 	if !start.there {
 		above, err := parents(ctx, h, start.path, triedOn(h, platforms.Linux))
@@ -87,7 +83,58 @@ func startFilePath(ctx context.Context, h *platforms.Host, dir, file string) ([]
 		}
 		steps = append(steps, above...)
 	}
-	return append(steps, Step{Says: "Let " + start.path + " read it.", Verified: triedOn(h, platforms.Linux), Block: b}), nil
+	return start.readsPath(ctx, h, steps, dir)
+}
+
+// readsPath adds to steps the block that lets a start file read ours: at its end, or at
+// its beginning where a new terminal does not come to the end.
+func (f present) readsPath(ctx context.Context, h *platforms.Host, steps []Step, dir string) ([]Step, error) {
+	name := `"$HOME/` + strings.TrimPrefix(oursForSh, "~/") + `"`
+	b := Block{Path: f.path, Name: "path", Made: !f.there, Mode: onUnix(h, 0o644), After: "[ -r " + name + " ] && . " + name + "\n"}
+	if _, _, lines, err := b.find(f.text); err != nil || lines == b.After {
+		return steps, err
+	}
+	for _, says := range []string{"Let " + f.path + " read it.", "Let " + f.path + " read it first: a new terminal does not come to its end."} {
+		block := b
+		block.Glue = !b.Top && f.text != "" && !strings.HasSuffix(f.text, "\n")
+		attempt := append(slices.Clone(steps), Step{Says: says, Verified: triedOn(h, platforms.Linux), Block: &block})
+		if leads, known := leadTo(ctx, h, attempt, dir); leads || !known {
+			return attempt, nil
+		}
+		b.Top = true
+	}
+	return nil, fmt.Errorf("a new terminal would not come to a line in %s, or would change PATH after it", f.path)
+}
+
+// leadTo tries steps on paper, and works out whether a new terminal would then find programs of
+// dir first. known is whether that can be worked out.
+func leadTo(ctx context.Context, h *platforms.Host, steps []Step, dir string) (leads, known bool) {
+	paper := platforms.NewPaper(h)
+	for _, s := range steps {
+		if err := s.Take(ctx, paper, nil); err != nil {
+			return false, false
+		}
+	}
+	next, err := paper.Host().NewTerminal(ctx)
+	if err != nil || next.Unsure != "" {
+		return false, false
+	}
+	if other, ok := next.Other(ctx); ok && next.Shell != "bash" && next.Shell != "zsh" {
+		next = other // what others read at a login only
+	}
+	path, err := next.Host.Getenv(ctx, "PATH")
+	if err != nil {
+		return false, false
+	}
+	for _, entry := range h.SplitPath(path) {
+		if h.SamePath(entry, dir) {
+			return true, true
+		}
+		if there, err := h.Exists(ctx, h.Join(entry, "node")); err != nil || there {
+			return false, err == nil
+		}
+	}
+	return false, true
 }
 
 // doubleQuoted is a path in double quotes, with $HOME for the home directory.

@@ -98,6 +98,7 @@ type Info struct {
 	Target   string // of a link, as written
 	Real     string // where links lead in the end; the path itself without links
 	Dangling bool   // a link to nothing, or in a circle
+	Links    int    // names that a file has, where there is more than one; 0 else
 	Tag      uint32 // reparse tag
 	Attrs    []string
 }
@@ -136,6 +137,8 @@ func parseInfo(path, line string) (Info, error) {
 			i.Readable = strings.Contains(value, "r")
 			i.Writable = strings.Contains(value, "w")
 			i.Runnable = strings.Contains(value, "x")
+		case "links":
+			i.Links, _ = strconv.Atoi(value)
 		case "target":
 			i.Target = value
 		case "real":

@@ -104,8 +104,12 @@ func (l *Live) stat(_ context.Context, q Query) (string, error) {
 			access[i] = "rwx"[i]
 		}
 	}
-	return fmt.Sprintf("%s mode=%04o uid=%d gid=%d size=%d access=%s%s\n", kindOf(link),
-		sys.Mode&0o7777, sys.Uid, sys.Gid, info.Size(), access, follow), nil
+	links := ""
+	if n := uint64(sys.Nlink); n > 1 && info.Mode().IsRegular() { //nolint:unconvert // 16 bits on a Mac
+		links = fmt.Sprintf(" links=%d", n)
+	}
+	return fmt.Sprintf("%s mode=%04o uid=%d gid=%d size=%d access=%s%s%s\n", kindOf(link),
+		sys.Mode&0o7777, sys.Uid, sys.Gid, info.Size(), access, links, follow), nil
 }
 
 // followLink is what a symbolic link leads to, and the words that say where.

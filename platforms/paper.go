@@ -36,7 +36,7 @@ func (p *Paper) Answer(ctx context.Context, q Query) (Answer, error) {
 	if len(q.Args) != 1 || q.Verb != "file" && q.Verb != "stat" {
 		return p.h.src.Answer(ctx, q)
 	}
-	e, ok := p.changed[q.Args[0]]
+	e, ok := p.leads(ctx, q.Args[0])
 	switch {
 	case !ok:
 		return p.h.src.Answer(ctx, q)
@@ -48,6 +48,25 @@ func (p *Paper) Answer(ctx context.Context, q Query) (Answer, error) {
 		return Answer{Text: string(e.Text)}, nil
 	}
 	return Answer{}, fmt.Errorf("%s is no file", q.Args[0])
+}
+
+// leads is what was put where a path leads, through the links of the machine behind; false
+// where nothing was.
+func (p *Paper) leads(ctx context.Context, path string) (Entry, bool) {
+	e, ok := p.changed[path]
+	if ok || len(p.changed) == 0 {
+		return e, ok
+	}
+	for dir := path; ; dir = p.h.DirName(dir) {
+		info, err := p.h.Stat(ctx, dir)
+		if err == nil {
+			e, ok = p.changed[p.h.Join(info.Real)+strings.TrimPrefix(path, dir)]
+			return e, ok
+		}
+		if !errors.Is(err, ErrNotFound) || p.h.DirName(dir) == dir {
+			return Entry{}, false
+		}
+	}
 }
 
 // stat is the facts of an entry as docs/queries.md spells them.

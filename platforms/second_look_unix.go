@@ -4,6 +4,7 @@ package platforms
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,7 +19,7 @@ import (
 // files print.
 var prompts = map[string]string{
 	"bash": `for devdoctor_hook in "${PROMPT_COMMAND[@]}"; do eval "$devdoctor_hook"; done; exec "$@" >&3`,
-	"zsh":  `for devdoctor_hook in $precmd_functions; do $devdoctor_hook; done; exec "$@" >&3`,
+	"zsh":  `for devdoctor_hook in ${precmd_functions-}; do $devdoctor_hook; done; exec "$@" >&3`,
 	"fish": `emit fish_prompt; exec $argv >&3`,
 	"":     `exec "$@" >&3`,
 }
@@ -26,11 +27,24 @@ var prompts = map[string]string{
 // RunInNewTerminal starts the learner's shell as a new terminal window does, and in it a
 // program. It gives back what the program printed and its exit status.
 func (l *Live) RunInNewTerminal(ctx context.Context, h *Host, argv []string) (string, int, error) {
-	account, err := h.Account(ctx)
+	name, login, err := h.nextShell(ctx)
 	if err != nil {
 		return "", 0, fmt.Errorf("find your shell: %w", err)
 	}
-	name, login, err := h.nextShell(ctx)
+	page, exit, err := l.runInShell(ctx, h, name, login, argv)
+	if err != nil || page != "" {
+		return page, exit, err
+	}
+	// The shell never came to the program: its files hand over to another shell, or leave.
+	next, err := h.NewTerminal(ctx)
+	if err != nil || next.Shell == name {
+		return "", 0, errors.New("the start files of your shell do not come to an end, so no program can be started in a new terminal")
+	}
+	return l.runInShell(ctx, h, next.Shell, false, argv)
+}
+
+func (l *Live) runInShell(ctx context.Context, h *Host, name string, login bool, argv []string) (string, int, error) {
+	account, err := h.Account(ctx)
 	if err != nil {
 		return "", 0, fmt.Errorf("find your shell: %w", err)
 	}

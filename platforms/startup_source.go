@@ -164,6 +164,10 @@ func (r *shellRun) parse(text string) signal {
 	if nesting(text) > maxNesting || len(text) > maxText/2 {
 		return r.lose("%s is too large to follow", r.h.Tilde(r.source))
 	}
+	if strings.Contains(text, "\x00") { // bash 5.2 leaves out lines behind it, zsh and dash do not
+		return r.lose("bytes that are no text")
+	}
+	text = strings.ToValidUTF8(text, "\ufffd") // a shell takes bytes as they come, the parser does not
 	lang := map[string]syntax.LangVariant{"bash": syntax.LangBash, "zsh": syntax.LangZsh, "sh": syntax.LangPOSIX}[r.kind]
 	if r.isZsh() && strings.Contains(text, "for ") {
 		for _, s := range zshShort {

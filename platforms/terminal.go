@@ -1,6 +1,7 @@
 package platforms
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ type Terminal struct {
 
 	outer *Host     // answers for this terminal
 	path  shellText // of the new one
+	zsh   string    // the directory of zsh's start files, where it is told another one
 }
 
 // NewTerminal works out what the next terminal window of this account will know.
@@ -50,7 +52,11 @@ func (h *Host) NewTerminal(ctx context.Context) (Terminal, error) {
 }
 
 func terminalOf(s startup) Terminal {
-	return Terminal{Shell: s.shell, Login: s.login, Files: s.files, Broken: s.broken, BrokenAt: s.brokenAt, Unsure: s.path.why, path: s.path}
+	zsh := ""
+	if v := s.st.vars["ZDOTDIR"]; v.isSet && v.why == "" && len(v.list) > 0 { // exported or not
+		zsh = v.list[0]
+	}
+	return Terminal{zsh: zsh, Shell: s.shell, Login: s.login, Files: s.files, Broken: s.broken, BrokenAt: s.brokenAt, Unsure: s.path.why, path: s.path}
 }
 
 // askedOnce keeps answers for as long as a terminal is worked out: start files ask
@@ -110,13 +116,11 @@ func (h *Host) nextShell(ctx context.Context) (shell string, login bool, err err
 func (t Terminal) StartFile(ctx context.Context) (string, error) {
 	switch t.Shell {
 	case "zsh":
-		dir, err := t.Host.Getenv(ctx, "ZDOTDIR")
+		inherited, err := t.Host.Getenv(ctx, "ZDOTDIR")
 		if err != nil {
 			return "", err
 		}
-		if dir == "" {
-			dir = t.outer.Home
-		}
+		dir := cmp.Or(t.zsh, inherited, t.outer.Home)
 		if t.Login {
 			return t.outer.Tilde(t.outer.Join(dir, ".zprofile")), nil
 		}

@@ -60,6 +60,9 @@ func (p *planner) mayWrite(ctx context.Context, paper *platforms.Paper, path str
 		if err == nil && !info.Writable {
 			err = platforms.ErrNotPermitted
 		}
+		if err == nil && info.Links > 1 {
+			err = errors.New("the file has a second name, a hard link, which would keep the old text")
+		}
 		if err != nil && !errors.Is(err, platforms.ErrNotRecorded) {
 			return refused(p.h, place, err)
 		}

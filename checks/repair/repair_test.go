@@ -150,6 +150,7 @@ func TestObstacle(t *testing.T) {
 		"root's folder":  {map[string]string{"/home/ada": "dir mode=0755 uid=0 access=r-x"}, "your account may not write to ~"},
 		"a folder":       {map[string]string{config: "dir mode=0755 access=rwx"}, "~/.gitconfig is something else than devdoctor can change"},
 		"a lost link":    {map[string]string{config: "link target=gone dangling"}, "~/.gitconfig is a link that leads nowhere"},
+		"a hard link":    {map[string]string{config: "file mode=0644 access=rw- links=2"}, "~/.gitconfig: the file has a second name"},
 		"nothing at all": {nil, ""},
 	} {
 		h, err := platforms.NewHost(t.Context(), odd{files{config: "[user]\n"}, c.stats})

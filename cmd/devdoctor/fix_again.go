@@ -32,11 +32,11 @@ func (r *repairing) inNewTerminal(ctx context.Context, argv []string) (page stri
 // lookAgain asks devdoctor in a new terminal how things stand now.
 func (r *repairing) lookAgain(ctx context.Context, c *carrying) error {
 	page, exit, err := r.inNewTerminal(ctx, []string{"check", "--format", r.flags.look.format.name})
-	if err != nil {
-		return broken("look again: %w", err)
+	if err == nil && exit > checks.ExitNewTerminal {
+		err = fmt.Errorf("devdoctor ended with status %d in a new terminal", exit)
 	}
-	if exit > checks.ExitNewTerminal {
-		return broken("look again: devdoctor ended with status %d in a new terminal", exit)
+	if err != nil {
+		return &failure{checks.ExitUnknown, fmt.Errorf("devdoctor could not look again: %w. Open a new terminal and type: %s check", err, c.self)}
 	}
 	r.code = exit
 	if exit == checks.ExitReady && !r.readyHere(ctx) {

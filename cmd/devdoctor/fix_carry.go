@@ -46,7 +46,7 @@ func (r *repairing) carryOut(ctx context.Context, p fixers.Plan, before *checks.
 			break
 		}
 		if p, err = c.next(ctx); err != nil {
-			return err
+			break // the look that follows says why
 		}
 		if !doesSomething(p) {
 			break
@@ -186,10 +186,7 @@ func (c *carrying) planThere(ctx context.Context) (fixers.Plan, error) {
 	if err == nil {
 		p, err = fixers.ReadPlan(strings.NewReader(page))
 	}
-	if err != nil {
-		return p, broken("plan what is left: %w", err)
-	}
-	return p, nil
+	return p, err
 }
 
 // askFor asks what the fixes of a plan want to know, and reports whether somebody answered.

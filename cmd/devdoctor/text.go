@@ -224,7 +224,15 @@ func (p *page) next(r *checks.Report) {
 func quietly(r *checks.Report) string {
 	n := tally(r.Checks)
 	var parts []string
-	if k := n[checks.StatusBlocked]; k > 0 {
+	k := n[checks.StatusBlocked]
+	switch {
+	case r.Some: // what they wait for may not be above
+		for _, c := range r.Checks {
+			if c.Status == checks.StatusBlocked {
+				parts = append(parts, c.ID+" "+c.Summary+".")
+			}
+		}
+	case k > 0:
 		parts = append(parts, count(k, "check")+" "+verb(k, "waits", "wait")+" for the above.")
 	}
 	if k := n[checks.StatusSkip]; k > 0 {

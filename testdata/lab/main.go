@@ -29,13 +29,14 @@ import (
 type command func(ctx context.Context, w io.Writer, args []string) error
 
 var commands = map[string]command{
-	"build":     build,
-	"oracle":    oracleCommand,
-	"repair":    repairCommand,
-	"sabotage":  sabotageCommand,
-	"scenarios": scenarios,
-	"score":     scoreCommand,
-	"shell":     shell,
+	"build":      build,
+	"oracle":     oracleCommand,
+	"repair":     repairCommand,
+	"sabotage":   sabotageCommand,
+	"scenarios":  scenarios,
+	"score":      scoreCommand,
+	"shell":      shell,
+	"startfiles": startFiles,
 }
 
 func main() {
