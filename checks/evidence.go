@@ -95,7 +95,7 @@ func (x *exhibitor) slowest(outcomes []Outcome) []SlowQuery {
 }
 
 func (x *exhibitor) query(q platforms.Query) string {
-	return escape(x.asked.Redactor.Query(x.asked.evidenceLevel(), q).String())
+	return Printable(x.asked.Redactor.Query(x.asked.evidenceLevel(), q).String())
 }
 
 func (x *exhibitor) answer(e Evidence) string {
@@ -117,7 +117,7 @@ func (x *exhibitor) answer(e Evidence) string {
 		lines = append(lines[:evidenceLines], fmt.Sprintf("(%d more lines)", more))
 	}
 	for i, line := range lines {
-		line = escape(strings.TrimRight(line, "\r\n"))
+		line = Printable(strings.TrimRight(line, "\r\n"))
 		if runes := []rune(line); len(runes) > evidenceWidth {
 			line = string(runes[:evidenceWidth]) + "..."
 		}
@@ -192,10 +192,10 @@ func (a Asked) hideLine(line string, shell fixers.Shell) string {
 	return a.Redactor.Report(line)
 }
 
-// escape makes a text of the machine harmless for a terminal: what would move
+// Printable makes a text of the machine harmless for a terminal: what would move
 // the cursor, change colours or turn the direction of writing is spelled out. A
 // line break is a space, so that no file name can fake a line of the report.
-func escape(s string) string {
+func Printable(s string) string {
 	if !strings.ContainsFunc(s, strange) && utf8.ValidString(s) {
 		return s
 	}

@@ -40,9 +40,9 @@ type Next struct {
 // advise is t for the eyes of the report's reader. It is without commands where
 // one holds a control character: such a line would not do what it seems to.
 func advise(t fixers.Tell, shell fixers.Shell, asked Asked) Advice {
-	a := Advice{Do: escape(asked.hide(t.Do)), Admin: t.Admin, Human: t.Human}
+	a := Advice{Do: Printable(asked.hide(t.Do)), Admin: t.Admin, Human: t.Human}
 	for _, argv := range t.Run {
-		if slices.ContainsFunc(argv, func(arg string) bool { return escape(arg) != arg }) {
+		if slices.ContainsFunc(argv, func(arg string) bool { return Printable(arg) != arg }) {
 			a.Commands = nil
 			return a
 		}

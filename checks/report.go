@@ -135,7 +135,7 @@ func NewReport(m Machine, takenAt time.Time, outcomes []Outcome, asked Asked) *R
 	if !takenAt.IsZero() {
 		r.TakenAt = takenAt.Format(time.RFC3339)
 	}
-	r.Machine.Name = escape(asked.hide(m.Name))
+	r.Machine.Name = Printable(asked.hide(m.Name))
 	subjects, exhibits := subjectTitles(), newExhibitor(asked)
 	for _, o := range outcomes {
 		c := reportCheck(m, o, asked)
@@ -171,7 +171,7 @@ func subjectTitles() map[*Check]string {
 }
 
 func reportCheck(m Machine, o Outcome, asked Asked) CheckReport {
-	show := func(s string) string { return escape(asked.hide(s)) }
+	show := func(s string) string { return Printable(asked.hide(s)) }
 	c := CheckReport{
 		ID: o.Check.ID, Phase: o.Check.Phase, Why: o.Check.Why,
 		Status: o.Result.Status, Reason: o.Result.Reason,

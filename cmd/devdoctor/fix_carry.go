@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -69,7 +68,7 @@ func (r *repairing) present(p fixers.Plan) error {
 	if r.flags.look.format.name == "json" {
 		return nil
 	}
-	_, err := io.WriteString(r.out, planText(p, fixers.ShellOf(r.host.OS)))
+	_, err := r.out.Write(planText(p, fixers.ShellOf(r.host.OS), (&output{to: r.out}).layout(false)))
 	return err
 }
 

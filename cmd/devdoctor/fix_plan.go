@@ -3,11 +3,12 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/fatih/color"
 
 	"devdoctor/checks"
 	"devdoctor/fixers"
@@ -65,48 +66,65 @@ func (r *repairing) showPlan(p fixers.Plan) error {
 		_, err = r.out.Write(append(page, '\n'))
 		return err
 	}
-	_, err := io.WriteString(r.out, planText(p, fixers.ShellOf(r.host.OS)))
-	return err
+	return r.present(p)
 }
 
 // planText is a plan for people.
-func planText(p fixers.Plan, sh fixers.Shell) string {
-	var b strings.Builder
+func planText(p fixers.Plan, sh fixers.Shell, l layout) []byte {
+	page := newPage(l)
 	if len(p.Fixes) == 0 {
-		return "There is nothing to change.\n"
+		page.paragraph(0, "There is nothing to change.")
 	}
 	for i, f := range p.Fixes {
-		if i > 0 {
-			b.WriteString("\n")
-		}
-		fmt.Fprintf(&b, "%d  %s (%s/%s)\n", i+1, f.Title, f.Check, f.Problem)
+		page.blank()
+		page.hang(fmt.Sprintf("%-3d", i+1), 3, page.paint(checks.Printable(f.Title), color.Bold)+" ("+f.Check+"/"+f.Problem+")")
 		for _, s := range f.Steps {
-			says := s.Says
-			switch {
-			case s.Tell != nil:
-				says = "For you to do: " + says
-			case s.Admin:
-				says += " It asks for the administrator."
-			}
-			fmt.Fprintf(&b, "   %s\n", says)
-			if s.Tell != nil && s.Tell.Why != "" {
-				fmt.Fprintf(&b, "   devdoctor does not do it itself: %s.\n", s.Tell.Why)
-			}
-			for _, line := range s.Shows(sh) {
-				fmt.Fprintf(&b, "     %s\n", line)
-			}
-			if s.Tell == nil {
-				if _, ok := s.Inverse(); !ok {
-					b.WriteString("     This cannot be taken back.\n")
-				}
-			}
-			for _, host := range s.Hosts {
-				fmt.Fprintf(&b, "     It talks to %s.\n", host)
-			}
-			for _, left := range s.Leaves {
-				fmt.Fprintf(&b, "     Taking it back leaves %s.\n", left)
-			}
+			page.step(s, sh)
+		}
+		if len(f.Asks) > 0 {
+			page.paragraph(3, "devdoctor does it when it is told: --set "+strings.Join(f.Asks, "=... --set ")+"=...")
 		}
 	}
-	return b.String()
+	return page.bytes()
+}
+
+// step adds what a step does, what it changes line by line, and what somebody wants to
+// know before saying yes.
+func (p *page) step(s fixers.Step, sh fixers.Shell) {
+	says := checks.Printable(s.Says)
+	if s.Tell != nil {
+		says = "For you to do: " + says
+	}
+	p.paragraph(3, says)
+	if s.Tell != nil && s.Tell.Why != "" {
+		p.paragraph(3, "devdoctor does not do it itself: "+checks.Printable(s.Tell.Why)+".")
+	}
+	for _, line := range s.Shows(sh) {
+		line = strings.TrimRight(checks.Printable(line), " ")
+		switch {
+		case strings.HasPrefix(line, "+ "):
+			line = p.paint(line, color.FgGreen)
+		case strings.HasPrefix(line, "- "):
+			line = p.paint(line, color.FgRed)
+		}
+		p.lines = append(p.lines, "     "+line)
+	}
+	if s.Tell != nil {
+		return
+	}
+	if s.Admin {
+		p.paragraph(5, "It asks for the administrator's password.")
+	}
+	if _, ok := s.Inverse(); !ok {
+		p.paragraph(5, "This cannot be taken back.")
+	}
+	for _, host := range s.Hosts {
+		p.paragraph(5, "It talks to "+host+".")
+	}
+	for _, left := range s.Leaves {
+		p.paragraph(5, "Taking it back leaves "+left+".")
+	}
+	if s.Verified != fixers.ByRunning {
+		p.paragraph(5, "It was not tried on such a computer yet; it follows the manual.")
+	}
 }
