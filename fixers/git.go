@@ -26,7 +26,8 @@ var (
 	askEmail = Question{
 		Key: "git.email", Prompt: "The e-mail address that you gave to GitHub", Example: "ann@mail.school",
 		Check: func(answer string) error {
-			if a, err := mail.ParseAddress(answer); err != nil || a.Address != answer {
+			_, domain, _ := strings.Cut(answer, "@")
+			if a, err := mail.ParseAddress(answer); err != nil || a.Address != answer || !strings.Contains(domain, ".") {
 				return fmt.Errorf("%q is no e-mail address, such as ann@mail.school", answer)
 			}
 			return nil

@@ -21,6 +21,9 @@ func (r *repairing) inNewTerminal(ctx context.Context, argv []string) (page stri
 		return "", 0, broken("look again: %w", err)
 	}
 	argv = slices.Concat([]string{self}, argv, []string{"--phase", r.flags.look.phase}, r.ids)
+	if r.host.OS != platforms.Windows { // it prints into a file, for this screen
+		argv = append([]string{"/usr/bin/env", fmt.Sprintf("COLUMNS=%d", (&output{to: r.out}).layout(false).width)}, argv...)
+	}
 	if r.need.Project != "" {
 		argv = append(argv, "--project", r.need.Project)
 	}

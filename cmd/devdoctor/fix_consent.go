@@ -48,15 +48,20 @@ func (r *repairing) consent(p fixers.Plan) (consent, error) {
 		return nil, &failure{checks.ExitConsent, errors.New("nobody is there to ask, so nothing was changed; --yes agrees beforehand")}
 	}
 	for range 3 {
-		fmt.Fprint(r.errOut, "\nDo this? Type y for yes, n for no, c to choose, e for what happens: ")
+		fmt.Fprint(r.errOut, "\nDo this? y = yes, n = no, c = choose, e = explain: ")
 		line, err := r.lines.ReadString('\n')
-		switch strings.ToLower(strings.TrimSpace(line)) {
-		case "y", "yes":
+		switch answer := strings.ToLower(strings.TrimSpace(line)); {
+		case answer == "y", answer == "yes":
 			return func(fixers.Planned) bool { return true }, nil
-		case "c", "choose":
+		case answer == "c", answer == "choose":
 			return r.chooseFixes(p), nil
-		case "e", "explain":
-			fmt.Fprint(r.errOut, whatHappens)
+		case answer == "e", answer == "explain":
+			page := newPage((&output{to: r.errOut}).layout(false))
+			page.paragraph(0, whatHappens)
+			fmt.Fprintf(r.errOut, "\n%s", page.bytes())
+			continue
+		case answer != "" && answer != "n" && answer != "no" && err == nil:
+			fmt.Fprint(r.errOut, "Type one of the letters and press Enter.\n")
 			continue
 		}
 		if err != nil {
@@ -68,11 +73,8 @@ func (r *repairing) consent(p fixers.Plan) (consent, error) {
 	return nil, nil //nolint:nilnil // the exit status is that of the look
 }
 
-const whatHappens = `
-Each step above is written down on this computer before it is done, so that
-devdoctor undo can take it back, even after a crash. Lines with + come into a
-file, lines with - go from it. Afterwards devdoctor looks again.
-`
+const whatHappens = "Each step above is written down on this computer before it is done, so that devdoctor undo can take it back, " +
+	"even after a crash. Lines with + come into a file, lines with - go from it. Afterwards devdoctor looks again."
 
 // covered reports whether --yes and --allow cover every step of a fix: half a fix is none.
 func (r *repairing) covered(f fixers.Planned) bool { return len(r.missing(f)) == 0 }
