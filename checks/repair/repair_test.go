@@ -125,6 +125,29 @@ func TestMakePlan(t *testing.T) {
 	}
 }
 
+// What was taken is fixed only where a second look says so.
+func TestAfter(t *testing.T) {
+	f := fixers.Planned{Check: "node-installed", Problem: "not-on-path"}
+	for name, c := range map[string]struct {
+		was         repair.Outcome
+		there, here repair.Look
+		want        repair.Outcome
+	}{
+		"gone":               {repair.Taken, repair.Look{f.Check: ""}, repair.Look{f.Check: ""}, repair.Fixed},
+		"gone there":         {repair.Taken, repair.Look{f.Check: ""}, repair.Look{f.Check: checks.StaleTerminal}, repair.NewTerminal},
+		"after a login":      {repair.Taken, repair.Look{f.Check: checks.NewLogin}, repair.Look{f.Check: "not-on-path"}, repair.NewLogin},
+		"still there":        {repair.Taken, repair.Look{f.Check: f.Problem}, repair.Look{f.Check: f.Problem}, repair.Failed},
+		"done before, there": {repair.AlreadyDone, repair.Look{f.Check: f.Problem}, nil, repair.Failed},
+		"another one now":    {repair.Taken, repair.Look{f.Check: "may-not-run"}, repair.Look{f.Check: "may-not-run"}, repair.Fixed},
+		"nobody knows":       {repair.Taken, repair.Look{}, nil, repair.Taken},
+		"not taken":          {repair.Declined, repair.Look{f.Check: ""}, nil, repair.Declined},
+	} {
+		if got := (repair.Result{Outcome: c.was}).After(f, c.there, c.here); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
 // odd is a machine that says something else of some paths.
 type odd struct {
 	files

@@ -13,12 +13,16 @@ import (
 // An Outcome says what became of a step.
 type Outcome string
 
-// The outcomes of a step. Whether the problem is gone says only the second look.
+// The outcomes of a step. Whether the problem is gone says only the second look: see
+// [Result.After].
 const (
-	Taken        Outcome = "taken"
-	AlreadyDone  Outcome = "already-done"
-	Declined     Outcome = "declined" // nobody agreed to it
-	Manual       Outcome = "manual"   // the learner does it by hand
+	Fixed        Outcome = "fixed"
+	NewTerminal  Outcome = "new-terminal" // fixed, and a new terminal is needed
+	NewLogin     Outcome = "new-login"
+	Taken        Outcome = "taken"        // nobody could look again
+	AlreadyDone  Outcome = "already-done" // likewise
+	Declined     Outcome = "declined"     // nobody agreed to it
+	Manual       Outcome = "manual"       // the learner does it by hand
 	NotPermitted Outcome = "not-permitted"
 	Failed       Outcome = "failed"
 	NotReached   Outcome = "not-reached" // an earlier step of its fix did not succeed

@@ -42,7 +42,8 @@ func (r *repairing) lookAgain(ctx context.Context, c *carrying) error {
 		return &failure{checks.ExitUnknown, fmt.Errorf("devdoctor could not look again: %w. Open a new terminal and type: %s check", err, c.self)}
 	}
 	r.code = exit
-	if exit == checks.ExitReady && !r.readyHere(ctx) {
+	here := r.reportHere(ctx)
+	if exit == checks.ExitReady && (here == nil || here.Exit != checks.ExitReady) {
 		r.code = checks.ExitNewTerminal
 	}
 	left := c.leftForConsent()
@@ -50,7 +51,7 @@ func (r *repairing) lookAgain(ctx context.Context, c *carrying) error {
 		r.code = checks.ExitConsent
 	}
 	if r.flags.look.format.name == "json" {
-		err = r.repairJSON(page, c.results)
+		err = c.afterJSON(page, here)
 	} else {
 		_, err = fmt.Fprintf(r.out, "\nIn a new terminal:\n%s", page)
 	}
@@ -66,18 +67,21 @@ func (r *repairing) lookAgain(ctx context.Context, c *carrying) error {
 	return nil
 }
 
-// readyHere looks again in this terminal.
-func (r *repairing) readyHere(ctx context.Context) bool {
+// reportHere looks again in this terminal; nil where that is not possible.
+func (r *repairing) reportHere(ctx context.Context) *checks.Report {
 	here := &examination{app: r.app, flags: r.flags.look, self: r.self}
 	if here.choose(r.ids) != nil || here.openMachine(ctx, platforms.NewLive()) != nil {
-		return false
+		return nil
 	}
 	defer here.recorder.Close()
-	return here.report(here.examine(ctx, here.chosen), ctx.Err()).Exit == checks.ExitReady
+	return here.report(here.examine(ctx, here.chosen), ctx.Err())
 }
 
 // A stepJSON is what fix --json and undo --json say of a step.
 type stepJSON struct {
+	Check   string         `json:"check,omitempty"`
+	Problem string         `json:"problem,omitempty"`
+	Fix     string         `json:"fix,omitempty"`
 	Says    string         `json:"says"`
 	Outcome repair.Outcome `json:"outcome"`
 	Error   string         `json:"error,omitempty"`
@@ -94,13 +98,44 @@ func stepsJSON(results []repair.Result) []stepJSON {
 	return steps
 }
 
-func (r *repairing) repairJSON(page string, results []repair.Result) error {
+// stepsAfter is the steps of a run as a second look finds them.
+func (c *carrying) stepsAfter(there, here repair.Look) []stepJSON {
+	steps, n := stepsJSON(c.results), 0
+	for _, p := range c.plans {
+		for _, f := range p.Fixes {
+			for range f.Steps {
+				if n < len(steps) { // an interrupted run has fewer
+					steps[n].Check, steps[n].Problem, steps[n].Fix = f.Check, f.Problem, f.Fix
+					steps[n].Outcome = c.results[n].After(f, there, here)
+				}
+				n++
+			}
+		}
+	}
+	return steps
+}
+
+// afterJSON is the page of fix --json after something was done. page is the report of a
+// new terminal.
+func (c *carrying) afterJSON(page string, here *checks.Report) error {
+	var there checks.Report
+	if err := json.Unmarshal([]byte(page), &there); err != nil {
+		return broken("read the report of a new terminal: %w", err)
+	}
+	var open repair.Look
+	if here != nil {
+		open = repair.LookOf(here.Checks)
+	}
+	return c.repairJSON(page, c.stepsAfter(repair.LookOf(there.Checks), open))
+}
+
+func (r *repairing) repairJSON(page string, steps []stepJSON) error {
 	text, err := json.MarshalIndent(struct {
 		Schema int             `json:"schema_version"`
 		Exit   int             `json:"exit"`
 		Steps  []stepJSON      `json:"steps"`
 		After  json.RawMessage `json:"after"` // the report of a new terminal, where something was done
-	}{fixers.Schema, r.code, stepsJSON(results), json.RawMessage(page)}, "", "  ")
+	}{fixers.Schema, r.code, steps, json.RawMessage(page)}, "", "  ")
 	if err != nil {
 		return broken("write the report: %w", err)
 	}

@@ -213,15 +213,15 @@ func (r *repairing) onlyTold(p fixers.Plan, before *checks.Report) error {
 	if r.flags.look.format.name != "json" {
 		return nil // the plan was shown
 	}
-	var results []repair.Result
+	c := &carrying{repairing: r, plans: []fixers.Plan{p}}
 	for n, s := range p.Steps() {
-		results = append(results, repair.Result{N: n, Step: s, Outcome: repair.Manual})
+		c.results = append(c.results, repair.Result{N: n, Step: s, Outcome: repair.Manual})
 	}
 	page, err := formatJSON(before)
 	if err != nil {
 		return broken("write the report: %w", err)
 	}
-	return r.repairJSON(string(page), results)
+	return r.repairJSON(string(page), c.stepsAfter(nil, nil))
 }
 
 func (r *repairing) lock(ctx context.Context, runs platforms.Runs) (func(), error) {
