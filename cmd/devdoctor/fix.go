@@ -78,6 +78,31 @@ type repairing struct {
 	answers map[string]string
 	lines   *bufio.Reader // what the learner types
 	human   bool          // somebody is there to ask
+	ended   <-chan struct{}
+}
+
+// errInterrupted is what a prompt gets from Ctrl-C and a terminal that is closed.
+var errInterrupted = &failure{checks.ExitInterrupted, errors.New("interrupted; nothing was changed")}
+
+// line is what the learner types next.
+func (r *repairing) line() (string, error) {
+	type typed struct {
+		line string
+		err  error
+	}
+	// The read goes on when nobody waits for it any more; the program ends then.
+	read := make(chan typed, 1)
+	go func() {
+		line, err := r.lines.ReadString('\n')
+		read <- typed{line, err}
+	}()
+	select {
+	case t := <-read:
+		return t.line, t.err
+	case <-r.ended:
+		fmt.Fprintln(r.errOut)
+		return "", errInterrupted
+	}
 }
 
 func (a *app) fix(f fixFlags, ids []string) error {
@@ -94,6 +119,7 @@ func (a *app) fix(f fixFlags, ids []string) error {
 	}
 	ctx, stop := untilInterrupted()
 	defer stop()
+	r.ended = ctx.Done()
 	if err := r.openOwn(ctx, "fix", "it asks for the administrator where it needs one, and files that root makes for you are the next problem"); err != nil {
 		return err
 	}
@@ -166,9 +192,12 @@ func (r *repairing) makePlan(ctx context.Context) (fixers.Plan, *checks.Report, 
 	r.code = report.Exit
 	if ctx.Err() != nil {
 		r.code = checks.ExitInterrupted
-		return fixers.Plan{}, report, &failure{checks.ExitInterrupted, errors.New("interrupted; nothing was changed")}
+		return fixers.Plan{}, report, errInterrupted
 	}
 	fixes, err := repair.MakePlan(ctx, r.host, outcomes, repair.Wishes{NoAdmin: r.flags.noAdmin, Ask: r.ask})
+	if ctx.Err() != nil {
+		return fixers.Plan{}, report, errInterrupted
+	}
 	if err != nil {
 		return fixers.Plan{}, report, broken("%w", err)
 	}

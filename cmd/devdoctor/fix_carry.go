@@ -60,6 +60,9 @@ func (r *repairing) carryOut(ctx context.Context, p fixers.Plan, before *checks.
 			return broken("%w", err)
 		}
 	}
+	if ctx.Err() != nil {
+		return c.interrupted()
+	}
 	return r.lookAgain(ctx, c)
 }
 
@@ -129,9 +132,14 @@ func (c *carrying) take(ctx context.Context, p fixers.Plan, agreed consent) erro
 	}
 	c.plans, c.results = append(c.plans, p), append(c.results, results...)
 	if ctx.Err() != nil {
-		return &failure{checks.ExitInterrupted, fmt.Errorf("interrupted; take back what was done with: %s undo", c.self)}
+		return c.interrupted()
 	}
 	return nil
+}
+
+// interrupted is the end of a run that somebody stopped after it had begun.
+func (c *carrying) interrupted() error {
+	return &failure{checks.ExitInterrupted, fmt.Errorf("interrupted; take back what was done with: %s undo", c.self)}
 }
 
 // remember notes what a plan leaves undone when nobody is asked.

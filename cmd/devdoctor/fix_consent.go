@@ -21,7 +21,7 @@ func (r *repairing) ask(q fixers.Question) (string, error) {
 	}
 	for range 3 {
 		fmt.Fprintf(r.errOut, "%s: ", q.Prompt)
-		line, err := r.lines.ReadString('\n')
+		line, err := r.line()
 		answer := strings.TrimSpace(line)
 		switch {
 		case err != nil || answer == "":
@@ -49,12 +49,15 @@ func (r *repairing) consent(p fixers.Plan) (consent, error) {
 	}
 	for range 3 {
 		fmt.Fprint(r.errOut, "\nDo this? y = yes, n = no, c = choose, e = explain: ")
-		line, err := r.lines.ReadString('\n')
+		line, err := r.line()
+		if errors.Is(err, errInterrupted) {
+			return nil, err
+		}
 		switch answer := strings.ToLower(strings.TrimSpace(line)); {
 		case answer == "y", answer == "yes":
 			return func(fixers.Planned) bool { return true }, nil
 		case answer == "c", answer == "choose":
-			return r.chooseFixes(p), nil
+			return r.chooseFixes(p)
 		case answer == "e", answer == "explain":
 			page := newPage((&output{to: r.errOut}).layout(false))
 			page.paragraph(0, whatHappens)
@@ -109,17 +112,20 @@ func (r *repairing) anyCovered(p fixers.Plan) error {
 	return &failure{checks.ExitConsent, fmt.Errorf("nothing was changed: what is left needs --allow %s", strings.Join(slices.Compact(missing), ","))}
 }
 
-func (r *repairing) chooseFixes(p fixers.Plan) consent {
+func (r *repairing) chooseFixes(p fixers.Plan) (consent, error) {
 	var agreed []string
 	for _, f := range p.Fixes {
 		if f.Fix == "" {
 			continue
 		}
 		fmt.Fprintf(r.errOut, "%s? Type y or n: ", f.Title)
-		line, _ := r.lines.ReadString('\n')
+		line, err := r.line()
+		if errors.Is(err, errInterrupted) {
+			return nil, err
+		}
 		if a := strings.ToLower(strings.TrimSpace(line)); a == "y" || a == "yes" {
 			agreed = append(agreed, f.Fix)
 		}
 	}
-	return func(f fixers.Planned) bool { return slices.Contains(agreed, f.Fix) }
+	return func(f fixers.Planned) bool { return slices.Contains(agreed, f.Fix) }, nil
 }

@@ -69,6 +69,7 @@ func (a *app) undo(f undoFlags, args []string) error {
 	}
 	ctx, stop := untilInterrupted()
 	defer stop()
+	r.ended = ctx.Done()
 	if err := r.openOwn(ctx, "undo", "it takes back what your own account did"); err != nil {
 		return err
 	}
@@ -196,7 +197,10 @@ func (r *repairing) agreeToUndo(run pastRun) error {
 		return &failure{checks.ExitConsent, errors.New("nobody is there to ask, so nothing was changed; --yes agrees beforehand")}
 	}
 	fmt.Fprint(r.errOut, "Do this? Type y for yes, n for no: ")
-	line, _ := r.lines.ReadString('\n')
+	line, err := r.line()
+	if errors.Is(err, errInterrupted) {
+		return err
+	}
 	if a := strings.ToLower(strings.TrimSpace(line)); a != "y" && a != "yes" {
 		return &failure{checks.ExitConsent, errors.New("nothing was changed")}
 	}
