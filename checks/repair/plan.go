@@ -15,6 +15,7 @@ import (
 // Wishes is what a learner wants of a plan.
 type Wishes struct {
 	NoAdmin bool
+	Only    map[string]string // the one fix that is wanted, by the ID of the check
 	Ask     func(q fixers.Question) (string, error) // ErrNoAnswer where nobody can say
 }
 
@@ -55,6 +56,9 @@ func (p *planner) plan(ctx context.Context, c *checks.Check, r checks.Result) (f
 	out := fixers.Planned{Check: c.ID, Problem: r.Problem.ID}
 	var why error // nothing was planned
 	for _, f := range r.Problem.Fixes {
+		if only, ok := p.w.Only[c.ID]; ok && f.ID != only {
+			continue
+		}
 		answers, err := p.ask(f)
 		if errors.Is(err, ErrNoAnswer) {
 			out.Asks = append(out.Asks, p.unanswered(f)...)

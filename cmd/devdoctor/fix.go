@@ -33,7 +33,7 @@ type fixFlags struct {
 func newFix(a *app) *cobra.Command {
 	var f fixFlags
 	cmd := &cobra.Command{
-		Use:   "fix [CHECK...]",
+		Use:   "fix [CHECK[=FIX]...]",
 		Short: "Put right what check found, after showing it and asking",
 		Long: `fix looks at this computer as check does, and shows what it would change: each
 command, each line of a file, and how to take it back. Then it asks. Without a
@@ -45,7 +45,8 @@ terminal is all that is missing, 70 devdoctor broke, 130 interrupted.`,
 		Example: `  devdoctor fix --plan
   devdoctor fix
   devdoctor fix --yes --set git.name="Ann Example" --set git.email=ann@mail.school
-  devdoctor fix --plan --json > plan.json`,
+  devdoctor fix --plan --json > plan.json
+  devdoctor fix node-version=node-archive     this fix and no other of the check's`,
 		RunE: func(_ *cobra.Command, ids []string) error { return a.fix(f, ids) },
 	}
 	flags := cmd.Flags()
@@ -75,6 +76,7 @@ type repairing struct {
 	*examination
 	flags   fixFlags
 	ids     []string
+	only    map[string]string // the fix that is wanted, by the ID of the check
 	answers map[string]string
 	lines   *bufio.Reader // what the learner types
 	human   bool          // somebody is there to ask
@@ -106,8 +108,8 @@ func (r *repairing) line() (string, error) {
 }
 
 func (a *app) fix(f fixFlags, ids []string) error {
-	r := &repairing{examination: &examination{app: a, flags: f.look, self: callName(a.typed)}, flags: f, ids: ids}
-	if err := r.choose(ids); err != nil {
+	r := &repairing{examination: &examination{app: a, flags: f.look, self: callName(a.typed)}, flags: f}
+	if err := r.chooseWithFixes(ids); err != nil {
 		return err
 	}
 	if err := r.understand(); err != nil {
@@ -140,6 +142,41 @@ func (a *app) fix(f fixFlags, ids []string) error {
 		return r.nothingToFix(report)
 	}
 	return r.carryOut(ctx, plan, report)
+}
+
+// chooseWithFixes is choose for words of which each may name a fix behind the check.
+func (r *repairing) chooseWithFixes(words []string) error {
+	r.only = make(map[string]string)
+	for _, word := range words {
+		id, fix, named := strings.Cut(word, "=")
+		r.ids = append(r.ids, id)
+		if named {
+			r.only[id] = fix
+		}
+	}
+	if err := r.choose(r.ids); err != nil {
+		return err
+	}
+	for id, fix := range r.only {
+		known := fixesOf(checks.Find(id))
+		if !slices.Contains(known, fix) {
+			return usage("%s has no fix %q%s", id, fix, suggest(fix, known, "; it has: "+strings.Join(known, ", ")))
+		}
+	}
+	return nil
+}
+
+// fixesOf is the IDs of all that a check offers.
+func fixesOf(c *checks.Check) []string {
+	var known []string
+	for _, p := range c.Problems {
+		for _, f := range p.Fixes {
+			if !slices.Contains(known, f.ID) {
+				known = append(known, f.ID)
+			}
+		}
+	}
+	return known
 }
 
 // openOwn gets to know this computer, and refuses to change it under sudo.
@@ -194,7 +231,7 @@ func (r *repairing) makePlan(ctx context.Context) (fixers.Plan, *checks.Report, 
 		r.code = checks.ExitInterrupted
 		return fixers.Plan{}, report, errInterrupted
 	}
-	fixes, err := repair.MakePlan(ctx, r.host, outcomes, repair.Wishes{NoAdmin: r.flags.noAdmin, Ask: r.ask})
+	fixes, err := repair.MakePlan(ctx, r.host, outcomes, repair.Wishes{NoAdmin: r.flags.noAdmin, Only: r.only, Ask: r.ask})
 	if ctx.Err() != nil {
 		return fixers.Plan{}, report, errInterrupted
 	}

@@ -179,6 +179,9 @@ func (c *carrying) next(ctx context.Context) (fixers.Plan, error) {
 // planThere is what fix --plan says in a new terminal.
 func (c *carrying) planThere(ctx context.Context) (fixers.Plan, error) {
 	argv := []string{"fix", "--plan", "--json"}
+	for id, fix := range c.only {
+		argv = append(argv, id+"="+fix)
+	}
 	for key, answer := range c.answers {
 		argv = append(argv, "--set", key+"="+answer)
 	}
