@@ -19,6 +19,13 @@ type explanation struct {
 	Why     string   `json:"why"`
 	See     string   `json:"see"`
 	Fix     []advice `json:"fix"`
+	Fixes   []offer  `json:"fixes"` // that devdoctor fix has for it, on some machines
+}
+
+// offer is a fix of devdoctor's own.
+type offer struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
 }
 
 // advice is one way to put a problem right.
@@ -61,7 +68,7 @@ func newExplain(a *app) *cobra.Command {
 					"schema_version": checks.SchemaVersion, "check": c.ID, "title": c.Title, "phase": c.Phase, "problems": all,
 				})
 			}
-			return a.print(explainText(c, all, host.OS, (&output{to: a.out}).layout(false)))
+			return a.print(explainText(c, all, host.OS, callName(a.typed), (&output{to: a.out}).layout(false)))
 		},
 	}
 	format.add(cmd.Flags(), "text", "json")
@@ -91,7 +98,10 @@ func problemsNamed(name string) (*checks.Check, []*checks.Problem, error) {
 // explain is p as this system's learner needs it: with the advice for this
 // system, or with everybody's where there is none.
 func explain(c *checks.Check, p *checks.Problem, os platforms.OS) explanation {
-	e := explanation{Check: c.ID, Problem: p.ID, What: p.Means, Why: c.Why, See: p.See}
+	e := explanation{Check: c.ID, Problem: p.ID, What: p.Means, Why: c.Why, See: p.See, Fixes: []offer{}}
+	for _, f := range p.Fixes {
+		e.Fixes = append(e.Fixes, offer{f.ID, f.Title})
+	}
 	for _, t := range p.Tells {
 		if t.OS == "" || t.OS == os {
 			e.Fix = append(e.Fix, advise(t))
@@ -121,7 +131,7 @@ func advise(t fixers.Tell) advice {
 
 const nothingToUndo = "Nothing is changed that could be taken back."
 
-func explainText(c *checks.Check, all []explanation, os platforms.OS, l layout) []byte {
+func explainText(c *checks.Check, all []explanation, os platforms.OS, self string, l layout) []byte {
 	p := newPage(l)
 	p.paragraph(0, c.ID+": "+c.Title)
 	for _, e := range all {
@@ -130,6 +140,10 @@ func explainText(c *checks.Check, all []explanation, os platforms.OS, l layout) 
 		p.section("What it is", e.What)
 		p.section("Why the course needs it", e.Why)
 		p.section("See it by hand", e.See)
+		for _, f := range e.Fixes {
+			p.section("Let devdoctor do it, where it fits", f.Title+".")
+			p.command(8, fixers.ShellOf(os).Line([]string{self, "fix", e.Check + "=" + f.ID}))
+		}
 		for _, a := range e.Fix {
 			p.section("Put it right"+a.forWhom(os), a.Do)
 			if a.Admin {

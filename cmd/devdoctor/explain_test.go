@@ -24,7 +24,7 @@ func TestExplainEverything(t *testing.T) {
 						t.Errorf("%s/%s on %s does not say what to do and how to undo it: %+v", c.ID, p.ID, os, a)
 					}
 				}
-				page := string(explainText(c, []explanation{e}, os, layout{width: 60}))
+				page := string(explainText(c, []explanation{e}, os, "devdoctor", layout{width: 60}))
 				for _, heading := range []string{"What it is:", "Why the course needs it:", "See it by hand:", "Put it right", "Undo it:"} {
 					if !strings.Contains(page, heading) {
 						t.Errorf("%s/%s has no %q", c.ID, p.ID, heading)
