@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -192,8 +193,12 @@ func (c *LiveChanger) Ask(ctx context.Context, q Query) (Answer, error) {
 	return c.asks.Answer(ctx, q)
 }
 
+// timeToEnd is how long a program that was asked to end may take for it.
+const timeToEnd = 10 * time.Second
+
 // Run runs a program to its end, see [Changer]. It stays in our process group, so that
-// a Ctrl-C reaches it as if it had been typed at it.
+// a Ctrl-C reaches it as if it had been typed at it. When ctx ends, it is asked to end, and is ended
+// where it does not: a package manager that is cut off leaves half a package.
 func (c *LiveChanger) Run(ctx context.Context, argv []string, started func(Child) error) (int, error) {
 	words := make([]string, len(argv))
 	for i, arg := range argv {
@@ -207,6 +212,13 @@ func (c *LiveChanger) Run(ctx context.Context, argv []string, started func(Child
 	}
 	cmd := exec.CommandContext(ctx, program)
 	cmd.Args, cmd.Stdin, cmd.Stdout, cmd.Stderr = words, c.stdin, c.out, c.out
+	cmd.WaitDelay = timeToEnd
+	cmd.Cancel = func() error {
+		if cmd.Process.Signal(syscall.SIGTERM) == nil {
+			return nil
+		}
+		return cmd.Process.Kill() // Windows asks nobody
+	}
 	if err := cmd.Start(); err != nil {
 		return 0, fmt.Errorf("start %s: %w", argv[0], err)
 	}
@@ -224,7 +236,7 @@ func (c *LiveChanger) Run(ctx context.Context, argv []string, started func(Child
 	switch {
 	case ctx.Err() != nil:
 		return 0, context.Cause(ctx)
-	case err != nil && !errors.As(err, &failed):
+	case err != nil && !errors.As(err, &failed) && !errors.Is(err, exec.ErrWaitDelay): // what it started may hold on to out
 		return 0, fmt.Errorf("run %s: %w", argv[0], err)
 	}
 	return exitStatus(cmd.ProcessState), nil
