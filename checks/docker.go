@@ -39,7 +39,8 @@ var (
 		ID: "missing",
 		Means: "Docker, which runs programs in containers, closed-off systems of their own, is not installed. " +
 			"The terminal answers: command not found: docker.",
-		See: "docker --version prints a version where Docker is installed.",
+		See:   "docker --version prints a version where Docker is installed.",
+		Fixes: []*fixers.Fix{fixers.InstallDocker},
 		Tells: []fixers.Tell{
 			{OS: platforms.Linux, Do: "Install Docker Engine as its own page says for your Linux: https://docs.docker.com/engine/install/.", Admin: true,
 				Undo: "The same page says how to remove it."},
@@ -61,7 +62,8 @@ var (
 		ID: "not-on-path",
 		Means: "PATH is the list of folders in which your terminal looks for programs. It does not name the folder in which Docker Desktop keeps " +
 			"its command docker.",
-		See: "Docker Desktop opens, and docker --version in the terminal does not work.",
+		See:   "Docker Desktop opens, and docker --version in the terminal does not work.",
+		Fixes: []*fixers.Fix{fixers.FindFolder},
 		Tells: []fixers.Tell{
 			{OS: platforms.Darwin, Do: "Open Docker Desktop, Settings, Advanced, choose System for the CLI tools, and press Apply. Then open a new terminal.",
 				Run: [][]string{{"open", "-a", "Docker"}}, Undo: "Choose User in the same place."},

@@ -15,7 +15,8 @@ var (
 		ID: "not-running",
 		Means: "The command docker is there, and the engine that does the work does not run. Each command stops with: Cannot connect to the Docker " +
 			"daemon, or error during connect.",
-		See: "docker version prints a part called Server where the engine runs.",
+		See:   "docker version prints a part called Server where the engine runs.",
+		Fixes: []*fixers.Fix{fixers.StartDocker},
 		Tells: []fixers.Tell{
 			{OS: platforms.Linux, Do: "Start the engine. To have it at each start of the computer, type systemctl enable in place of start.",
 				Run: [][]string{{"sudo", "systemctl", "start", "docker"}}, Admin: true, Undo: "sudo systemctl stop docker"},
@@ -46,7 +47,8 @@ var (
 		ID: "context-stale",
 		Means: "A context is a note of docker's that says which engine to use. Yours names an engine that is gone, of a product that was removed, " +
 			"perhaps. docker looks there and nowhere else.",
-		See: "docker context ls lists the contexts; a star marks the one in use.",
+		See:   "docker context ls lists the contexts; a star marks the one in use.",
+		Fixes: []*fixers.Fix{fixers.DockerContext},
 		Tells: []fixers.Tell{{
 			Do: "Tell docker to use the engine that is there.", Run: [][]string{{"docker", "context", "use", "{name}"}}, Undo: "docker context use {value}",
 		}},
@@ -55,7 +57,8 @@ var (
 		ID: "host-env",
 		Means: "A variable in your terminal's environment tells docker which engine to use, and there is none. It wins over all other settings, " +
 			"without a word. Such variables are often left by an older tool or lesson.",
-		See: "echo $DOCKER_HOST prints the variable; in PowerShell $env:DOCKER_HOST does.",
+		See:   "echo $DOCKER_HOST prints the variable; in PowerShell $env:DOCKER_HOST does.",
+		Fixes: []*fixers.Fix{fixers.DropVariable},
 		Tells: []fixers.Tell{
 			{Do: "Empty {name} in this terminal. Then take the line that sets it out of the start file of your shell, such as ~/.bashrc or ~/.zshrc.",
 				Run: [][]string{{"export", "{name}="}}, Undo: "export {name}={value}"},
@@ -67,7 +70,8 @@ var (
 		ID: "permission",
 		Means: "The engine runs, and your account may not talk to it: it is not in the group that may. Each command stops with: permission denied. " +
 			"Whoever is in that group has all power over the computer, like the administrator.",
-		See: "groups prints the groups of your account; docker should be among them. On Windows the group is docker-users.",
+		See:   "groups prints the groups of your account; docker should be among them. On Windows the group is docker-users.",
+		Fixes: []*fixers.Fix{fixers.JoinDockerGroup},
 		Tells: []fixers.Tell{
 			{OS: platforms.Linux, Do: "Put your account into the group docker. Then log out of the computer and in again. Never change the rights of docker.sock.",
 				Run: [][]string{{"sudo", "usermod", "-aG", "docker", "{account}"}}, Admin: true, Undo: "sudo gpasswd -d {account} docker"},

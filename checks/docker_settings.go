@@ -16,6 +16,7 @@ var (
 		ID:    "missing",
 		Means: "docker compose, which starts several containers with one command, is not installed. docker answers: 'compose' is not a docker command.",
 		See:   "docker compose version prints a version where it is installed.",
+		Fixes: []*fixers.Fix{fixers.InstallCompose},
 		Tells: []fixers.Tell{
 			{OS: platforms.Linux, Do: "Add Docker's own source of packages, and install docker-compose-plugin from it: https://docs.docker.com/compose/install/linux/.",
 				Admin: true, Undo: "The same page says how to remove it."},
@@ -34,13 +35,15 @@ var (
 		Means: "Only the old docker-compose is installed, a program of its own with a hyphen. The course writes docker compose, with a space, which " +
 			"answers: 'compose' is not a docker command.",
 		See:   "docker-compose version works, docker compose version does not.",
+		Fixes: []*fixers.Fix{fixers.InstallCompose},
 		Tells: composeMissing.Tells,
 	}
 	composeUnlinked = &Problem{
 		ID: "not-linked",
 		Means: "docker-compose is installed, and docker does not find it: it looks for such additions in a few folders only. So docker compose " +
 			"answers: 'compose' is not a docker command.",
-		See: "docker-compose version works, docker compose version does not.",
+		See:   "docker-compose version works, docker compose version does not.",
+		Fixes: []*fixers.Fix{fixers.LinkCompose},
 		Tells: []fixers.Tell{{
 			Do: "Put a link to it where docker looks.", Run: [][]string{{"mkdir", "-p", "~/.docker/cli-plugins"}, {"ln", "-s", "{path}", "~/.docker/cli-plugins/docker-compose"}},
 			Undo: "rm ~/.docker/cli-plugins/docker-compose",
@@ -170,7 +173,8 @@ var (
 		ID: "helper-missing",
 		Means: "docker is told to ask another program, a credential helper, for passwords, and that program is not there. Even images that need no " +
 			"password cannot be fetched: error getting credentials.",
-		See: "The file config.json in the folder .docker of your home folder names it after credsStore or credHelpers.",
+		See:   "The file config.json in the folder .docker of your home folder names it after credsStore or credHelpers.",
+		Fixes: []*fixers.Fix{fixers.DockerHelper},
 		Tells: []fixers.Tell{{
 			Do: "If you use Docker Desktop, start it, or install it again: it brings the program. If not, open {file} in an editor and remove the " +
 				"entry with {value}.",
@@ -181,7 +185,8 @@ var (
 		ID: "config-broken",
 		Means: "docker's own settings cannot be read: the file is damaged. docker says so at each command and goes on without it: the chosen engine " +
 			"and saved logins are forgotten.",
-		See: "docker ps begins with: WARNING: Error loading config file.",
+		See:   "docker ps begins with: WARNING: Error loading config file.",
+		Fixes: []*fixers.Fix{fixers.MoveAside},
 		Tells: []fixers.Tell{
 			{Do: "Put the file aside: docker writes a new one. Then log in again where you need to.", Run: [][]string{{"mv", "{file}", "{file}.old"}}, Undo: "Give it its old name back."},
 			{OS: platforms.Windows, Do: "Put the file aside: docker writes a new one. Then log in again where you need to.", Run: [][]string{{"move", "{file}", "{file}.old"}}, Undo: "Give it its old name back."},

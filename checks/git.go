@@ -61,6 +61,7 @@ var (
 		ID:    "not-installed",
 		Means: "There is no git on this machine. Git keeps the history of your files, and brings your work to GitHub.",
 		See:   "Type git --version. The terminal answers that it knows no such command.",
+		Fixes: []*fixers.Fix{fixers.InstallGit},
 		Tells: append([]fixers.Tell{installAppleTools, installGitForWindows}, installGit...),
 	}
 	gitStale = &Problem{
@@ -73,6 +74,7 @@ var (
 		ID:    "not-on-path",
 		Means: "Git is installed, but PATH does not name its folder. PATH is the list of folders in which a terminal looks for programs.",
 		See:   "Type git --version: the terminal knows no such command. The folder of git is there all the same.",
+		Fixes: []*fixers.Fix{fixers.FindFolder},
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows, Do: "Run the installer again over the old copy: it puts git on PATH. Then open a new terminal window.",
 			Run:  [][]string{{"winget", "install", "--id", "Git.Git", "--exact", "--source", "winget", "--force"}},
@@ -83,6 +85,7 @@ var (
 		ID:    "bash-only",
 		Means: "Git was installed for Git Bash only. Command Prompt, PowerShell and VS Code do not find it.",
 		See:   "Open Git Bash and type git --version: there it answers. In PowerShell it does not.",
+		Fixes: []*fixers.Fix{fixers.FindFolder},
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows, Do: "Install Git for Windows again. The option PathOption=Cmd makes git known to every terminal. Then open a new window.",
 			Run:  [][]string{{"winget", "install", "--id", "Git.Git", "--exact", "--source", "winget", "--force", "--override", "/VERYSILENT /NORESTART /NOCANCEL /SP- /o:PathOption=Cmd"}},
@@ -118,6 +121,7 @@ var (
 		ID:    "too-old",
 		Means: "This git is older than the commands of the course. Git " + Course.Git + " is the first that can choose the name of the first branch.",
 		See:   "Type git --version and compare the number.",
+		Fixes: []*fixers.Fix{fixers.ReinstallGit},
 		Tells: append([]fixers.Tell{
 			{OS: platforms.Darwin, Do: "Open System Settings, General, Software Update, and install the newest Command Line Tools.", Admin: true,
 				Run: [][]string{{"softwareupdate", "--list"}}, Undo: "An update of Apple's tools cannot be taken back."},
@@ -130,6 +134,7 @@ var (
 		ID:    "not-git",
 		Means: "Another program is called git and stands first on PATH, the list of folders with programs. git's own commands do not work.",
 		See:   "Type git --version. The answer should begin with: git version.",
+		Fixes: []*fixers.Fix{fixers.MoveAside},
 		Tells: []fixers.Tell{
 			{
 				Do:   "Look at the file first. If you do not need it, give it another name, and run devdoctor again.",
@@ -148,6 +153,7 @@ var (
 		ID:    "broken",
 		Means: "Git is there, but it does not start. A part of its installation is missing or damaged.",
 		See:   "Type git --version. Instead of a version it prints an error.",
+		Fixes: []*fixers.Fix{fixers.ReinstallGit},
 		Tells: []fixers.Tell{
 			{Do: "Remove git and install it again."},
 			{OS: platforms.Windows, Do: "Run the installer again over the old copy.",

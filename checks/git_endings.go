@@ -13,7 +13,8 @@ var crlfOnUnix = &Problem{
 	ID: "crlf-on-unix",
 	Means: "Git is set to write files with the line endings of Windows. This system expects its own: " +
 		"a script with Windows endings does not start here, nor in Docker.",
-	See: "Type git config core.autocrlf. It prints true.",
+	See:   "Type git config core.autocrlf. It prints true.",
+	Fixes: []*fixers.Fix{fixers.GitLineEndings},
 	Tells: []fixers.Tell{{
 		Do:   "Let git keep the line endings of this system. Files that git wrote before stay as they are, until you clone the project again.",
 		Run:  [][]string{{"git", "config", "--global", "core.autocrlf", "input"}},

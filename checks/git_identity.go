@@ -38,7 +38,8 @@ var (
 		ID: "windows-only",
 		Means: "Windows has a git with settings of its own, and that one knows who you are. The git of this Linux, in WSL, does not. " +
 			"It refuses to commit without a name and an e-mail address.",
-		See: "Type git config user.name in Linux, and again in a terminal of Windows. Only the second one prints a name.",
+		See:   "Type git config user.name in Linux, and again in a terminal of Windows. Only the second one prints a name.",
+		Fixes: []*fixers.Fix{fixers.GitIdentityOfWindows},
 		Tells: []fixers.Tell{{
 			OS: platforms.Linux, Do: "Tell the git of this Linux the same as that of Windows.",
 			Run:  [][]string{{"git", "config", "--global", "user.name", "{name}"}, {"git", "config", "--global", "user.email", "{value}"}},

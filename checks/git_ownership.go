@@ -30,6 +30,7 @@ var (
 		ID:    "other-owner",
 		Means: "The project belongs to another account of this computer. Git will not work in it, because a stranger could have hidden commands there.",
 		See:   "In the project, type git status. It says: detected dubious ownership.",
+		Fixes: []*fixers.Fix{fixers.OwnProject, fixers.GitTrust},
 		Tells: []fixers.Tell{
 			{Do: "Make the project your own again. Leave out sudo from npm and git, so that it stays so.", Admin: true,
 				Run: [][]string{{"sudo", "chown", "-R", "{account}", "{dir}"}}, Undo: "sudo chown -R, with the old owner."},
@@ -40,6 +41,7 @@ var (
 		ID:    "no-owner",
 		Means: "The disk of this project keeps no record of who owns a file. Git will not work there until you say that you trust the folder.",
 		See:   "In the project, type git status. It says: detected dubious ownership.",
+		Fixes: []*fixers.Fix{fixers.GitTrust},
 		Tells: []fixers.Tell{
 			{Do: "Tell git that you trust this one folder.",
 				Run:  [][]string{{"git", "config", "--global", "--add", "safe.directory", "{dir}"}},

@@ -34,6 +34,7 @@ var branchDiffers = &Problem{
 	ID:    "project-differs",
 	Means: "Your project works on a branch called master, and its copy on GitHub has main. Git sees two lines of work that know nothing of each other.",
 	See:   "In the project, type git branch --all.",
+	Fixes: []*fixers.Fix{fixers.GitBranchMain},
 	Tells: []fixers.Tell{{
 		Do:   "In the project, give your branch the name main, if both belong together. Then fetch what GitHub has.",
 		Run:  [][]string{{"git", "-C", "{dir}", "branch", "-M", "main"}},
@@ -176,6 +177,7 @@ var longPathsOff = &Problem{
 	ID:    "off",
 	Means: "Your project lies deep in the folders of Windows. Git stops at a path of 260 characters and says: Filename too long.",
 	See:   "In the project, type git config core.longpaths. It prints nothing or false.",
+	Fixes: []*fixers.Fix{fixers.GitLongPaths},
 	Tells: []fixers.Tell{{
 		OS: platforms.Windows, Do: "Let git use long paths. A folder nearer to the top of the drive serves as well.",
 		Run:  [][]string{{"git", "config", "--global", "core.longpaths", "true"}},

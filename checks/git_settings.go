@@ -15,7 +15,8 @@ var gitConfigBroken = &Problem{
 	ID: "config-broken",
 	Means: "Git reads its settings before it does anything else. It cannot read a file of settings to its end, " +
 		"so each command of git stops there.",
-	See: "Type git --version. Instead of a version it prints an error, which names the file and mostly the line.",
+	See:   "Type git --version. Instead of a version it prints an error, which names the file and mostly the line.",
+	Fixes: []*fixers.Fix{fixers.MendGitSettings, fixers.MoveAside},
 	Tells: []fixers.Tell{
 		{
 			Do: "The first command names the file and the line where git stops. Open that file in an editor and mend the line. " +

@@ -46,12 +46,14 @@ var (
 		ID:    "program-missing",
 		Means: meansSigning + "the program that makes signatures is missing. So git refuses to commit.",
 		See:   "Type git config commit.gpgsign; it prints true. A commit then ends with: cannot run, and the name of the program.",
+		Fixes: []*fixers.Fix{fixers.GitUnsigned},
 		Tells: stopSigning,
 	}
 	signingKeyMissing = &Problem{
 		ID:    "key-missing",
 		Means: meansSigning + "there is no key to sign with. So git refuses to commit.",
 		See:   "Type git config commit.gpgsign; it prints true. A commit then ends with: failed to write commit object.",
+		Fixes: []*fixers.Fix{fixers.GitUnsigned},
 		Tells: stopSigning,
 	}
 )

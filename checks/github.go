@@ -52,6 +52,7 @@ var (
 		Means: "Git has nothing to log in to GitHub with. GitHub takes no passwords from git since 2021. " +
 			"A credential helper, which is a program that logs git in, or an SSH key does it.",
 		See:   "Type git config credential.helper. It prints nothing, or a helper that only remembers passwords.",
+		Fixes: []*fixers.Fix{fixers.InstallGh, fixers.MakeSSHKey},
 		Tells: installGh,
 	}
 	ghLoggedOut = &Problem{
@@ -65,6 +66,7 @@ var (
 		ID:    "gh-not-connected",
 		Means: "You are logged in with GitHub's program gh, but git does not know that it may ask gh.",
 		See:   "Type gh auth status, then git config --get-regexp credential. The second prints nothing about gh.",
+		Fixes: []*fixers.Fix{fixers.GitAsksGh},
 		Tells: []fixers.Tell{{Do: "Tell git to ask gh.", Run: [][]string{{"gh", "auth", "setup-git"}},
 			Undo: "git config --global --remove-section credential.https://github.com"}},
 	}
@@ -72,12 +74,14 @@ var (
 		ID:    "none-chosen",
 		Means: "Git came with a credential helper, a program that logs git in to GitHub. It was not chosen, in the installer or in a window that asked.",
 		See:   "Type git config --get-regexp helper. It names no manager.",
+		Fixes: []*fixers.Fix{fixers.GitManager},
 		Tells: []fixers.Tell{useManager},
 	}
 	helperMissing = &Problem{
 		ID:    "helper-missing",
 		Means: "Git is told to log in with a program that is not there. Then git asks for a password, which GitHub does not take.",
 		See:   "Type git config credential.helper, and look for the program that it names.",
+		Fixes: []*fixers.Fix{fixers.GitManager, fixers.DropGitSetting},
 		Tells: []fixers.Tell{
 			{Do: "Take the setting away. Then log in another way.",
 				Run:  [][]string{{"git", "config", "--file", "{file}", "--unset-all", "{name}"}},
@@ -89,6 +93,7 @@ var (
 		ID:    "askpass-missing",
 		Means: "Git is told to ask for passwords with a program that is not there. It cannot log in to GitHub without one.",
 		See:   "Type git config core.askPass, and look for the program that it names.",
+		Fixes: []*fixers.Fix{fixers.DropGitSetting},
 		Tells: []fixers.Tell{{Do: "Take the setting away.",
 			Run: [][]string{{"git", "config", "--file", "{file}", "--unset-all", "core.askPass"}}, Undo: "git config --global core.askPass, with the old value."}},
 	}

@@ -27,6 +27,7 @@ var (
 		ID:    "key-missing",
 		Means: "Your project reaches GitHub by SSH, and you have no SSH key. A key is a pair of files by which GitHub knows you without a password.",
 		See:   "Type ls ~/.ssh. There is no file whose name begins with id_.",
+		Fixes: []*fixers.Fix{fixers.MakeSSHKey},
 		Tells: []fixers.Tell{{
 			Do:  "Make a key: press Enter at each question. Then show GitHub the line in the file that ends in .pub: Settings, SSH and GPG keys.",
 			Run: [][]string{{"ssh-keygen", "-t", "ed25519"}}, Undo: "Delete the two files that it names.",
@@ -36,6 +37,7 @@ var (
 		ID:    "key-permissions",
 		Means: "Other accounts of this computer can read your private SSH key. ssh refuses such a key, and GitHub answers: Permission denied.",
 		See:   "Type ls -l ~/.ssh. The line of the key shows an r in its last six letters.",
+		Fixes: []*fixers.Fix{fixers.CloseKey},
 		Tells: []fixers.Tell{{
 			Do:  "Let nobody but you read the key.",
 			Run: [][]string{{"chmod", "600", "{path}"}}, Undo: "chmod 644, with the same file.",
@@ -49,6 +51,7 @@ var (
 		ID:    "key-not-offered",
 		Means: "Your SSH key has a name of its own, and nothing tells ssh to use it. So ssh does not show it to GitHub.",
 		See:   "Type ssh -G github.com. No line identityfile names the key.",
+		Fixes: []*fixers.Fix{fixers.OfferKey},
 		Tells: []fixers.Tell{
 			{Do: "Tell ssh in its settings to show this key to GitHub.",
 				Run:  [][]string{{"sh", "-c", `printf "%s\n" "Host github.com" "  IdentityFile {path}" >> ~/.ssh/config`}},
@@ -61,7 +64,8 @@ var (
 		ID: "two-programs",
 		Means: "Windows has an ssh and git has another. Your key is unlocked in the one of Windows, and git asks its own. " +
 			"So git asks for the passphrase again, and a push from VS Code fails.",
-		See: "Type git config core.sshCommand. It prints nothing.",
+		See:   "Type git config core.sshCommand. It prints nothing.",
+		Fixes: []*fixers.Fix{fixers.WindowsSSH},
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows, Do: "Let git use the ssh of Windows.",
 			Run:  [][]string{{"git", "config", "--global", "core.sshCommand", windowsSSH}},

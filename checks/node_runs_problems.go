@@ -30,7 +30,8 @@ var (
 		ID: "library-missing",
 		Means: "Node.js needs a library, which is code that programs share, and this Linux does not have it. " +
 			"Node.js 25 and newer need libatomic, which small installations and fresh WSL images lack.",
-		See: seeNode + " Without the library it answers: error while loading shared libraries.",
+		See:   seeNode + " Without the library it answers: error while loading shared libraries.",
+		Fixes: []*fixers.Fix{fixers.InstallLibrary},
 		Tells: []fixers.Tell{
 			installLibrary(platforms.Apt, "sudo apt-get remove {value}", "sudo", "apt-get", "install", "{value}"),
 			installLibrary(platforms.Dnf, "sudo dnf remove {value}", "sudo", "dnf", "install", "{value}"),

@@ -27,7 +27,8 @@ var (
 		ID: "blocked",
 		Means: "PowerShell refuses to run scripts on this computer, as Windows leaves it. In PowerShell npm is a script, npm.ps1, " +
 			"and answers: running scripts is disabled on this system.",
-		See: "In PowerShell, type npm --version. In Command Prompt the same line works.",
+		See:   "In PowerShell, type npm --version. In Command Prompt the same line works.",
+		Fixes: []*fixers.Fix{fixers.AllowScripts},
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows, Do: "Allow your own account to run scripts of this computer, and signed ones from elsewhere.",
 			Run:  [][]string{{"powershell", "-NoProfile", "-Command", "Set-ExecutionPolicy -Scope CurrentUser -ExecutionPolicy RemoteSigned -Force"}},

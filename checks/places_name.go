@@ -13,7 +13,8 @@ var projectUnnamable = &Problem{
 	ID: "package-name",
 	Means: "npm init -y gives a new project the name of its folder. npm takes only names of plain letters, digits and hyphens, without accents. " +
 		"In this folder it stops with: Invalid name.",
-	See: "Type npm init -y in the folder. It prints: Invalid name.",
+	See:   "Type npm init -y in the folder. It prints: Invalid name.",
+	Fixes: []*fixers.Fix{fixers.OwnPackage},
 	Tells: []fixers.Tell{
 		{Do: "Give the folder a name of plain letters, digits and hyphens. Or type npm init, and answer the first question with such a name.",
 			Run: [][]string{{"npm", "init"}}, Human: true, Undo: "Remove the new package.json."},

@@ -12,7 +12,8 @@ var projectNotYours = &Problem{
 	ID: "not-writable",
 	Means: "A part of your project belongs to another account, mostly to root, the administrator. sudo npm or sudo mkdir leave such files. npm and " +
 		"your editor cannot write there: they stop with EACCES, or permission denied.",
-	See: "Type ls -ln in the project. The third column shows a 0, which is root, where your own number should be.",
+	See:   "Type ls -ln in the project. The third column shows a 0, which is root, where your own number should be.",
+	Fixes: []*fixers.Fix{fixers.OwnProject},
 	Tells: []fixers.Tell{{
 		Do: "Make the project your own again, and leave out sudo from npm and mkdir.", Admin: true,
 		Run:  [][]string{{"sudo", "chown", "-R", "{account}", "{dir}"}},

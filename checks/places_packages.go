@@ -16,7 +16,7 @@ var (
 		Means: "A package.json or node_modules in your home folder makes all of it one npm project. Below it, npm install in a " +
 			"folder without a package.json puts the packages there, and not where you are.",
 		See:   "npm prefix prints the folder into which npm would install.",
-		Fixes: []*fixers.Fix{fixers.PutAside},
+		Fixes: []*fixers.Fix{fixers.PutAside, fixers.MoveAside},
 		Tells: []fixers.Tell{
 			{Do: "Look at what is in it. If it came about by accident, put it aside. In each project, begin with npm init -y.",
 				Run: [][]string{{"mv", "{path}", "{path}.old"}}, Undo: "Give it its old name back."},
@@ -28,7 +28,8 @@ var (
 		ID: "parent-package",
 		Means: "Your project has no package.json, and a folder above it has one, or a node_modules. npm install in your project puts the packages " +
 			"there, and not where you are.",
-		See: "npm prefix, in your project, prints the folder into which npm would install.",
+		See:   "npm prefix, in your project, prints the folder into which npm would install.",
+		Fixes: []*fixers.Fix{fixers.OwnPackage},
 		Tells: []fixers.Tell{
 			{Do: "Give the project a package.json of its own, in its folder.", Run: [][]string{{"cd", "{dir}"}, {"npm", "init", "-y"}}, Undo: "Remove the new package.json."},
 			{OS: platforms.Windows, Do: "Give the project a package.json of its own, in its folder.", Run: [][]string{{"cd", "{dir}"}, {"npm.cmd", "init", "-y"}}, Undo: "Remove the new package.json."},

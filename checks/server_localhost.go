@@ -30,7 +30,8 @@ var (
 		ID: "missing",
 		Means: "The name localhost, which means this computer itself, has no address here. A server that names it stops with the error " +
 			"ENOTFOUND, and browsers find no page.",
-		See: seeLocalhostLine,
+		See:   seeLocalhostLine,
+		Fixes: []*fixers.Fix{fixers.MendHosts},
 		Tells: []fixers.Tell{
 			addLocalhost("Add a line with the name to the hosts file. It lists names that this computer knows by itself."),
 			inNotepad("take out the lines with localhost. Windows knows the name by itself.", "Put the lines back."),
@@ -40,7 +41,8 @@ var (
 		ID: "not-loopback",
 		Means: "The name localhost should mean this computer itself: an address such as 127.0.0.1. Here it leads to another address. " +
 			"Your server and your browser then look for each other in two places.",
-		See: seeHosts,
+		See:   seeHosts,
+		Fixes: []*fixers.Fix{fixers.MendHosts},
 		Tells: []fixers.Tell{
 			{
 				Do:  "Write 127.0.0.1 in place of {value} in the line with localhost. The command keeps the old file as {file}.old.",
@@ -53,7 +55,8 @@ var (
 		ID: "name-server",
 		Means: "The name localhost should mean this computer itself: an address such as 127.0.0.1. It has another one here, and not from the " +
 			"hosts file. Mostly a name server of the network gives it, which is asked where the hosts file is silent.",
-		See: seeLocalhostLine,
+		See:   seeLocalhostLine,
+		Fixes: []*fixers.Fix{fixers.MendHosts},
 		Tells: []fixers.Tell{
 			addLocalhost("Add a line with the name to the hosts file, which is asked before any name server."),
 			inNotepad("add a line: 127.0.0.1 localhost.", "Take the line out again."),
@@ -63,7 +66,8 @@ var (
 		ID: "only-ipv6",
 		Means: "The name localhost leads to ::1 only, this computer's address in the newer protocol IPv6. A server that listens on 127.0.0.1, " +
 			"as one of the course's first ones does, is not found under that name: ECONNREFUSED ::1.",
-		See: seeHosts,
+		See:   seeHosts,
+		Fixes: []*fixers.Fix{fixers.MendHosts},
 		Tells: []fixers.Tell{
 			addLocalhost("Add a line with the other address to the hosts file. Until then, open http://127.0.0.1:3000 in the browser."),
 			inNotepad("take out the line that gives localhost the address ::1. Until then, open http://127.0.0.1:3000 in the browser.", "Put the line back."),
@@ -73,7 +77,8 @@ var (
 		ID: "hosts-encoding",
 		Means: "The hosts file, which lists names that this computer knows by itself, is stored in UTF-16. Only plain text is read, so none of " +
 			"its names is known, localhost among them.",
-		See: "The command file /etc/hosts prints how the file is stored.",
+		See:   "The command file /etc/hosts prints how the file is stored.",
+		Fixes: []*fixers.Fix{fixers.RewriteHosts},
 		Tells: []fixers.Tell{{
 			Do: "Store the file as plain text: keep a copy, convert it, and put the result in its place.",
 			Run: [][]string{

@@ -19,7 +19,8 @@ var (
 		ID: "left-running",
 		Means: "A program that you started earlier still runs and holds the port. Closing its window, or pressing Ctrl+Z, does not always end it. " +
 			"A second program cannot listen there and stops with the error EADDRINUSE.",
-		See: seeListeners,
+		See:   seeListeners,
+		Fixes: []*fixers.Fix{fixers.EndServer},
 		Tells: []fixers.Tell{
 			{
 				Do:  "Stop that one program: press Ctrl+C in the terminal where it runs. Or, if its command line is yours, end it by its number. " + anotherPort,
@@ -44,7 +45,8 @@ var (
 		ID: "suspended",
 		Means: "A server of yours was put to sleep, and holds the port all the same. Ctrl+Z does that: it stops a program halfway, where Ctrl+C ends " +
 			"it. A second program cannot listen there and stops with the error EADDRINUSE.",
-		See: "jobs, in the terminal where the server was started, prints Stopped and its name.",
+		See:   "jobs, in the terminal where the server was started, prints Stopped and its name.",
+		Fixes: []*fixers.Fix{fixers.EndServer},
 		Tells: []fixers.Tell{{
 			OS:  platforms.Linux,
 			Do:  "Type fg in the terminal where the server was started, and then press Ctrl+C. Or end it from here: it must be woken up for that. " + anotherPort,

@@ -19,7 +19,8 @@ var (
 		ID: "system-folders",
 		Means: "PATH, the list of folders in which your terminal looks for programs, lacks those of the system. The system's own commands are " +
 			"then not found: ls and sed on Linux and macOS, where and reg on Windows.",
-		See: "echo $PATH prints the list; in the Command Prompt it is path. /usr/bin or C:\\Windows\\System32 should be in it.",
+		See:   "echo $PATH prints the list; in the Command Prompt it is path. /usr/bin or C:\\Windows\\System32 should be in it.",
+		Fixes: []*fixers.Fix{fixers.KeepSystemFolders},
 		Tells: []fixers.Tell{
 			{
 				Do: "Open the start file of your shell in an editor, such as ~/.bashrc or ~/.zshrc. Find the line that gives PATH a value, and put " +
@@ -38,7 +39,8 @@ var (
 		ID: "pathext",
 		Means: "PATHEXT, the list of endings that Windows tries when you type a command, lacks .EXE or .CMD. Commands such as node or npm are then " +
 			"not recognized, though their files are there.",
-		See: "echo %PATHEXT% in the Command Prompt, or $env:PATHEXT in PowerShell, prints the list.",
+		See:   "echo %PATHEXT% in the Command Prompt, or $env:PATHEXT in PowerShell, prints the list.",
+		Fixes: []*fixers.Fix{fixers.DropVariable},
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows,
 			Do: "Press the Windows key, type environment, and choose Edit environment variables for your account. Remove PATHEXT from your own " +
@@ -50,7 +52,8 @@ var (
 		ID: "comspec",
 		Means: "ComSpec names the program that runs command lines for other programs, and the file it names is not there. npm needs it for every " +
 			"npm start and npm run: they stop with spawn ENOENT.",
-		See: "echo %ComSpec% in the Command Prompt, or $env:ComSpec in PowerShell, prints the file.",
+		See:   "echo %ComSpec% in the Command Prompt, or $env:ComSpec in PowerShell, prints the file.",
+		Fixes: []*fixers.Fix{fixers.DropVariable},
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows,
 			Do: "Press the Windows key, type environment, and choose Edit environment variables for your account. Remove ComSpec from your own " +
@@ -137,7 +140,8 @@ var (
 		ID: "not-expanded",
 		Means: "PATH is the list of folders in which your terminal looks for programs. One entry holds a sign that stands for another folder: " +
 			"~, $HOME or %NAME%. Nobody replaces it there, so the programs in that folder are not found.",
-		See: "echo $PATH prints the list; in the Command Prompt it is path.",
+		See:   "echo $PATH prints the list; in the Command Prompt it is path.",
+		Fixes: []*fixers.Fix{fixers.MendPathEntry, fixers.MendStartFile},
 		Tells: []fixers.Tell{
 			{
 				Do:   "Open the start file of your shell in an editor, such as ~/.bashrc or ~/.zshrc. Write $HOME in double quotes in place of ~ in the line with PATH. Then open a new terminal.",
@@ -153,7 +157,8 @@ var (
 		ID: "current-folder",
 		Means: "PATH is the list of folders in which your terminal looks for programs. One entry means whatever folder you are in. A file called ls or " +
 			"git in a downloaded project would run in place of the real one.",
-		See: "echo $PATH prints the list. Two colons in a row, a colon at an end, or a single dot mean the folder you are in.",
+		See:   "echo $PATH prints the list. Two colons in a row, a colon at an end, or a single dot mean the folder you are in.",
+		Fixes: []*fixers.Fix{fixers.MendPathEntry, fixers.MendStartFile},
 		Tells: []fixers.Tell{{
 			Do:   "Open the start file of your shell in an editor, such as ~/.bashrc or ~/.zshrc. Take that entry out of the line with PATH. Then open a new terminal.",
 			Undo: "Write the entry back.",
@@ -163,7 +168,8 @@ var (
 		ID: "quotes",
 		Means: "An entry of PATH, the list of folders in which your terminal looks for programs, holds a quote. On Linux and macOS it counts as part " +
 			"of the folder's name. On Windows a single one swallows the entries behind it. Programs there are not found.",
-		See: "echo $PATH prints the list; in the Command Prompt it is path.",
+		See:   "echo $PATH prints the list; in the Command Prompt it is path.",
+		Fixes: []*fixers.Fix{fixers.MendPathEntry, fixers.MendStartFile},
 		Tells: []fixers.Tell{
 			{
 				Do:   "Open the start file of your shell in an editor, such as ~/.bashrc or ~/.zshrc. Take the inner quotes out of the line with PATH. Then open a new terminal.",
@@ -181,7 +187,8 @@ var (
 		ID: "file",
 		Means: "An entry of PATH, the list of folders in which your terminal looks for programs, names a file. Only folders are looked into, so the " +
 			"program in question is not found.",
-		See: "echo $PATH prints the list; in the Command Prompt it is path.",
+		See:   "echo $PATH prints the list; in the Command Prompt it is path.",
+		Fixes: []*fixers.Fix{fixers.MendPathEntry, fixers.MendStartFile},
 		Tells: []fixers.Tell{
 			{
 				Do:   "Open the start file of your shell in an editor, such as ~/.bashrc or ~/.zshrc. Write {dir} in place of {value} in the line with PATH. Then open a new terminal.",

@@ -44,6 +44,7 @@ var (
 		ID:    "not-installed",
 		Means: "VS Code is not on this computer. It is the editor that the lessons show. Another editor serves as well, if you know it.",
 		See:   "Look for Visual Studio Code among your programs.",
+		Fixes: []*fixers.Fix{fixers.InstallVSCode},
 		Tells: []fixers.Tell{
 			{OS: platforms.Windows, Do: "Install VS Code. Then open a new terminal window.", Run: [][]string{wingetCode}, Undo: "winget uninstall --id Microsoft.VisualStudioCode --exact"},
 			{OS: platforms.Darwin, Do: "Download VS Code. Move it from Downloads to Applications, and start it there.", Run: [][]string{{"open", codePage}}, Undo: "Move it to the Trash."},
@@ -64,6 +65,7 @@ var (
 		ID:    "not-on-path",
 		Means: "VS Code is installed, but the terminal does not know the command code. The lessons open a folder with code and a dot.",
 		See:   "Type code --version. The terminal knows no such command.",
+		Fixes: []*fixers.Fix{fixers.CodeOnPath},
 		Tells: []fixers.Tell{
 			{OS: platforms.Darwin, Do: "Open VS Code and press Command, Shift and P. Type: Shell Command: Install 'code' command in PATH. Press Enter.",
 				Run: [][]string{{"open", "-a", "Visual Studio Code"}}, Undo: "The same list has a command to uninstall it."},
@@ -77,6 +79,7 @@ var (
 		ID:    "link-broken",
 		Means: "The command code leads to a place where VS Code no longer is. The program was moved or deleted since.",
 		See:   "Type ls -l, then the path that is shown here. The arrow leads nowhere.",
+		Fixes: []*fixers.Fix{fixers.CodeOnPath},
 		Tells: []fixers.Tell{{
 			OS: platforms.Darwin, Do: "Open VS Code and press Command, Shift and P. Type: Shell Command: Install 'code' command in PATH. Press Enter.",
 			Run: [][]string{{"open", "-a", "Visual Studio Code"}}, Undo: "The same list has a command to uninstall it.",

@@ -103,6 +103,7 @@ var extensionMissing = &Problem{
 	ID:    "missing",
 	Means: "The course uses an extension of VS Code that is not installed. An extension is an addition to the editor.",
 	See:   "In VS Code, open Extensions and search for its name.",
+	Fixes: []*fixers.Fix{fixers.InstallExtension},
 	Tells: []fixers.Tell{{
 		Do:   "Install the extension.",
 		Run:  [][]string{{"code", "--install-extension", "{name}"}},

@@ -28,15 +28,7 @@ const (
 // check plans, and compares what the steps show. It gives back the steps.
 func (p aPlan) check(t *testing.T, host string) []fixers.Step {
 	t.Helper()
-	snapshot, err := platforms.ParseSnapshot([]byte(host + p.machine))
-	if err != nil {
-		t.Fatal(err)
-	}
-	h, err := platforms.NewHost(t.Context(), snapshot)
-	if err != nil {
-		t.Fatal(err)
-	}
-	steps, err := p.fix.Plan(t.Context(), fixers.Patient{Host: h, Found: p.found, Answers: p.answers})
+	steps, err := p.fix.Plan(t.Context(), fixers.Patient{Host: hostFrom(t, host+p.machine), Found: p.found, Answers: p.answers})
 	if p.want == nil {
 		if !errors.Is(err, fixers.ErrNotHere) {
 			t.Errorf("it is for this machine: %v, %v", shown(steps), err)
@@ -55,6 +47,20 @@ func (p aPlan) check(t *testing.T, host string) []fixers.Step {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(p.want, "\n"))
 	}
 	return steps
+}
+
+// hostFrom is the machine that a snapshot tells of.
+func hostFrom(t *testing.T, snapshot string) *platforms.Host {
+	t.Helper()
+	s, err := platforms.ParseSnapshot([]byte(snapshot))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := platforms.NewHost(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
 }
 
 func shown(steps []fixers.Step) []string {

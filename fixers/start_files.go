@@ -17,8 +17,10 @@ import (
 var MendStartFile = &Fix{
 	ID: "start-file-path", Title: "Mend the line that sets PATH",
 	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
-		entry := p.Found["value"]
-		wrong := func(path []string) bool { return slices.Contains(path, entry) }
+		entry, wanted := p.Found["value"], wantedEntry(p)
+		wrong := func(path []string) bool {
+			return slices.Contains(path, entry) || wanted != "" && !slices.Contains(path, wanted)
+		}
 		return mendLine(ctx, p, wrong, func(line string) []string { return pathLines(p, line) })
 	},
 }
@@ -39,6 +41,12 @@ var KeepSystemFolders = &Fix{
 	},
 }
 
+// newTerminalHeals is for what stands right in the files and wrong in this terminal.
+var newTerminalHeals = Step{
+	Says: "Close this terminal, and open a new one: there PATH is in order.", Verified: ByRunning,
+	Tell: &Instruction{Do: "Close this terminal, and open a new one: there PATH is in order.", Why: "a terminal reads its files once, when it opens"},
+}
+
 // mendLine exchanges one line of a start file in the home directory, so that the PATH of
 // a new terminal is not wrong any more and loses no other entry. Each way of writing the
 // line is tried on paper first.
@@ -48,8 +56,11 @@ func mendLine(ctx context.Context, p Patient, wrong func(path []string) bool, wa
 		return nil, ErrNotHere
 	}
 	before, files, err := nextPath(ctx, h)
-	if err != nil || !wrong(before) {
+	if err != nil {
 		return nil, ErrNotHere //nolint:nilerr // nobody knows where it comes from
+	}
+	if !wrong(before) {
+		return []Step{newTerminalHeals}, nil
 	}
 	for _, path := range files {
 		f, err := readPresent(ctx, h, path)
@@ -109,6 +120,23 @@ func healed(ctx context.Context, h *platforms.Host, steps []Step, before []strin
 	return lost <= 1 // the wrong one, or one that stands for it
 }
 
+// wantedEntry is what should stand on PATH in place of the entry that a check found; "" is
+// nothing, or what nobody knows.
+func wantedEntry(p Patient) string {
+	entry := p.Found["value"]
+	rest, athome := strings.CutPrefix(entry, "~/")
+	if !athome {
+		rest, athome = strings.CutPrefix(entry, "$HOME/")
+	}
+	switch {
+	case strings.Contains(entry, `"`):
+		return strings.ReplaceAll(entry, `"`, "")
+	case athome:
+		return p.Host.Join(p.Host.Home, rest)
+	}
+	return p.Found["dir"]
+}
+
 // pathLines is the ways in which a line could be written without the entry that a check
 // found, the best one first.
 func pathLines(p Patient, line string) []string {
@@ -123,9 +151,11 @@ func pathLines(p Patient, line string) []string {
 	switch {
 	case strings.Contains(entry, `"`):
 		ways = append(ways, strings.ReplaceAll(line, `\"`, ""), strings.NewReplacer(`'"`, `"`, `"'`, `"`).Replace(line))
-	case strings.HasPrefix(entry, "~"), strings.HasPrefix(entry, "$"):
-		add(entry, "$HOME"+strings.TrimPrefix(entry, "~"))
-		ways = append(ways, strings.ReplaceAll(strings.ReplaceAll(line, entry, "$HOME"+strings.TrimPrefix(strings.TrimPrefix(entry, "~"), "$HOME")), "'", `"`))
+	case strings.HasPrefix(entry, "~"):
+		add(entry, "$HOME"+entry[1:])
+		ways = append(ways, strings.ReplaceAll(strings.ReplaceAll(line, entry, "$HOME"+entry[1:]), "'", `"`))
+	case strings.HasPrefix(entry, "$"):
+		ways = append(ways, strings.ReplaceAll(line, "'", `"`))
 	case dir != "":
 		for _, s := range spellings {
 			if base := strings.TrimPrefix(entry, dir); strings.HasSuffix(s, base) {
@@ -165,7 +195,7 @@ var DropVariable = &Fix{
 
 func dropAccountVariable(ctx context.Context, h *platforms.Host, name string) ([]Step, error) {
 	v, err := h.Registry(ctx, userVariables, name)
-	if errors.Is(err, platforms.ErrNotFound) || err == nil && (!isText(v.Type) || urlLogin().MatchString(v.Data)) {
+	if errors.Is(err, platforms.ErrNotFound) || err == nil && (!isText(v.Type) || secretLine().MatchString(v.Data)) {
 		return nil, ErrNotHere
 	}
 	if err != nil {
@@ -177,48 +207,42 @@ func dropAccountVariable(ctx context.Context, h *platforms.Host, name string) ([
 	}}, nil
 }
 
+// variableFiles is where a learner sets variables, on Linux and macOS. Which of them are
+// read depends on the kind of window.
+var variableFiles = []string{
+	"~/.profile", "~/.bash_profile", "~/.bash_login", "~/.bashrc", "~/.zshenv", "~/.zprofile", "~/.zshrc", "~/.zlogin", "~/.config/fish/config.fish",
+}
+
+// dropVariableLines takes a variable out of all start files. It is ErrNotHere where a line
+// does more than set it.
 func dropVariableLines(ctx context.Context, h *platforms.Host, name string) ([]Step, error) {
-	t, err := h.NewTerminal(ctx)
-	if err != nil {
-		return nil, ErrNotHere //nolint:nilerr // which files are read is not known
-	}
-	sets := regexp.MustCompile(`^\s*(?:export\s+|(?:declare|typeset)\s+-x\s+|set\s+-\w+\s+)?` + regexp.QuoteMeta(name) + `(?:=|\s+)(?:"[^"` + "`" + `]*"|'[^']*'|[^\s;&|"'` + "`" + `]*)\s*$`)
-	exports := regexp.MustCompile(`^\s*export\s+` + regexp.QuoteMeta(name) + `\s*$`)
+	quoted := regexp.QuoteMeta(name)
+	sets := regexp.MustCompile(`^\s*(?:export\s+|(?:declare|typeset)\s+-x\s+|set\s+-\w+\s+)?` + quoted +
+		`(?:=|\s+)(?:"[^"` + "`" + `]*"|'[^']*'|[^\s;&|"'` + "`" + `]*)\s*$|^\s*export\s+` + quoted + `\s*$`)
+	speaks := regexp.MustCompile(`^[^#]*\b` + quoted + `\b`)
 	var steps []Step
-	paper := platforms.NewPaper(h)
-	for _, path := range t.Files {
+	for _, path := range variableFiles {
 		f, err := readPresent(ctx, h, path)
-		if err != nil || !f.there || !strings.HasPrefix(f.path, "~/") {
-			continue
+		if err != nil {
+			return nil, err
 		}
 		lines := slices.Collect(strings.Lines(f.text))
-		secret := false
-		lines = slices.DeleteFunc(lines, func(l string) bool {
-			body := strings.TrimRight(l, "\r\n")
-			goes := sets.MatchString(body) || exports.MatchString(body)
-			secret = secret || goes && urlLogin().MatchString(l)
-			return goes
-		})
-		if secret {
-			return nil, ErrNotHere // a password would stand in the plan and in the journal
+		lines = slices.DeleteFunc(lines, func(l string) bool { return sets.MatchString(strings.TrimRight(l, "\r\n")) })
+		if slices.ContainsFunc(lines, speaks.MatchString) {
+			return nil, ErrNotHere
 		}
-		more, err := f.become(ctx, h, strings.Join(lines, ""), 0o644, triedOn(h, platforms.Linux), "Take the line that sets "+name+" out of "+f.path+".")
+		if !f.there {
+			continue
+		}
+		more, err := unlessSecret(f.become(ctx, h, strings.Join(lines, ""), 0o644, triedOn(h, platforms.Linux),
+			"Take the line that sets "+name+" out of "+f.path+". Where new terminals still have it, log out and in again."))
 		if err != nil {
 			return nil, err
 		}
 		steps = append(steps, more...)
 	}
-	for _, s := range steps {
-		if err := s.Take(ctx, paper, nil); err != nil {
-			return nil, err
-		}
-	}
-	next, err := paper.Host().NewTerminal(ctx)
-	if err != nil || len(steps) == 0 {
-		return nil, orNotHere(err)
-	}
-	if _, err := next.Host.Env(ctx, name); !errors.Is(err, platforms.ErrNotFound) {
-		return nil, ErrNotHere // another line sets it as well
+	if len(steps) == 0 {
+		return nil, ErrNotHere
 	}
 	return steps, nil
 }

@@ -66,6 +66,10 @@ func (p Probe) state(ctx context.Context, c platforms.Changer) (State, error) {
 	return Drifted, nil
 }
 
+// sudoRefuses is sudo's own exit status where somebody may not use it, or does not know
+// the password (sudo(8), read 2026-11-20).
+const sudoRefuses = 1
+
 func (r *Run) check() error {
 	if len(r.Argv) == 0 || r.Argv[0] == "" {
 		return errors.New("a run names no program")
@@ -97,6 +101,8 @@ func (r *Run) take(ctx context.Context, c platforms.Changer, started func(platfo
 		return err
 	case state == Done:
 		return nil
+	case exit == sudoRefuses && r.Argv[0] == "sudo":
+		return fmt.Errorf("%w: ask whoever looks after this computer to run: %s", platforms.ErrNotPermitted, Sh.Line(r.Argv[1:]))
 	case exit != 0:
 		return fmt.Errorf("%s ended with status %d", r.Argv[0], exit)
 	}

@@ -42,6 +42,22 @@ func prependUserPath(ctx context.Context, h *platforms.Host, dir string) (Step, 
 	return changeUserPath(h, before, after, "Put "+h.Tilde(dir)+" first on the PATH of your account.")
 }
 
+// FindFolder puts the folder of a program that a check found on the account's part of
+// PATH on Windows.
+var FindFolder = &Fix{
+	ID: "path-folder", Title: "Put the folder of a program on PATH",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		if p.Found["path"] == "" || p.Host.OS != platforms.Windows {
+			return nil, ErrNotHere
+		}
+		step, err := prependUserPath(ctx, p.Host, p.Host.DirName(p.Found["path"]))
+		if err != nil {
+			return nil, err
+		}
+		return []Step{step}, nil
+	},
+}
+
 // changeUserPath is the step that gives the account's part of PATH another value.
 func changeUserPath(h *platforms.Host, before, after platforms.RegistryValue, says string) (Step, error) {
 	if after.Type == "" {

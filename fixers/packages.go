@@ -1,0 +1,249 @@
+package fixers
+
+import (
+	"context"
+	"strings"
+
+	"devdoctor/platforms"
+)
+
+// A packager is how a package manager of Linux installs and removes without a question.
+type packager struct {
+	install, remove []string // before the names
+	again           []string // puts the newest in place of what is there
+	env             []string // NAME=VALUE
+	leaves          []string // what it keeps for itself
+}
+
+// packagers are those that a learner's Linux has. apt was run on Debian 13 on
+// 2026-11-21; the others are as their manual pages have them, read on 2026-11-20.
+var packagers = map[platforms.Manager]packager{
+	platforms.Apt: {
+		// The lists of packages are fetched only where they are too old, or not there.
+		install: []string{"sh", "-c", aptInstall, "sh"},
+		remove:  []string{"dpkg", "--purge"}, // which takes nothing with it that somebody else needs
+		again:   []string{"sh", "-c", aptInstall, "sh", "--reinstall"},
+		env:     []string{"DEBIAN_FRONTEND=noninteractive"},
+		leaves:  []string{"/var/cache/*", "/var/lib/apt/*", "/var/lib/dpkg/*-old", "/var/log/*"},
+	},
+	platforms.Dnf: {
+		install: []string{"dnf", "install", "-y"}, remove: []string{"dnf", "remove", "-y"},
+		again:  []string{"sh", "-c", `dnf upgrade -y "$@" && dnf reinstall -y "$@"`, "sh"},
+		leaves: []string{"/var/cache/*", "/var/lib/dnf/*", "/var/lib/rpm/*", "/usr/lib/sysimage/*", "/var/log/*"},
+	},
+	platforms.Zypper: {
+		install: []string{"zypper", "--non-interactive", "install"}, remove: []string{"zypper", "--non-interactive", "remove", "--clean-deps"},
+		again:  []string{"zypper", "--non-interactive", "install", "--force"},
+		leaves: []string{"/var/cache/*", "/var/lib/zypp/*", "/usr/lib/sysimage/*", "/var/log/*"},
+	},
+	platforms.Pacman: {
+		install: []string{"pacman", "-S", "--needed", "--noconfirm"}, remove: []string{"pacman", "-Rs", "--noconfirm"},
+		again:  []string{"pacman", "-S", "--noconfirm"},
+		leaves: []string{"/var/cache/*", "/var/log/*"},
+	},
+	platforms.Apk: {
+		install: []string{"apk", "add"}, remove: []string{"apk", "del"},
+		again:  []string{"apk", "fix", "--upgrade"},
+		leaves: []string{"/var/cache/*", "/lib/apk/db/*", "/etc/apk/world", "/var/log/*"},
+	},
+}
+
+// aptInstall waits a minute for another program that installs something.
+const aptInstall = `apt-get -o DPkg::Lock::Timeout=60 install -y "$@" || { apt-get -o DPkg::Lock::Timeout=60 update && apt-get -o DPkg::Lock::Timeout=60 install -y "$@"; }`
+
+const packageServers = "the package servers of your system"
+
+// What is installed with the package manager of a Linux.
+var (
+	InstallGit = &Fix{
+		ID: "install-git", Title: "Install git",
+		Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+			if p.Host.OS == platforms.Windows {
+				run, err := winget(ctx, p.Host, "Git.Git", `~\AppData\Local\Programs\Git\cmd\git.exe`)
+				return []Step{{Says: "Install Git for Windows for your account.", Verified: Documented, Allow: AllowLicence, Hosts: []string{packageServers}, Run: run}}, err
+			}
+			return installPackages(ctx, p, absentFile("/usr/bin/git"), "git")
+		},
+	}
+	ReinstallGit   = &Fix{ID: "reinstall-git", Title: "Install the newest git of your system anew", Plan: reinstallGit}
+	InstallLibrary = &Fix{
+		ID: "install-library", Title: "Install a library that Node.js needs",
+		Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+			dir := libraryDir(p.Host, platforms.Manager(p.Found["owner"]))
+			if dir == "" || p.Found["name"] == "" || p.Found["value"] == "" {
+				return nil, ErrNotHere
+			}
+			return installPackages(ctx, p, absentFile(dir+"/"+p.Found["name"]), p.Found["value"])
+		},
+	}
+	InstallCompose = &Fix{
+		ID: "install-compose", Title: "Install docker compose",
+		Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+			seen, err := failing(ctx, p.Host, "docker", "compose", "version")
+			if err != nil || p.Found["name"] == "" {
+				return nil, orNotHere(err)
+			}
+			return installPackages(ctx, p, seen, p.Found["name"])
+		},
+	}
+	InstallDocker = &Fix{ID: "install-docker", Title: "Install Docker", Plan: installDocker}
+	InstallGh     = &Fix{ID: "install-gh", Title: "Install GitHub's program gh", Plan: installGh}
+)
+
+// reinstallGit puts git's package in place again. It may bring a newer version, so that there is no way back.
+func reinstallGit(ctx context.Context, p Patient) ([]Step, error) {
+	owner := platforms.Manager(p.Found["owner"])
+	k, known := packagers[owner]
+	if !known || p.Host.OS != platforms.Linux {
+		return nil, ErrNotHere
+	}
+	seen, err := failing(ctx, p.Host, "git", "--version")
+	if err != nil {
+		return nil, ErrNotHere //nolint:nilerr // whether it helped could not be told
+	}
+	argv, admin, err := asAdmin(ctx, p, k.withEnv(k.again, []string{"git"}))
+	return []Step{{
+		Says: "Install the package git anew with " + string(owner) + ".", Admin: admin, Verified: Documented, Hosts: []string{packageServers},
+		Leaves: k.leaves, Run: &Run{Argv: argv, Seen: seen},
+	}}, err
+}
+
+func installDocker(ctx context.Context, p Patient) ([]Step, error) {
+	names := map[string][]string{
+		string(platforms.Apt):    {"docker.io", "docker-cli", p.Found["name"]}, // the second is only recommended by the first
+		string(platforms.Pacman): {"docker", p.Found["name"]},
+	}[p.Found["owner"]]
+	if len(names) == 0 || p.Found["name"] == "" {
+		return nil, ErrNotHere
+	}
+	return installPackages(ctx, p, absentFile("/usr/bin/docker"), names...)
+}
+
+func installGh(ctx context.Context, p Patient) ([]Step, error) {
+	name := "gh"
+	if platforms.Manager(p.Found["owner"]) == platforms.Pacman {
+		name = "github-cli"
+	}
+	steps, err := installPackages(ctx, p, absentFile("/usr/bin/gh"), name)
+	if err != nil {
+		return nil, err
+	}
+	const do = "Log in with gh. It shows a code, and opens GitHub in your browser."
+	return append(steps, Step{Says: do, Verified: Documented, Tell: &Instruction{
+		Do: do, Run: [][]string{{"gh", "auth", "login", "-p", "https", "-w"}}, Undo: "gh auth logout", Why: "only you can log in to your account",
+	}}), nil
+}
+
+// installPackages is the step that installs packages with the system's package manager,
+// which the check found as the owner. seen tells whether they are there.
+func installPackages(ctx context.Context, p Patient, seen Probe, names ...string) ([]Step, error) {
+	owner := platforms.Manager(p.Found["owner"])
+	k, known := packagers[owner]
+	if !known || p.Host.OS != platforms.Linux {
+		return nil, ErrNotHere
+	}
+	install, remove, v := k.withEnv(k.install, names), k.withEnv(k.remove, names), Documented
+	if owner == platforms.Apt {
+		v = ByRunning
+		news, known := aptNews(ctx, p.Host, names)
+		switch {
+		case !known: // nor what would come with them
+			remove = k.withEnv([]string{"apt-get", "-o", "DPkg::Lock::Timeout=60", "purge", "-y", "--auto-remove"}, names)
+		case len(news) == 0: // their files are gone, and they are not
+			install, remove = k.withEnv(k.again, names), nil
+		default:
+			remove = k.withEnv(k.remove, news)
+		}
+	}
+	argv, admin, err := asAdmin(ctx, p, install)
+	if err != nil {
+		return nil, err
+	}
+	var back []string
+	if remove != nil {
+		if back, _, err = asAdmin(ctx, p, remove); err != nil {
+			return nil, err
+		}
+	}
+	what := "the package " + names[0]
+	if len(names) > 1 {
+		what = "the packages " + strings.Join(names, ", ")
+	}
+	return []Step{{
+		Says: "Install " + what + " with " + string(owner) + ".", Admin: admin, Verified: v, Hosts: []string{packageServers},
+		Leaves: k.leaves, Run: &Run{Argv: argv, Back: back, Seen: seen},
+	}}, nil
+}
+
+func (k packager) withEnv(argv, names []string) []string {
+	var all []string
+	if len(k.env) > 0 {
+		all = append([]string{"env"}, k.env...)
+	}
+	return append(append(all, argv...), names...)
+}
+
+// aptNews is the packages that would be new on the machine if some were installed, those
+// that come with them as well; false where apt does not know.
+func aptNews(ctx context.Context, h *platforms.Host, names []string) (news []string, known bool) {
+	out, err := h.Run(ctx, append([]string{"apt-get", "-s", "install"}, names...)...)
+	if err != nil || out.Exit != 0 {
+		return nil, false
+	}
+	for line := range strings.Lines(out.Stdout) {
+		words := strings.Fields(line)
+		// Inst NAME (VERSION ...); a package that is only upgraded has [OLD] before that.
+		if len(words) > 2 && words[0] == "Inst" && strings.HasPrefix(words[2], "(") {
+			news = append(news, words[1])
+		}
+	}
+	return news, true
+}
+
+// absentFile is the probe of something that comes with a file.
+func absentFile(path string) Probe {
+	return Probe{Query: platforms.Query{Verb: "stat", Args: []string{path}}.String(), Before: Absent, After: Anything}
+}
+
+// failing is the probe of a program that does not do its work now.
+func failing(ctx context.Context, h *platforms.Host, argv ...string) (Probe, error) {
+	now, err := Answered(h.Source().Answer(ctx, platforms.Query{Verb: "run", Args: argv}))
+	return Probe{Query: platforms.Query{Verb: "run", Args: argv}.String(), Before: now, After: Anything}, err
+}
+
+// logOf is what sudo leaves behind, on systems that keep a log of it.
+func logOf(admin bool) []string {
+	if admin {
+		return []string{"/var/log/*"}
+	}
+	return nil
+}
+
+// asAdmin is a command as the administrator gives it, and whether that asks somebody. ErrNotHere says
+// that this account has no way to it.
+func asAdmin(ctx context.Context, p Patient, argv []string) ([]string, bool, error) {
+	if p.Host.Elevated {
+		return argv, false, nil
+	}
+	if p.NoAdmin {
+		return nil, false, ErrNotHere
+	}
+	copies, err := p.Host.Which(ctx, "sudo")
+	if err != nil || len(copies) == 0 {
+		return nil, false, orNotHere(err)
+	}
+	return append([]string{"sudo"}, argv...), true, nil
+}
+
+// libraryDir is where the packages of a system put libraries; "" where that is not known.
+func libraryDir(h *platforms.Host, owner platforms.Manager) string {
+	switch owner {
+	case platforms.Apt:
+		return map[string]string{"amd64": "/usr/lib/x86_64-linux-gnu", "arm64": "/usr/lib/aarch64-linux-gnu"}[h.Arch]
+	case platforms.Dnf, platforms.Zypper:
+		return "/usr/lib64"
+	case platforms.Pacman, platforms.Apk:
+		return "/usr/lib"
+	}
+	return ""
+}

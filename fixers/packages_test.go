@@ -1,0 +1,112 @@
+package fixers_test
+
+import (
+	"testing"
+
+	"devdoctor/fixers"
+)
+
+const (
+	sudo   = "-- which sudo --\n/usr/bin/sudo\n"
+	noSudo = "-- which sudo --\n! not found\n"
+)
+
+func by(owner string) map[string]string { return map[string]string{"owner": owner} }
+
+// simulated is what apt says that it would do.
+func simulated(argv, lines string) string {
+	return sudo + "-- run apt-get -s install " + argv + " --\n" + lines
+}
+
+func TestInstallPackages(t *testing.T) {
+	const install = `sudo env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -o DPkg::Lock::Timeout=60 install -y "$@" || ` +
+		`{ apt-get -o DPkg::Lock::Timeout=60 update && apt-get -o DPkg::Lock::Timeout=60 install -y "$@"; }' sh `
+	const purge = "sudo env DEBIAN_FRONTEND=noninteractive dpkg --purge "
+	lib := map[string]string{"owner": "apt", "name": "libatomic.so.1", "value": "libatomic1"}
+	compose := map[string]string{"owner": "dnf", "name": "docker-compose-plugin"}
+	const noCompose = sudo + "-- run docker compose version --\n! exit 1\n"
+	const noGit = sudo + "-- run git --version --\n! exit 127\n"
+	for name, c := range map[string]struct {
+		plan aPlan
+		back string
+	}{
+		"what comes along goes along": {
+			aPlan{
+				fixers.InstallGit, by("apt"),
+				simulated("git", "Inst libc6 [2.1] (2.2 x.example)\nInst git-man (1 x.example)\nInst git (1 x.example)\nConf git (1 x.example)\n"),
+				nil, []string{install + "git"},
+			},
+			purge + "git-man git",
+		},
+		"without lists": {
+			aPlan{fixers.InstallGit, by("apt"), simulated("git", "! exit 100\n"), nil, []string{install + "git"}},
+			"sudo env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=60 purge -y --auto-remove git",
+		},
+		"its files are gone": {
+			aPlan{fixers.InstallGit, by("apt"), simulated("git", "git is already the newest version\n"), nil, []string{install + "--reinstall git"}},
+			"",
+		},
+		"a library": {
+			aPlan{fixers.InstallLibrary, lib, simulated("libatomic1", "Inst libatomic1 (1 x.example)\n"), nil, []string{install + "libatomic1"}},
+			purge + "libatomic1",
+		},
+		"dnf": {
+			aPlan{fixers.InstallGit, by("dnf"), sudo, nil, []string{"sudo dnf install -y git"}},
+			"sudo dnf remove -y git",
+		},
+		"pacman": {
+			aPlan{fixers.InstallGit, by("pacman"), sudo, nil, []string{"sudo pacman -S --needed --noconfirm git"}},
+			"sudo pacman -Rs --noconfirm git",
+		},
+		"zypper": {
+			aPlan{fixers.InstallGit, by("zypper"), sudo, nil, []string{"sudo zypper --non-interactive install git"}},
+			"sudo zypper --non-interactive remove --clean-deps git",
+		},
+		"apk": {
+			aPlan{fixers.InstallGit, by("apk"), sudo, nil, []string{"sudo apk add git"}},
+			"sudo apk del git",
+		},
+		"docker": {
+			aPlan{
+				fixers.InstallDocker, map[string]string{"owner": "pacman", "name": "docker-compose"}, sudo, nil,
+				[]string{"sudo pacman -S --needed --noconfirm docker docker-compose"},
+			},
+			"sudo pacman -Rs --noconfirm docker docker-compose",
+		},
+		"compose": {
+			aPlan{fixers.InstallCompose, compose, noCompose, nil, []string{"sudo dnf install -y docker-compose-plugin"}},
+			"sudo dnf remove -y docker-compose-plugin",
+		},
+		"gh": {
+			aPlan{fixers.InstallGh, by("pacman"), sudo, nil, []string{"sudo pacman -S --needed --noconfirm github-cli", "gh auth login -p https -w"}},
+			"sudo pacman -Rs --noconfirm github-cli",
+		},
+		"git anew": {aPlan{fixers.ReinstallGit, by("apk"), noGit, nil, []string{"sudo apk fix --upgrade git"}}, ""},
+
+		"git of nobody":      {aPlan{fixers.InstallGit, nil, sudo, nil, nil}, ""},
+		"git without sudo":   {aPlan{fixers.InstallGit, by("dnf"), noSudo, nil, nil}, ""},
+		"library of nobody":  {aPlan{fixers.InstallLibrary, map[string]string{"name": "libatomic.so.1"}, sudo, nil, nil}, ""},
+		"docker of nobody":   {aPlan{fixers.InstallDocker, nil, sudo, nil, nil}, ""},
+		"compose of nobody":  {aPlan{fixers.InstallCompose, nil, noCompose, nil, nil}, ""},
+		"gh of nobody":       {aPlan{fixers.InstallGh, nil, sudo, nil, nil}, ""},
+		"git anew of nobody": {aPlan{fixers.ReinstallGit, nil, noGit, nil, nil}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			steps := c.plan.check(t, onLinux)
+			if len(steps) == 0 {
+				return
+			}
+			if got := fixers.Sh.Line(steps[0].Run.Back); got != c.back {
+				t.Errorf("it is taken back with %s, want %s", got, c.back)
+			}
+		})
+	}
+}
+
+// In a container root asks nobody.
+func TestInstallAsRoot(t *testing.T) {
+	p := aPlan{fixers.InstallGit, by("dnf"), "", nil, []string{"dnf install -y git"}}
+	if steps := p.check(t, onLinux+"elevated yes\n"); steps[0].Admin {
+		t.Error("root asks for the administrator")
+	}
+}

@@ -1,0 +1,56 @@
+package fixers
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"devdoctor/platforms"
+)
+
+// EndServer ends the learner's own program that holds a port. The process is known by
+// all that the system tells of it, the time of its start too: another one that has taken
+// its number since is left alone.
+var EndServer = &Fix{
+	ID: "end-server", Title: "End the server that you left running",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		pid, err := strconv.Atoi(p.Found["pid"])
+		if err != nil || pid <= 1 {
+			return nil, ErrNotHere
+		}
+		q := platforms.Query{Verb: "process", Args: []string{strconv.Itoa(pid)}}
+		now, err := Answered(p.Host.Source().Answer(ctx, q))
+		if err != nil || now == Absent {
+			return nil, orNotHere(err)
+		}
+		process, err := p.Host.Process(ctx, pid)
+		if err != nil || process.Started.IsZero() {
+			return nil, orNotHere(err)
+		}
+		command := p.Found["command"]
+		if command == "" {
+			command = p.Found["name"]
+		}
+		if home := p.Host.Home; home != "" && home != "/" {
+			command = strings.ReplaceAll(command, home, p.Host.Tilde(home))
+		}
+		return []Step{{
+			Says: "End " + command + ", process " + strconv.Itoa(pid) + ", which was started at " + process.Started.Format("15:04 on 2006-01-02") +
+				": first gently, after five seconds by force. What it has not saved is lost.",
+			Verified: triedOn(p.Host, platforms.Linux, platforms.Windows), Allow: AllowKill,
+			Run: &Run{Argv: endProcess(p.Host.OS, pid), Seen: Probe{Query: q.String(), Before: now, After: Absent}},
+		}}, nil
+	},
+}
+
+// gently asks a process to end, and wakes it up for that where it is stopped.
+const gently = `kill PID; kill -CONT PID; for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 PID || exit 0; sleep 0.5; done; kill -KILL PID; sleep 0.5`
+
+func endProcess(os platforms.OS, pid int) []string {
+	n := strconv.Itoa(pid)
+	if os == platforms.Windows {
+		// Without /F taskkill asks a window to close, and a program in a console has none.
+		return []string{"taskkill", "/PID", n, "/T", "/F"}
+	}
+	return []string{"sh", "-c", strings.ReplaceAll("{ "+gently+"; } 2>/dev/null", "PID", n)}
+}

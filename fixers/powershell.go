@@ -1,0 +1,47 @@
+package fixers
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"devdoctor/platforms"
+)
+
+// accountPolicy is where Windows PowerShell keeps the account's rule for scripts
+// (about_Execution_Policies, read 2026-11-20).
+const accountPolicy = `HKCU\SOFTWARE\Microsoft\PowerShell\1\ShellIds\Microsoft.PowerShell`
+
+// AllowScripts lets the account run the scripts of this computer, npm's among them, and
+// signed ones from elsewhere. It writes what Set-ExecutionPolicy writes.
+var AllowScripts = &Fix{
+	ID: "powershell-scripts", Title: "Let PowerShell run npm",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		if p.Host.OS != platforms.Windows {
+			return nil, ErrNotHere
+		}
+		now, err := p.Host.Registry(ctx, accountPolicy, "ExecutionPolicy")
+		if err != nil && !errors.Is(err, platforms.ErrNotFound) {
+			return nil, err
+		}
+		before, back := Absent, []string{"reg", "delete", accountPolicy, "/v", "ExecutionPolicy", "/f"}
+		if now.Type != "" {
+			before, back = now.Type+" "+now.Data, regAdd(now.Type, now.Data)
+		}
+		if now.Type != "" && now.Type != "REG_SZ" || strings.EqualFold(now.Data, "RemoteSigned") {
+			return nil, ErrNotHere
+		}
+		return []Step{{
+			Says:     "Let PowerShell run the scripts of this computer, and signed ones from elsewhere, for your account.",
+			Verified: triedOn(p.Host, platforms.Windows), Leaves: []string{accountPolicy},
+			Run: &Run{Argv: regAdd("REG_SZ", "RemoteSigned"), Back: back, Seen: Probe{
+				Query:  platforms.Query{Verb: "reg", Args: []string{accountPolicy, "ExecutionPolicy"}}.String(),
+				Before: before, After: "REG_SZ RemoteSigned",
+			}},
+		}}, nil
+	},
+}
+
+func regAdd(kind, data string) []string {
+	return []string{"reg", "add", accountPolicy, "/v", "ExecutionPolicy", "/t", kind, "/d", data, "/f"}
+}

@@ -1,0 +1,112 @@
+package fixers
+
+import (
+	"context"
+	"strings"
+
+	"devdoctor/platforms"
+)
+
+// What brings VS Code and its additions.
+var (
+	InstallVSCode    = &Fix{ID: "install-vscode", Title: "Install VS Code", Plan: installVSCode}
+	CodeOnPath       = &Fix{ID: "code-on-path", Title: "Let your terminal find the command code", Plan: codeOnPath}
+	InstallExtension = &Fix{ID: "vscode-extension", Title: "Install an extension of VS Code", Plan: installExtension}
+)
+
+const (
+	codeOnWindows = `~\AppData\Local\Programs\Microsoft VS Code\bin\code.cmd`
+	codeOnMac     = "/Applications/Visual Studio Code.app"
+	servers       = "the servers of Microsoft"
+)
+
+// installVSCode installs the editor with the package manager of the system. Where there
+// is none, its page is for the learner.
+func installVSCode(ctx context.Context, p Patient) ([]Step, error) {
+	h := p.Host
+	s := Step{Says: "Install VS Code, whose licence is Microsoft's.", Verified: Documented, Allow: AllowLicence, Hosts: []string{servers}}
+	var err error
+	switch owner := platforms.Manager(p.Found["owner"]); {
+	case h.OS == platforms.Windows:
+		s.Run, err = winget(ctx, h, "Microsoft.VisualStudioCode", codeOnWindows)
+		s.Leaves = []string{"~/AppData/Roaming/Code/*", "~/.vscode/*"}
+	case h.OS == platforms.Darwin && owner == platforms.Homebrew:
+		s.Run = &Run{
+			Argv: []string{"brew", "install", "--cask", "visual-studio-code"}, Back: []string{"brew", "uninstall", "--cask", "visual-studio-code"},
+			Seen: absentFile(codeOnMac),
+		}
+		s.Leaves = []string{"~/Library/Application Support/Code/*", "~/.vscode/*", "~/Library/Caches/Homebrew/*"}
+	case h.OS == platforms.Linux && owner == platforms.Snap:
+		s.Run = &Run{Seen: absentFile("/snap/bin/code")}
+		s.Leaves = []string{"/var/lib/snapd/*", "~/.config/Code/*", "~/.vscode/*"}
+		if s.Run.Back, _, err = asAdmin(ctx, p, []string{"snap", "remove", "code"}); err == nil {
+			s.Run.Argv, s.Admin, err = asAdmin(ctx, p, []string{"snap", "install", "code", "--classic"})
+		}
+	default:
+		return nil, ErrNotHere
+	}
+	return []Step{s}, err
+}
+
+// winget is the run that installs a program of Windows' own catalogue for the account alone, which is there
+// when a file is.
+func winget(ctx context.Context, h *platforms.Host, id, file string) (*Run, error) {
+	if copies, err := h.Which(ctx, "winget"); err != nil || len(copies) == 0 {
+		return nil, orNotHere(err)
+	}
+	return &Run{
+		Argv: []string{"winget", "install", "--id", id, "--exact", "--source", "winget", "--scope", "user", "--silent",
+			"--accept-source-agreements", "--accept-package-agreements", "--disable-interactivity"},
+		Back: []string{"winget", "uninstall", "--id", id, "--exact", "--silent", "--disable-interactivity"},
+		Seen: absentFile(h.Join(file)),
+	}, nil
+}
+
+// codeOnPath puts the folder of the command code on the account's Path on Windows, and
+// links the command into the folder for that on a Mac where the account may write there.
+func codeOnPath(ctx context.Context, p Patient) ([]Step, error) {
+	h, path := p.Host, p.Found["path"]
+	if path == "" {
+		return nil, ErrNotHere
+	}
+	if h.OS == platforms.Windows {
+		return FindFolder.Plan(ctx, p)
+	}
+	if h.OS == platforms.Darwin {
+		const link = "/usr/local/bin/code"
+		dir, err := h.Stat(ctx, h.DirName(link))
+		if err != nil || !dir.Writable {
+			return nil, ErrNotHere //nolint:nilerr // the menu of VS Code asks for the administrator
+		}
+		old, err := h.Stat(ctx, link)
+		if err == nil && old.Target == "" {
+			return nil, ErrNotHere
+		}
+		before := platforms.Entry{}
+		if old.Target != "" {
+			before = platforms.Entry{Kind: platforms.KindLink, Target: old.Target}
+		}
+		return []Step{{
+			Says: "Put a link to the command code into " + h.DirName(link) + ".", Verified: Documented,
+			Path: &Path{Path: link, Before: before, After: platforms.Entry{Kind: platforms.KindLink, Target: path}},
+		}}, nil
+	}
+	return nil, ErrNotHere
+}
+
+// installExtension lets VS Code install an addition of the course.
+func installExtension(ctx context.Context, p Patient) ([]Step, error) {
+	h, id := p.Host, p.Found["name"]
+	copies, err := h.Which(ctx, "code")
+	if err != nil || len(copies) == 0 || !strings.Contains(id, ".") {
+		return nil, orNotHere(err)
+	}
+	return []Step{{
+		Says: "Let VS Code install the extension " + id + ".", Verified: Documented, Hosts: []string{servers},
+		Leaves: []string{"~/.vscode/*", "~/.config/Code/*"},
+		Run: &Run{
+			Argv: []string{"code", "--install-extension", id}, Back: []string{"code", "--uninstall-extension", id},
+			Seen: Probe{Query: platforms.Query{Verb: "glob", Args: []string{h.Join("~/.vscode/extensions", strings.ToLower(id)+"-*")}}.String(), After: Anything},
+		},
+	}}, nil
+}
