@@ -25,7 +25,8 @@ var (
 		ID: "not-on-path",
 		Means: "PATH is the list of folders in which your terminal looks for programs. It does not name the folder of Homebrew, which installs " +
 			"programs and is there. The terminal answers: command not found: brew. So it does for all that Homebrew installed.",
-		See: "ls /opt/homebrew/bin/brew finds it, and command -v brew prints nothing.",
+		See:   "ls /opt/homebrew/bin/brew finds it, and command -v brew prints nothing.",
+		Fixes: []*fixers.Fix{fixers.LoadBrew},
 		Tells: []fixers.Tell{{
 			Do:  "Add the line that Homebrew shows after its installation to {file}, which your terminal reads at its start. Then open a new terminal.",
 			Run: addBrew, Undo: "Take the line with shellenv out of {file} again.",
@@ -35,7 +36,8 @@ var (
 		ID: "wrong-file",
 		Means: "The line that tells the terminal where Homebrew's programs lie stands in a file that your shell does not read. Each shell, zsh, bash " +
 			"or fish, has start files of its own.",
-		See: "echo $SHELL prints your shell. zsh reads ~/.zprofile and ~/.zshrc, bash reads ~/.bash_profile or ~/.bashrc.",
+		See:   "echo $SHELL prints your shell. zsh reads ~/.zprofile and ~/.zshrc, bash reads ~/.bash_profile or ~/.bashrc.",
+		Fixes: []*fixers.Fix{fixers.LoadBrew},
 		Tells: []fixers.Tell{{
 			Do:  "Add the line to {file}, which your terminal reads at its start. {value} may stay as it is. Then open a new terminal.",
 			Run: addBrew, Undo: "Take the line with shellenv out of {file} again.",

@@ -34,9 +34,13 @@ var EndServer = &Fix{
 		if home := p.Host.Home; home != "" && home != "/" {
 			command = strings.ReplaceAll(command, home, p.Host.Tilde(home))
 		}
+		how := ": first gently, after five seconds by force."
+		if p.Host.OS == platforms.Windows { // which asks windows to close, and a program in a console has none
+			how = "."
+		}
 		return []Step{{
 			Says: "End " + command + ", process " + strconv.Itoa(pid) + ", which was started at " + process.Started.Format("15:04 on 2006-01-02") +
-				": first gently, after five seconds by force. What it has not saved is lost.",
+				how + " What it has not saved is lost.",
 			Verified: triedOn(p.Host, platforms.Linux, platforms.Windows), Allow: AllowKill,
 			Run: &Run{Argv: endProcess(p.Host.OS, pid), Seen: Probe{Query: q.String(), Before: now, After: Absent}},
 		}}, nil
@@ -49,7 +53,6 @@ const gently = `kill PID; kill -CONT PID; for i in 1 2 3 4 5 6 7 8 9 10; do kill
 func endProcess(os platforms.OS, pid int) []string {
 	n := strconv.Itoa(pid)
 	if os == platforms.Windows {
-		// Without /F taskkill asks a window to close, and a program in a console has none.
 		return []string{"taskkill", "/PID", n, "/T", "/F"}
 	}
 	return []string{"sh", "-c", strings.ReplaceAll("{ "+gently+"; } 2>/dev/null", "PID", n)}

@@ -20,7 +20,7 @@ func (s Step) Shows(sh Shell) []string {
 	case s.Path != nil:
 		return s.Path.shows()
 	case s.Env != nil:
-		return []string{s.Env.Name + ":", "- " + s.Env.Before.Data, "+ " + s.Env.After.Data}
+		return s.Env.shows()
 	case s.Fetch != nil && s.Fetch.Back:
 		return []string{s.Fetch.Dir + ": taken away, but for what was added or changed since"}
 	case s.Fetch != nil:
@@ -77,4 +77,12 @@ func entryLines(sign string, e platforms.Entry) []string {
 		}
 	}
 	return signed(sign, string(e.Text))
+}
+
+func (e *SetEnv) shows() []string {
+	before, after := e.Before.Data, e.After.Data
+	if before == after { // only the type changes
+		before, after = e.Before.Type+" "+before, e.After.Type+" "+after
+	}
+	return []string{e.Name + ":", "- " + before, "+ " + after}
 }

@@ -177,6 +177,34 @@ func pathLines(p Patient, line string) []string {
 	return slices.DeleteFunc(ways, func(w string) bool { return w == line })
 }
 
+// LoadBrew lets a start file of the shell ask Homebrew for its folders, as Homebrew's installer advises. sh, bash, zsh
+// and fish read the line alike.
+var LoadBrew = &Fix{
+	ID: "homebrew-path", Title: "Let new terminals find Homebrew",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		h, brew, file := p.Host, p.Found["path"], p.Found["file"]
+		if brew == "" || file == "" || strings.ContainsAny(brew, " $\"`\\") {
+			return nil, ErrNotHere
+		}
+		f, err := readPresent(ctx, h, file)
+		if err != nil {
+			return nil, err
+		}
+		steps, err := parents(ctx, h, f.path, Documented)
+		if err != nil {
+			return nil, err
+		}
+		b := &Block{
+			Path: f.path, Name: "homebrew", Made: !f.there, Mode: onUnix(h, 0o644), After: "eval \"$(" + brew + " shellenv)\"\n",
+			Glue: f.text != "" && !strings.HasSuffix(f.text, "\n"),
+		}
+		if strings.Contains(f.text, b.After) {
+			return nil, ErrNotHere // it is there, and does not help
+		}
+		return append(steps, Step{Says: "Let " + f.path + " ask Homebrew for its folders.", Verified: Documented, Block: b}), nil
+	},
+}
+
 // DropVariable takes away a variable that a check found, and that harms: on Windows from
 // the account, elsewhere the lines of start files that do nothing but set it.
 var DropVariable = &Fix{
@@ -202,7 +230,7 @@ func dropAccountVariable(ctx context.Context, h *platforms.Host, name string) ([
 		return nil, err
 	}
 	return []Step{{
-		Says:     "Take the variable " + name + " away from your account. Windows that open from now on are without it.",
+		Says:     "Take the variable " + name + " away from your account. Terminals that open from now on are without it.",
 		Verified: triedOn(h, platforms.Windows), Env: &SetEnv{Name: name, Before: v},
 	}}, nil
 }

@@ -72,6 +72,13 @@ func TestStartFiles(t *testing.T) {
 		"a variable with a password": {
 			fixers.DropVariable, host, bash("export DOCKER_HOST=http://ada:pw@a.example\n", ""), nil, nil,
 		},
+		"Homebrew": {
+			fixers.LoadBrew, map[string]string{"path": "/opt/homebrew/bin/brew", "file": "/home/ada/.bashrc"}, bash("a=b\n", ""), nil,
+			[]string{"~/.bashrc, at its end:", "+ # >>> devdoctor homebrew >>>", "+ eval \"$(/opt/homebrew/bin/brew shellenv)\"", "+ # <<< devdoctor homebrew <<<"},
+		},
+		"Homebrew that is asked": {
+			fixers.LoadBrew, map[string]string{"path": "/opt/brew", "file": "/home/ada/.bashrc"}, bash("eval \"$(/opt/brew shellenv)\"\n", ""), nil, nil,
+		},
 		"a variable of nobody": {fixers.DropVariable, host, bash("", ""), nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) { p.check(t, onLinux) })

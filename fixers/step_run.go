@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"devdoctor/platforms"
 )
@@ -95,7 +96,7 @@ func (r *Run) take(ctx context.Context, c platforms.Changer, started func(platfo
 	if err != nil {
 		return err
 	}
-	state, err := r.state(ctx, c)
+	state, err := r.settled(ctx, c, exit)
 	switch {
 	case err != nil:
 		return err
@@ -107,6 +108,22 @@ func (r *Run) take(ctx context.Context, c platforms.Changer, started func(platfo
 		return fmt.Errorf("%s ended with status %d", r.Argv[0], exit)
 	}
 	return fmt.Errorf("%s said that it succeeded, and nothing changed", r.Argv[0])
+}
+
+// settled is the state after a program that ended with a status. What it set going, such as
+// the end of a process, may take a moment.
+func (r *Run) settled(ctx context.Context, c platforms.Changer, exit int) (State, error) {
+	for try := 0; ; try++ {
+		state, err := r.state(ctx, c)
+		if err != nil || state == Done || exit != 0 || try == 20 {
+			return state, err
+		}
+		select {
+		case <-ctx.Done():
+			return state, nil
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }
 
 func (r *Run) inverse() change {

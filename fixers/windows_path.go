@@ -67,7 +67,7 @@ func changeUserPath(h *platforms.Host, before, after platforms.RegistryValue, sa
 		return Step{}, ErrNotHere
 	}
 	return Step{
-		Says: says + " Windows that open from now on have it.", Verified: triedOn(h, platforms.Windows),
+		Says: says + " Terminals that open from now on have it.", Verified: triedOn(h, platforms.Windows),
 		Env: &SetEnv{Name: "Path", Before: before, After: after},
 	}, nil
 }
@@ -169,31 +169,56 @@ func shortenUserPath(ctx context.Context, p Patient, now platforms.RegistryValue
 	return now, "Take entries out of the PATH of your account that stand there twice, or lead nowhere.", nil
 }
 
-// mendPathEntry takes a quote without a partner out of the list, replaces a program file
-// by its folder, and writes the home folder in the way of Windows. An entry that leads
-// nowhere goes.
-func mendPathEntry(_ context.Context, p Patient, now platforms.RegistryValue) (platforms.RegistryValue, string, error) {
+// mendPathEntry takes a quote without a partner out of the list, and mends every entry that
+// a check would name, so that one run is enough.
+func mendPathEntry(ctx context.Context, p Patient, now platforms.RegistryValue) (platforms.RegistryValue, string, error) {
 	if strings.Count(now.Data, `"`)%2 == 1 {
 		now.Data = strings.ReplaceAll(now.Data, `"`, "")
 		return now, "Take the quotes out of the PATH of your account.", nil
 	}
-	entry := p.Found["value"]
-	entries := splitEntries(now.Data)
-	i := slices.Index(entries, entry)
-	if i < 0 || entry == "" {
+	var entries, says []string
+	for _, entry := range splitEntries(now.Data) {
+		mended := mendedEntry(ctx, p.Host, entry, now.Type)
+		switch mended {
+		case entry:
+		case "":
+			says = append(says, "take "+entry+", which leads nowhere, out of the PATH of your account")
+		default:
+			says = append(says, "write "+mended+" in place of "+entry+" in the PATH of your account")
+		}
+		if mended != "" {
+			entries = append(entries, mended)
+		}
+	}
+	if len(says) == 0 {
 		return now, "", ErrNotHere // it comes from elsewhere
 	}
-	says := ""
-	rest, athome := strings.CutPrefix(entry, "~")
-	switch dir := p.Found["dir"]; {
-	case dir != "":
-		entries[i], says = dir, "Write "+dir+" in place of "+entry+" in the PATH of your account."
-	case athome && now.Type == "REG_EXPAND_SZ":
-		entries[i] = "%USERPROFILE%" + rest
-		says = "Write " + entries[i] + " in place of " + entry + " in the PATH of your account."
-	default:
-		entries, says = slices.Delete(entries, i, i+1), "Take "+entry+", which leads nowhere, out of the PATH of your account."
-	}
 	now.Data = strings.Join(entries, ";")
-	return now, says, nil
+	text := strings.Join(says, ", and ")
+	return now, strings.ToUpper(text[:1]) + text[1:] + ".", nil
+}
+
+// mendedEntry is an entry as it should be: with the home folder in the way of Windows, with
+// the folder in place of a program in it, and "" where it holds a name that nobody set.
+func mendedEntry(ctx context.Context, h *platforms.Host, entry, kind string) string {
+	rest, athome := strings.CutPrefix(entry, "~")
+	switch {
+	case athome && kind == "REG_EXPAND_SZ":
+		return "%USERPROFILE%" + rest
+	case athome:
+		return h.Home + rest
+	}
+	if name, _, closed := strings.Cut(entry[strings.IndexByte(entry, '%')+1:], "%"); closed && name != "" {
+		if kind != "REG_EXPAND_SZ" {
+			return entry // its type is another fault
+		}
+		if _, err := h.Env(ctx, name); errors.Is(err, platforms.ErrNotFound) {
+			return ""
+		}
+		return entry
+	}
+	if info, err := h.Stat(ctx, strings.Trim(entry, `"`)); err == nil && !info.IsDir {
+		return h.DirName(strings.Trim(entry, `"`))
+	}
+	return entry
 }

@@ -23,7 +23,7 @@ func TestUserPath(t *testing.T) {
 		"a folder that would be taken for two": {fixers.NewTerminalsFind, map[string]string{"path": `C:\a;b\node.exe`}, accountPath + "! not found\n", nil, nil},
 
 		"names that stay": {fixers.ExpandUserPath, map[string]string{"file": `HKCU\Environment`}, accountPath + "REG_SZ %NVM_HOME%\n", nil,
-			[]string{"Path:", `- %NVM_HOME%`, `+ %NVM_HOME%`}},
+			[]string{"Path:", `- REG_SZ %NVM_HOME%`, `+ REG_EXPAND_SZ %NVM_HOME%`}},
 		"names that stay in the system's part": {fixers.ExpandUserPath, map[string]string{"file": `HKLM\x`}, "", nil, nil},
 
 		"cut off":              {fixers.DropLastEntry, map[string]string{"value": `C:\a;C:\Progr`}, accountPath + "REG_SZ C:\\a;C:\\Progr\n", nil, []string{"Path:", `- C:\a;C:\Progr`, `+ C:\a`}},
@@ -34,12 +34,16 @@ func TestUserPath(t *testing.T) {
 			"-- stat C:\\here --\ndir access=rwx\n-- stat C:\\gone --\n! not found\n", nil,
 			[]string{"Path:", `- C:\here;C:\gone;%A%;C:\here;C:\Windows`, `+ C:\here;%A%`}},
 
-		"a quote":                   {fixers.MendPathEntry, nil, accountPath + "REG_SZ C:\\a;\"C:\\b;C:\\c\n", nil, []string{"Path:", `- C:\a;"C:\b;C:\c`, `+ C:\a;C:\b;C:\c`}},
-		"a program":                 {fixers.MendPathEntry, map[string]string{"value": `C:\a\b.exe`, "dir": `C:\a`}, accountPath + "REG_SZ C:\\a\\b.exe;C:\\c\n", nil, []string{"Path:", `- C:\a\b.exe;C:\c`, `+ C:\a;C:\c`}},
-		"a home folder of Unix":     {fixers.MendPathEntry, map[string]string{"value": `~\bin`}, accountPath + "REG_EXPAND_SZ ~\\bin\n", nil, []string{"Path:", `- ~\bin`, `+ %USERPROFILE%\bin`}},
-		"a name that nobody set":    {fixers.MendPathEntry, map[string]string{"value": `%NO%\bin`}, accountPath + "REG_EXPAND_SZ C:\\a;%NO%\\bin\n", nil, []string{"Path:", `- C:\a;%NO%\bin`, `+ C:\a`}},
-		"an entry of the system":    {fixers.MendPathEntry, map[string]string{"value": `%NO%\bin`}, accountPath + "REG_EXPAND_SZ C:\\a\n", nil, nil},
-		"an account without a list": {fixers.MendPathEntry, map[string]string{"value": `%NO%\bin`}, accountPath + "! not found\n", nil, nil},
+		"a quote": {fixers.MendPathEntry, nil, accountPath + "REG_SZ C:\\a;\"C:\\b;C:\\c\n", nil, []string{"Path:", `- C:\a;"C:\b;C:\c`, `+ C:\a;C:\b;C:\c`}},
+		"a program, and a name that nobody set": {
+			fixers.MendPathEntry, nil, accountPath + "REG_EXPAND_SZ C:\\a\\b.exe;C:\\c;%NO%\\bin;%YES%\\bin\n" +
+				"-- stat C:\\a\\b.exe --\nfile access=rwx\n-- stat C:\\c --\ndir access=rwx\n-- env NO --\n! not found\n-- env YES --\nC:\\yes\n", nil,
+			[]string{"Path:", `- C:\a\b.exe;C:\c;%NO%\bin;%YES%\bin`, `+ C:\a;C:\c;%YES%\bin`},
+		},
+		"a home folder of Unix":       {fixers.MendPathEntry, nil, accountPath + "REG_EXPAND_SZ ~\\bin\n", nil, []string{"Path:", `- ~\bin`, `+ %USERPROFILE%\bin`}},
+		"a home folder, not replaced": {fixers.MendPathEntry, nil, accountPath + "REG_SZ ~\\bin\n", nil, []string{"Path:", `- ~\bin`, `+ C:\Users\Ada\bin`}},
+		"an entry of the system":      {fixers.MendPathEntry, map[string]string{"value": `%NO%\bin`}, accountPath + "REG_EXPAND_SZ C:\\a\n-- stat C:\\a --\ndir access=rwx\n", nil, nil},
+		"an account without a list":   {fixers.MendPathEntry, map[string]string{"value": `%NO%\bin`}, accountPath + "! not found\n", nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) { p.check(t, hostOf(p.machine)) })
 	}
