@@ -156,7 +156,7 @@ func gitAsksGh(ctx context.Context, p Patient) ([]Step, error) {
 			text = withLine(text, line)
 		}
 	}
-	return f.become(ctx, p.Host, text, 0o644, triedOn(p.Host, platforms.Linux), "Tell git to ask gh when it logs in to GitHub.")
+	return f.become(ctx, p.Host, text, 0o644, Documented, "Tell git to ask gh when it logs in to GitHub.")
 }
 
 // gitBranchMain renames the branch of a project. -m refuses where there is a main already.

@@ -116,7 +116,11 @@ func installDocker(ctx context.Context, p Patient) ([]Step, error) {
 	if len(names) == 0 || p.Found["name"] == "" {
 		return nil, ErrNotHere
 	}
-	return installPackages(ctx, p, absentFile("/usr/bin/docker"), names...)
+	steps, err := installPackages(ctx, p, absentFile("/usr/bin/docker"), names...)
+	for i := range steps {
+		steps[i].Verified = Documented
+	}
+	return steps, err
 }
 
 func installGh(ctx context.Context, p Patient) ([]Step, error) {

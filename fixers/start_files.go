@@ -270,7 +270,21 @@ func dropVariableLines(ctx context.Context, h *platforms.Host, name string) ([]S
 		steps = append(steps, more...)
 	}
 	if len(steps) == 0 {
-		return nil, ErrNotHere
+		return leftInSession(ctx, h, name, speaks)
 	}
 	return steps, nil
+}
+
+// leftInSession is for a variable that no start file sets any more, and that the windows of
+// this login go on to inherit.
+func leftInSession(ctx context.Context, h *platforms.Host, name string, speaks *regexp.Regexp) ([]Step, error) {
+	if _, err := h.SessionEnv(ctx, name); err != nil {
+		return nil, ErrNotHere //nolint:nilerr // it is of this terminal alone, or nobody knows
+	}
+	all, err := readPresent(ctx, h, "/etc/environment")
+	if err != nil || slices.ContainsFunc(slices.Collect(strings.Lines(all.text)), speaks.MatchString) {
+		return nil, orNotHere(err)
+	}
+	do := "No start file of yours sets " + name + " any more. Log out of the computer, and in again."
+	return []Step{{Says: do, Verified: ByRunning, Tell: &Instruction{Do: do, Why: "only a new login forgets it"}}}, nil
 }

@@ -79,6 +79,9 @@ func TestStartFiles(t *testing.T) {
 		"Homebrew that is asked": {
 			fixers.LoadBrew, map[string]string{"path": "/opt/brew", "file": "/home/ada/.bashrc"}, bash("eval \"$(/opt/brew shellenv)\"\n", ""), nil, nil,
 		},
+		"a variable that the login remembers": {
+			fixers.DropVariable, map[string]string{"name": "OLD"}, bash("", "") + "-- session OLD --\nx\n", nil, []string{},
+		},
 		"a variable of nobody": {fixers.DropVariable, host, bash("", ""), nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) { p.check(t, onLinux) })
