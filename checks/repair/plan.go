@@ -15,7 +15,7 @@ import (
 // Wishes is what a learner wants of a plan.
 type Wishes struct {
 	NoAdmin bool
-	Only    map[string]string // the one fix that is wanted, by the ID of the check
+	Only    map[string]string                       // the one fix that is wanted, by the ID of the check
 	Ask     func(q fixers.Question) (string, error) // ErrNoAnswer where nobody can say
 }
 
