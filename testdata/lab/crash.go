@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -163,11 +164,11 @@ func (c crasher) order(s crashing) crash.Case {
 	}
 	o := crash.Case{
 		Home: crashHome, UID: 1000, GID: 1000, Dir: crashHome, Own: crashHome + "/.local/state/devdoctor",
-		Env: []string{
+		Env: slices.Concat(s.env, []string{
 			"HOME=" + crashHome, "USER=learner", "LOGNAME=learner", "SHELL=/usr/bin/" + shell, "LANG=C.UTF-8",
 			"PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games",
 			"DEVDOCTOR_NODE_MIRROR=http://" + crashServer, "DEVDOCTOR_LAB_TRUST=" + crashDist + "/SHASUMS256.txt",
-		},
+		}),
 		Break: append([]string{
 			program, "fix", "--yes", "--allow", "admin,kill,docker-group,licence,unverified,irreversible",
 			"--set", "git.name=Ann Learner", "--set", "git.email=ann@mail.school",

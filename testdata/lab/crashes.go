@@ -10,6 +10,7 @@ type crashing struct {
 	kept   []string // large folders of the home folder that the fix does not touch
 	breaks string   // a script of the learner's, in the home folder
 	checks []string // what fix is told to look at
+	env    []string // of the terminal, beyond the login's
 	proof  string   // a script that works when the fix did what it is for
 }
 

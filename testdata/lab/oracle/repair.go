@@ -138,10 +138,6 @@ func (r *Runner) beforehand(ctx context.Context, m *machine.Machine, old *machin
 // lesson in a new one.
 func (r *Runner) mend(ctx context.Context, p Plan, out *Repaired) error {
 	return r.visit(ctx, p, func(m *machine.Machine, old *machine.Window) error {
-		before, err := takeTree(ctx, m)
-		if err != nil {
-			return err
-		}
 		said, err := r.fix(ctx, m, old, p)
 		if err != nil {
 			return err
@@ -152,11 +148,7 @@ func (r *Runner) mend(ctx context.Context, p Plan, out *Repaired) error {
 				return err
 			}
 		}
-		after, err := takeTree(ctx, m)
-		if err != nil {
-			return err
-		}
-		out.Changed = len(before.differs(after, nil)) > 0
+		out.Changed = slices.ContainsFunc(said.Steps, func(s fixStep) bool { return s.Outcome == "taken" || s.Outcome == "failed" })
 		lesson, files, err := r.lesson(ctx, m, p, p.steps(), true)
 		if err != nil {
 			return err
