@@ -180,6 +180,9 @@ func (c crasher) order(s crashing) crash.Case {
 		Serve:   crashDist, ServeAt: crashServer,
 		Kept: s.kept, Kinds: crash.Kinds, Most: c.flags.most,
 	}
+	if s.undo {
+		o.First, o.Break, o.Proof = o.Break, o.Back, ":"
+	}
 	if c.flags.script {
 		o.Back = []string{"/bin/sh", "-c", `for f in ` + o.Own + `/runs/*/undo.sh; do [ ! -f "$f" ] || sh "$f" || exit; done`}
 	}

@@ -11,6 +11,7 @@ type crashing struct {
 	breaks string   // a script of the learner's, in the home folder
 	checks []string // what fix is told to look at
 	env    []string // of the terminal, beyond the login's
+	undo   bool     // the fix runs whole, and undo is broken
 	proof  string   // a script that works when the fix did what it is for
 }
 
@@ -58,5 +59,12 @@ var crashes = []crashing{
 		name: "put-aside", node: []machine.Node{{Owner: "usr-local", Version: "24"}}, checks: []string{"place-packages"},
 		breaks: `echo '{"name": "home"}' >package.json; chmod 640 package.json`,
 		proof:  `! test -e package.json`,
+	},
+	{
+		name: "undo of terminal-path, bash", undo: true, node: homeNode, kept: homeKept, checks: []string{"node-installed"},
+		breaks: `cat /etc/skel/.bashrc >.bashrc; printf 'alias last=here' >>.bashrc`,
+	},
+	{
+		name: "undo of node-archive", undo: true, checks: []string{"node-installed"}, breaks: `:`,
 	},
 }

@@ -15,6 +15,7 @@ type Case struct {
 	UID, GID uint32
 	Env      []string // of the programs, K=V each
 	Dir      string   // where they start
+	First    []string // a program that runs before it, whole; none where empty
 	Break    []string // the program that is broken
 	Proof    string   // a script for sh that works when the program did what it is for
 	Back     []string // the one that has to put everything back

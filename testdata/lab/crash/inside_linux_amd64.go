@@ -54,6 +54,13 @@ func (c Case) run(out *Results) error {
 	if err != nil {
 		return err
 	}
+	if err := c.first(); err != nil {
+		return err
+	}
+	begun, err := c.tree()
+	if err != nil {
+		return err
+	}
 	whole, err := trace(c, nil)
 	if err != nil {
 		return err
@@ -62,7 +69,7 @@ func (c Case) run(out *Results) error {
 	if err != nil {
 		return err
 	}
-	out.Points, out.Changed = whole.points, len(before.differs(changed))
+	out.Points, out.Changed = whole.points, len(begun.differs(changed))
 	said, failed := c.start([]string{"/bin/sh", "-c", c.Proof})
 	if out.Clean, err = c.takeBack(before); err != nil {
 		return err
@@ -106,6 +113,9 @@ func (c Case) breakAt(p Point, k Kind, shelf string, before tree) (Result, error
 	if err := c.copyHome(shelf, c.Home); err != nil {
 		return r, err
 	}
+	if err := c.first(); err != nil {
+		return r, err
+	}
 	t, err := trace(c, &injection{p, k})
 	if err != nil {
 		return r, err
@@ -113,6 +123,19 @@ func (c Case) breakAt(p Point, k Kind, shelf string, before tree) (Result, error
 	r.Hit = t.hit
 	r.Wrong, err = c.takeBack(before)
 	return r, err
+}
+
+// first runs what comes before the program that is broken. What it ends with is its own
+// affair: the proof tells whether all did what it is for.
+func (c Case) first() error {
+	if len(c.First) == 0 {
+		return nil
+	}
+	said, err := c.start(c.First)
+	if ended := new(exec.ExitError); err != nil && !errors.As(err, &ended) {
+		return fmt.Errorf("%s: %w: %s", strings.Join(c.First, " "), err, said)
+	}
+	return nil
 }
 
 // takeBack says what is not as before once everything is meant to be back.
