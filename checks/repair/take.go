@@ -123,6 +123,7 @@ type Undoer struct {
 // take back. The error is one of the journal.
 func (u Undoer) Undo(ctx context.Context, past fixers.Past) ([]Result, error) {
 	var results []Result
+	failed := false
 	steps := past.Plan.Steps()
 	for n, s := range slices.Backward(steps) {
 		if past.Steps[n].Undone || !past.Steps[n].Began() {
@@ -135,8 +136,11 @@ func (u Undoer) Undo(ctx context.Context, past fixers.Past) ([]Result, error) {
 		}
 		r.Outcome, r.Err = u.takeBack(ctx, s, past.Steps[n], n)
 		what := fixers.Ends
-		if r.Err != nil {
-			what = fixers.Fails
+		switch {
+		case r.Err != nil:
+			what, failed = fixers.Fails, true
+		case failed && u.stands(ctx, s):
+			what = fixers.Skipped // a folder that holds what could not be taken back yet
 		}
 		if err := u.Journal.Note(true, n, what, nil, r.Err); err != nil {
 			return results, err
@@ -144,6 +148,12 @@ func (u Undoer) Undo(ctx context.Context, past fixers.Past) ([]Result, error) {
 		results = append(results, r)
 	}
 	return results, nil
+}
+
+// stands reports whether what a step made is still there.
+func (u Undoer) stands(ctx context.Context, s fixers.Step) bool {
+	state, err := s.State(ctx, u.Changer)
+	return err == nil && state == fixers.Done
 }
 
 func (u Undoer) takeBack(ctx context.Context, s fixers.Step, h fixers.Happened, n int) (Outcome, error) {
