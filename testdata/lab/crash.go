@@ -23,8 +23,6 @@ import (
 // break devdoctor there.
 const insideCommand = "crash-inside"
 
-func init() { commands["crash"], commands[insideCommand] = crashCommand, crashInside }
-
 // crashInside is that subcommand.
 func crashInside(_ context.Context, w io.Writer, _ []string) error { return crash.Inside(os.Stdin, w) }
 

@@ -4,6 +4,7 @@
 //	go run ./testdata/lab build [LAYER...]     make the layers that are missing or damaged
 //	go run ./testdata/lab scenarios            break machines as the scenarios say, and look what devdoctor says
 //	go run ./testdata/lab sabotage             break devdoctor itself, and look whether the scenarios say so
+//	go run ./testdata/lab crash                kill and starve every fix at every change it makes, and undo
 //	go run ./testdata/lab repair               let devdoctor repair what the oracle broke, and ask the lesson
 //	go run ./testdata/lab shell SYSTEM         look around in a fresh machine
 //
@@ -29,14 +30,16 @@ import (
 type command func(ctx context.Context, w io.Writer, args []string) error
 
 var commands = map[string]command{
-	"build":      build,
-	"oracle":     oracleCommand,
-	"repair":     repairCommand,
-	"sabotage":   sabotageCommand,
-	"scenarios":  scenarios,
-	"score":      scoreCommand,
-	"shell":      shell,
-	"startfiles": startFiles,
+	"crash":       crashCommand,
+	"build":       build,
+	"oracle":      oracleCommand,
+	"repair":      repairCommand,
+	"sabotage":    sabotageCommand,
+	"scenarios":   scenarios,
+	"score":       scoreCommand,
+	insideCommand: crashInside,
+	"shell":       shell,
+	"startfiles":  startFiles,
 }
 
 func main() {

@@ -4,7 +4,7 @@ package oracle
 
 var linuxGit = []*Mutation{
 	{
-		Name: "git-removed", Modes: []int{65}, Harmful: true, Last: true, Removes: true, Touches: []string{"git"},
+		Name: "git-removed", Modes: []int{65}, Harmful: true, Last: true, Removes: true, Touches: []string{"git"}, Packages: true,
 		Root:  `rm -f /usr/bin/git`,
 		Named: []string{"git-installed/not-installed"},
 	},
@@ -14,7 +14,7 @@ var linuxGit = []*Mutation{
 		Named: []string{"git-installed/not-git", "git-installed/broken"},
 	},
 	{
-		Name: "git-not-executable", Modes: []int{65}, Harmful: true, Last: true, Touches: []string{"git"},
+		Name: "git-not-executable", Modes: []int{65}, Harmful: true, Last: true, Touches: []string{"git"}, Packages: true,
 		Root:  `chmod 644 /usr/bin/git`,
 		Named: []string{"git-installed/broken", "git-installed/not-installed", "git-installed/not-on-path"},
 	},
@@ -89,7 +89,7 @@ var linuxGit = []*Mutation{
 		Named: []string{"github-ssh/key-permissions"},
 	},
 	{
-		Name: "editor-removed", Modes: []int{26}, Harmful: true, Touches: []string{"editor"},
+		Name: "editor-removed", Modes: []int{26}, Harmful: true, Touches: []string{"editor"}, Packages: true,
 		Root:  `rm -f /usr/bin/code; rm -rf /usr/share/code`,
 		Probe: `command -v code || command -v codium || command -v cursor`,
 		Named: []string{"vscode-installed/not-installed"},

@@ -105,7 +105,7 @@ var linuxNode = []*Mutation{
 		Named: []string{"node-runs/node-options", "node-new-terminal/node-options"},
 	},
 	{
-		Name: "libatomic-gone", Modes: []int{34}, Harmful: true, Last: true, Touches: []string{"library"},
+		Name: "libatomic-gone", Modes: []int{34}, Harmful: true, Last: true, Touches: []string{"library"}, Packages: true,
 		Fits:  func(b Base) bool { return b.Version == "26" && !b.windows() },
 		Root:  `mkdir /opt/libs; mv /usr/lib/x86_64-linux-gnu/libatomic.so.1* /opt/libs/`,
 		Named: []string{"node-runs/library-missing"},

@@ -53,6 +53,10 @@ type Mutation struct {
 	// Of at most five kinds.
 	Beyond string
 
+	// Packages says that it takes a program of the system away, which only the system's
+	// packages bring back: where it is repaired, the machine reaches them.
+	Packages bool
+
 	// Probe is a script for a new terminal: it fails on a machine that has the harm,
 	// and works on every other. It is for what the lesson does not touch.
 	Probe string
@@ -107,6 +111,11 @@ func (p Plan) Without(out ...*Mutation) Plan {
 
 func (p Plan) old() bool {
 	return slices.ContainsFunc(p.Mutations, func(m *Mutation) bool { return m.Old })
+}
+
+// packages says that a repair needs the packages of the system.
+func (p Plan) packages() bool {
+	return slices.ContainsFunc(p.Mutations, func(m *Mutation) bool { return m.Packages })
 }
 
 // project is the learner's project folder.

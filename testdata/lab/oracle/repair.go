@@ -118,6 +118,9 @@ func systemOf(b Base) string {
 // beforehand is what fails on a machine that nobody repaired: in a new terminal, and in
 // the window that was open before.
 func (r *Runner) beforehand(ctx context.Context, m *machine.Machine, old *machine.Window, p Plan) ([]string, error) {
+	if err := cutOff(ctx, m, p); err != nil {
+		return nil, err
+	}
 	if old != nil {
 		old.Run(ctx, typed(p.Base.Shell, results+"/old", basicSteps()))
 	}
@@ -132,6 +135,17 @@ func (r *Runner) beforehand(ctx context.Context, m *machine.Machine, old *machin
 		}
 	}
 	return fails, nil
+}
+
+// cutOff takes the network away again: the lesson is held without one.
+func cutOff(ctx context.Context, m *machine.Machine, p Plan) error {
+	if !p.packages() {
+		return nil
+	}
+	if out := m.Sh(ctx, "root", "ip link set tap0 down"); !out.OK() {
+		return fmt.Errorf("take the network away: %v", out)
+	}
+	return nil
 }
 
 // mend lets devdoctor repair the machine from the learner's window, and then runs the
@@ -149,6 +163,9 @@ func (r *Runner) mend(ctx context.Context, p Plan, out *Repaired) error {
 			}
 		}
 		out.Changed = slices.ContainsFunc(said.Steps, func(s fixStep) bool { return s.Outcome == "taken" || s.Outcome == "failed" })
+		if err := cutOff(ctx, m, p); err != nil {
+			return err
+		}
 		lesson, files, err := r.lesson(ctx, m, p, p.steps(), true)
 		if err != nil {
 			return err

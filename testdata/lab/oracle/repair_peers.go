@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -85,7 +86,7 @@ func (r *Runner) letPeer(ctx context.Context, p Plan, peer Peer) (PeerResult, er
 		if said.Err != nil {
 			return fmt.Errorf("type %s: %w", peer.Name, said.Err)
 		}
-		if err := m.Login(ctx, ""); err != nil {
+		if err := errors.Join(m.Login(ctx, ""), cutOff(ctx, m, p)); err != nil {
 			return err
 		}
 		lesson, files, err := r.lesson(ctx, m, p, p.steps(), true)

@@ -38,7 +38,7 @@ func (r *Runner) spec(ctx context.Context, p Plan) (machine.Spec, error) {
 	}
 	s := machine.Spec{
 		Ready:  b.windows(), // Linux gets a key of the kit's
-		System: b.System, User: b.User, Shell: b.Shell, Mirror: r.Mirror,
+		System: b.System, User: b.User, Shell: b.Shell, Mirror: r.Mirror, Net: r.Mirror && p.packages(),
 		Node: append([]machine.Node{{Owner: b.Owner, Version: b.Version}}, p.Nodes...),
 		Binds: append([]machine.Bind{
 			{Host: r.Devdoctor, Path: at},
