@@ -61,8 +61,8 @@ func nodeVersionFor(runs string) string {
 }
 
 // besideOwner reports whether a copy may be installed beside one that a manager keeps. A
-// version manager, and the programs of an environment, stay in charge of PATH; on
-// Windows the system's PATH, where installers write, comes before the account's.
+// version manager stays in charge of PATH, and what begins an environment in a start file
+// does not; on Windows the system's PATH, where installers write, comes before the account's.
 func besideOwner(h *platforms.Host, owner platforms.Manager) bool {
 	switch owner {
 	case platforms.Unowned, platforms.OwnArchive, platforms.Editor:
@@ -71,6 +71,8 @@ func besideOwner(h *platforms.Host, owner platforms.Manager) bool {
 		return h.OS == platforms.Linux
 	case platforms.Homebrew, platforms.MacPorts, platforms.Pkg:
 		return h.OS == platforms.Darwin
+	case platforms.N, platforms.Nodeenv, platforms.Conda:
+		return h.OS != platforms.Windows
 	}
 	return false
 }

@@ -1,0 +1,165 @@
+package fixers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"devdoctor/platforms"
+)
+
+// The owners of Node.js on Windows. None was run there: Wine has none of them.
+
+const nodeRegistry = `HKLM\SOFTWARE\Node.js`
+
+// nodeWinget is the package of a release: winget has 24 as versions of OpenJS.NodeJS.LTS, and
+// no package OpenJS.NodeJS.24 (microsoft/winget-pkgs, read 2026-11-20).
+func nodeWinget(words ...string) []string {
+	return append(words, "--id", "OpenJS.NodeJS.LTS", "--exact", "--source", "winget", "--silent", "--accept-source-agreements", "--disable-interactivity")
+}
+
+// nodeByWinget installs for the account alone, as the copy that runs was.
+func nodeByWinget(ctx context.Context, p Patient) ([]Step, error) {
+	h := p.Host
+	local, err := h.Getenv(ctx, "LOCALAPPDATA")
+	if err != nil {
+		return nil, fmt.Errorf("find the folder for programs of the account: %w", err)
+	}
+	if local == "" {
+		local = `~\AppData\Local`
+	}
+	packages := strings.ReplaceAll(atHome(h, h.Join(local, "Microsoft", "WinGet", "Packages")), `\`, "/")
+	back := nodeWinget("winget", "uninstall")
+	if p.Found["name"] == "OpenJS.NodeJS.LTS" { // which the new version takes the place of
+		back = nil
+	}
+	return []Step{{
+		Says: "Install Node.js " + Newest24 + " with winget, for your account.", Verified: Documented, Allow: AllowLicence, Hosts: []string{"nodejs.org"},
+		Run: &Run{
+			Argv: append(nodeWinget("winget", "install"), "--version", Newest24, "--scope", "user", "--accept-package-agreements"), Back: back,
+			Seen: Probe{Query: platforms.Query{Verb: "glob", Args: []string{packages + "/OpenJS.NodeJS.LTS_*/node-v" + Newest24 + "-*/node.exe"}}.String(), After: Anything},
+		},
+	}}, nil
+}
+
+// nodeByMSI lets the installer of nodejs.org replace the version that it installed. It
+// refuses an older one, so that there is no way back.
+func nodeByMSI(ctx context.Context, p Patient) ([]Step, error) {
+	seen, err := exactly(ctx, p.Host, "REG_SZ "+Newest24, "reg", nodeRegistry, "Version")
+	if err != nil || p.NoAdmin {
+		return nil, orNotHere(err)
+	}
+	if seen.Before == Absent || newerNode(p.Found["version"]) {
+		return nil, ErrNotHere
+	}
+	return []Step{{
+		Says:  "Install Node.js " + Newest24 + " over the old one with winget. Windows asks whether it may.",
+		Admin: !p.Host.Elevated, Verified: Documented, Allow: AllowLicence, Hosts: []string{"nodejs.org"},
+		Run: &Run{Argv: append(nodeWinget("winget", "install"), "--version", Newest24, "--scope", "machine", "--accept-package-agreements"), Seen: seen},
+	}}, nil
+}
+
+// newerNode reports whether a version is newer than the one that would be installed.
+func newerNode(runs string) bool { return nodeVersionFor(runs) != Newest24 }
+
+// nodeByScoop upgrades the program that Scoop keeps. Scoop keeps the old version too.
+func nodeByScoop(ctx context.Context, p Patient) ([]Step, error) {
+	name := p.Found["name"]
+	if name != "nodejs" && name != "nodejs-lts" {
+		return nil, ErrNotHere // a program of one line alone
+	}
+	root, err := p.Host.Getenv(ctx, "SCOOP")
+	if err != nil {
+		return nil, fmt.Errorf("find Scoop: %w", err)
+	}
+	if root == "" {
+		root = "~/scoop"
+	}
+	root = atHome(p.Host, p.Host.Join(root))
+	seen, err := exactly(ctx, p.Host, Anything, "stat", root+"/apps/"+name+"/current")
+	if err != nil || !isVersion(p.Found["version"]) {
+		return nil, orNotHere(err)
+	}
+	return []Step{{
+		Says: "Let Scoop upgrade " + name + ".", Verified: Documented, Hosts: []string{"nodejs.org", "github.com"},
+		Leaves: []string{root + "/apps", root + "/cache", root + "/buckets", root + "/persist"},
+		Run: &Run{
+			Argv: []string{"cmd", "/c", "scoop update && scoop update " + name},
+			Back: []string{"cmd", "/c", "scoop reset " + name + "@" + p.Found["version"]}, Seen: seen,
+		},
+	}}, nil
+}
+
+// elevatedOnWindows is a command that Windows asks about before it runs with an
+// administrator's rights.
+func elevatedOnWindows(p Patient, program, arguments string) ([]string, bool, error) {
+	if p.Host.Elevated {
+		return append([]string{program}, strings.Fields(arguments)...), false, nil
+	}
+	if p.NoAdmin {
+		return nil, false, ErrNotHere
+	}
+	return []string{"powershell", "-NoProfile", "-Command", "Start-Process -Verb RunAs -Wait -FilePath " + program + " -ArgumentList '" + arguments + "'"}, true, nil
+}
+
+// nodeByChocolatey upgrades Chocolatey's package, which starts the installer of nodejs.org.
+func nodeByChocolatey(ctx context.Context, p Patient) ([]Step, error) {
+	name := p.Found["name"]
+	if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz.-0123456789") != "" || name == "" || newerNode(p.Found["version"]) {
+		return nil, ErrNotHere
+	}
+	seen, err := exactly(ctx, p.Host, "REG_SZ "+Newest24, "reg", nodeRegistry, "Version")
+	if err != nil {
+		return nil, err
+	}
+	argv, admin, err := elevatedOnWindows(p, "choco", "upgrade "+name+" --version="+Newest24+" -y --no-progress")
+	return []Step{{
+		Says: "Let Chocolatey upgrade " + name + " to Node.js " + Newest24 + ".", Admin: admin, Verified: Documented, Hosts: []string{"community.chocolatey.org", "nodejs.org"},
+		Run: &Run{Argv: argv, Seen: seen},
+	}}, err
+}
+
+// nodeByNvmWindows installs a version beside the old one, and changes the link that is on
+// PATH. Windows asks before it lets anybody change it.
+func nodeByNvmWindows(ctx context.Context, p Patient) ([]Step, error) {
+	h := p.Host
+	home, err := h.Getenv(ctx, "NVM_HOME")
+	if err != nil {
+		return nil, fmt.Errorf("find nvm: %w", err)
+	}
+	link, err := h.Getenv(ctx, "NVM_SYMLINK")
+	if err != nil {
+		return nil, fmt.Errorf("find nvm's link: %w", err)
+	}
+	runs, v := p.Found["version"], nodeVersionFor(p.Found["version"])
+	if home == "" || link == "" || runs == v {
+		return nil, ErrNotHere
+	}
+	nvm := h.Join(home, "nvm.exe")
+	steps := []Step{{
+		Says: "Install Node.js " + v + " with nvm.", Verified: Documented, Hosts: []string{"nodejs.org"},
+		Run: &Run{Argv: []string{nvm, "install", v}, Back: []string{nvm, "uninstall", v}, Seen: absentFile(h.Join(home, "v"+v, "node.exe"))},
+	}}
+	if there, err := h.Exists(ctx, h.Join(home, "v"+v, "node.exe")); err != nil || there {
+		steps = nil
+		if err != nil {
+			return nil, fmt.Errorf("look for Node.js %s: %w", v, err)
+		}
+	}
+	seen, err := exactly(ctx, h, Anything, "stat", link)
+	if err != nil {
+		return nil, err
+	}
+	argv, admin, err := elevatedOnWindows(p, "nvm", "use "+v)
+	if err != nil {
+		return nil, err
+	}
+	use := Step{Says: "Let nvm switch to it. Windows asks whether it may.", Admin: admin, Verified: Documented, Run: &Run{Argv: argv, Seen: seen}}
+	switch {
+	case isVersion(runs):
+		use.Run.Back, _, err = elevatedOnWindows(p, "nvm", "use "+runs)
+	case seen.Before == Absent:
+		use.Run.Back, _, err = elevatedOnWindows(p, "nvm", "off")
+	}
+	return append(steps, use), err
+}
