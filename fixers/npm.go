@@ -23,7 +23,7 @@ var DropNpmSetting = &Fix{
 		if err != nil || !f.there {
 			return nil, err
 		}
-		text, secret := withoutNpmSetting(f.text, name)
+		text, secret := withoutNpmSetting(f.text, alikeSettings(name)...)
 		if secret {
 			return nil, ErrNotHere // it would stand in the plan and in the journal
 		}
@@ -36,13 +36,38 @@ var (
 	urlLogin = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`://[^/@\s]+@|_auth|_password`) })
 )
 
-// withoutNpmSetting is the text without the lines of a setting. secret says that a line
+// alikeSettings is a setting, and the one that npm falls back on where it is gone.
+func alikeSettings(name string) []string {
+	if name == "proxy" || name == "https-proxy" {
+		return []string{"proxy", "https-proxy"}
+	}
+	return []string{name}
+}
+
+// DropNvmPrefix takes the settings out of a file of npm's settings with which nvm refuses
+// to work.
+var DropNvmPrefix = &Fix{
+	ID: "nvm-prefix", Title: "Take out what keeps nvm from switching",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		f, err := readPresent(ctx, p.Host, p.Found["file"])
+		if err != nil || !f.there {
+			return nil, orNotHere(err)
+		}
+		text, secret := withoutNpmSetting(f.text, "prefix", "globalconfig")
+		if secret {
+			return nil, ErrNotHere
+		}
+		return f.become(ctx, p.Host, text, 0o600, triedOn(p.Host, platforms.Linux), "Take the settings prefix and globalconfig out of "+f.path+".")
+	},
+}
+
+// withoutNpmSetting is the text without the lines of some settings. secret says that a line
 // that goes holds a password.
-func withoutNpmSetting(text, name string) (rest string, secret bool) {
+func withoutNpmSetting(text string, names ...string) (rest string, secret bool) {
 	lines := slices.Collect(strings.Lines(text))
 	lines = slices.DeleteFunc(lines, func(l string) bool {
 		m := npmLine().FindStringSubmatch(l)
-		if m == nil || m[1] != name {
+		if m == nil || !slices.Contains(names, m[1]) {
 			return false
 		}
 		secret = secret || urlLogin().MatchString(l)
