@@ -12,7 +12,8 @@ var (
 		ID: "older-first",
 		Means: "Several copies of Node.js are on PATH, the list of directories in which a terminal looks for programs. " +
 			"The first one runs, and it is older than one behind it.",
-		See: seeCopies,
+		See:   seeCopies,
+		Fixes: []*fixers.Fix{fixers.NewerFirst, fixers.NodeOwner},
 		Tells: []fixers.Tell{
 			{
 				Do:  "Put the directory of the newer copy first on PATH, in the start file of your shell." + newWindow,
@@ -57,6 +58,7 @@ var (
 		ID:    "newer-not-chosen",
 		Means: "Your version manager keeps a newer Node.js, which the course asks for. It is set to use an older one.",
 		See:   "Look at what your version manager lists: nvm ls, fnm list or mise ls node.",
+		Fixes: []*fixers.Fix{fixers.NodeDefault, fixers.NodeOwner},
 		Tells: nodeUpgrade,
 	}
 	nodeStaleCopy = &Problem{
@@ -71,6 +73,7 @@ var (
 		Means: "This terminal runs a newer Node.js than the next one will: mostly it was switched by hand, which lasts as long as the terminal. " +
 			"The next one uses the version that its start files choose, and that is an older one.",
 		See:   "Type node --version in this terminal and in a new one, and compare.",
+		Fixes: []*fixers.Fix{fixers.NodeDefault, fixers.NodeOwner},
 		Tells: nodeUpgrade,
 	}
 	nodeNextOptions = &Problem{
@@ -93,6 +96,7 @@ var (
 		Means: "A version manager keeps the Node.js that the course asks for. No start file of your shell loads the manager, " +
 			"so terminals find an older copy that belongs to the system.",
 		See:   seeCopies,
+		Fixes: []*fixers.Fix{fixers.LoadManager, fixers.NewTerminalsFind},
 		Tells: loadTells,
 	}
 )

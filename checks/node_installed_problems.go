@@ -55,6 +55,7 @@ var (
 		ID:    "new-terminal-lacks",
 		Means: "This terminal has Node.js on PATH, the list of directories with programs. The next one does not: mostly PATH was changed in this terminal only.",
 		See:   seeFound,
+		Fixes: []*fixers.Fix{fixers.NewTerminalsFind},
 		Tells: pathTells,
 	}
 	nodeNotOnPath = &Problem{
@@ -69,7 +70,7 @@ var (
 		Means: "A version manager keeps Node.js on this machine. A terminal finds it only when one of the shell's start files loads the manager. " +
 			"No start file that your terminal reads does.",
 		See:   "Type nvm --version (or fnm, volta, mise, asdf) in a new terminal. The answer is command not found.",
-		Fixes: []*fixers.Fix{fixers.NewTerminalsFind},
+		Fixes: []*fixers.Fix{fixers.LoadManager, fixers.NewTerminalsFind},
 		Tells: loadTells,
 	}
 	nodeFileBroken = &Problem{
@@ -88,7 +89,7 @@ var (
 		Means: "Your shell is fish. It does not read the start files of bash and zsh, into which installers write. " +
 			"So it does not know where Node.js is.",
 		See:   seeFound,
-		Fixes: []*fixers.Fix{fixers.NewTerminalsFind},
+		Fixes: []*fixers.Fix{fixers.LoadManager, fixers.NewTerminalsFind},
 		Tells: []fixers.Tell{{
 			Do: "Let fish remember the directory of Node.js." + newWindow, Run: [][]string{{"fish_add_path", "{dir}"}},
 			Undo: "Type set -e fish_user_paths[1] in fish.",
@@ -98,7 +99,8 @@ var (
 		ID: "no-default-version",
 		Means: "nvm and fnm keep several versions of Node.js. New terminals use the one called default. There is no such version, " +
 			"so a new terminal has no node.",
-		See: "Type nvm alias default in a terminal; N/A means that the version is not installed. With fnm, type fnm list and look for the word default.",
+		See:   "Type nvm alias default in a terminal; N/A means that the version is not installed. With fnm, type fnm list and look for the word default.",
+		Fixes: []*fixers.Fix{fixers.NodeDefault, fixers.NodeOwner},
 		Tells: []fixers.Tell{
 			{
 				Do:   "Let nvm install Node.js 24, and make it the default." + newWindow,
@@ -117,7 +119,8 @@ var (
 		ID: "prefix-variable",
 		Means: "A variable tells npm where to put programs that it installs for every project. nvm wants to choose that directory itself. " +
 			"With this variable nvm switches Node.js off in every new terminal.",
-		See: "Type env in a terminal, and look for the name that devdoctor gives.",
+		See:   "Type env in a terminal, and look for the name that devdoctor gives.",
+		Fixes: []*fixers.Fix{fixers.DropVariable},
 		Tells: []fixers.Tell{{
 			Do:   "Find the line that sets {name} in the start files of your shell. Delete it. Then open a new terminal.",
 			Run:  [][]string{append([]string{"grep", "-sn", "{name}"}, startFileNames...)},
@@ -146,7 +149,8 @@ var (
 		ID: "may-not-run",
 		Means: "A file on Linux and macOS has permissions: who may read, change and run it. Node.js is there, and its file may not be run. " +
 			"Copying through a USB stick or another system takes that permission away.",
-		See: "Type ls -l and the path of the file in a terminal. The line should begin with -rwx.",
+		See:   "Type ls -l and the path of the file in a terminal. The line should begin with -rwx.",
+		Fixes: []*fixers.Fix{fixers.MayRun},
 		Tells: []fixers.Tell{{
 			Do:  "Allow the file to be run.",
 			Run: [][]string{{"chmod", "755", "{path}"}}, Undo: "chmod 644 {path}",

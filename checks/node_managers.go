@@ -13,7 +13,8 @@ var nvmPrefixFile = &Problem{
 	ID: "prefix-in-npmrc",
 	Means: "The file npmrc holds the settings of npm. It sets prefix, the directory for programs that npm installs for every project. " +
 		"nvm wants to choose that directory itself. nvm then complains in every new terminal and does not switch versions.",
-	See: "Type npm config get prefix in a terminal. With nvm it should name a directory in ~/.nvm.",
+	See:   "Type npm config get prefix in a terminal. With nvm it should name a directory in ~/.nvm.",
+	Fixes: []*fixers.Fix{fixers.DropNvmPrefix},
 	Tells: []fixers.Tell{{
 		Do:   "Delete the lines with prefix and globalconfig from the file. The command keeps a copy of it. Then open a new terminal.",
 		Run:  [][]string{{"sed", "-i.backup", "-E", "/^(prefix|globalconfig) *=/d", "{file}"}},
@@ -99,7 +100,8 @@ var (
 		ID: "no-link",
 		Means: "nvm for Windows switches versions by changing a link. The link is not there, or leads to a version that is gone, " +
 			"so no terminal finds node.",
-		See: "Type nvm list in a terminal. A star marks the version in use.",
+		See:   "Type nvm list in a terminal. A star marks the version in use.",
+		Fixes: []*fixers.Fix{fixers.NodeOwner},
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows, Admin: true,
 			Do:   "Open a terminal as administrator. Let nvm install Node.js 24 and switch to it.",
@@ -140,7 +142,7 @@ var nvmWindowsLink = &Check{
 }
 
 func linkOf(ctx context.Context, h *platforms.Host, link string, runs bool) Result {
-	found := Found{Dir: link, Name: "NVM_SYMLINK"}
+	found := Found{Dir: link, Name: "NVM_SYMLINK", Owner: platforms.NvmWindows}
 	info, err := h.Stat(ctx, link)
 	switch {
 	case errors.Is(err, platforms.ErrNotFound) || err == nil && info.Dangling:

@@ -80,13 +80,15 @@ var (
 		ID:    "no-program",
 		Means: "A file called node is where PATH leads, but it is no program that this system can run. It hides every copy behind it.",
 		See:   "Look at the file that devdoctor names: its size, and what is in it.",
+		Fixes: []*fixers.Fix{fixers.MoveAside},
 		Tells: moveAway,
 	}
 	nodeBadOptions = &Problem{
 		ID: "node-options",
 		Means: "The variable NODE_OPTIONS adds options to every start of Node.js. One of them is wrong, or names a file that is gone. " +
 			"Then no node and no npm command works.",
-		See: "Type echo $NODE_OPTIONS in a terminal; on Windows, echo %NODE_OPTIONS% in cmd.",
+		See:   "Type echo $NODE_OPTIONS in a terminal; on Windows, echo %NODE_OPTIONS% in cmd.",
+		Fixes: []*fixers.Fix{fixers.DropVariable},
 		Tells: []fixers.Tell{
 			{
 				Do:   "Look for NODE_OPTIONS in the start files of your shell. Delete that line. Then open a new terminal.",
@@ -104,26 +106,28 @@ var (
 		ID:    "no-version-chosen",
 		Means: "A version manager answers to the name node. It has not been told which version of Node.js to start here.",
 		See:   seeNode,
+		Fixes: []*fixers.Fix{fixers.NodeDefault, fixers.NodeOwner},
 		Tells: nodeUpgrade,
 	}
 	nodeCrashes = &Problem{
 		ID:    "crashes",
 		Means: "The system ends Node.js as soon as it starts. The copy is damaged, or does not fit its libraries or this system.",
 		See:   seeNode,
-		Fixes: []*fixers.Fix{fixers.NodeArchive},
+		Fixes: []*fixers.Fix{fixers.NodeOwner, fixers.NodeArchive},
 		Tells: nodeReinstall,
 	}
 	nodeStops = &Problem{
 		ID:    "stops",
 		Means: "Node.js is found, but ends with an error before it runs anything.",
 		See:   seeNode,
-		Fixes: []*fixers.Fix{fixers.NodeArchive},
+		Fixes: []*fixers.Fix{fixers.NodeOwner, fixers.NodeArchive},
 		Tells: nodeReinstall,
 	}
 	nodeImpostor = &Problem{
 		ID:    "not-nodejs",
 		Means: "Another program is called node and stands first on PATH. Some systems have a radio program of that name; some tools put a wrapper there.",
 		See:   seeNode,
+		Fixes: []*fixers.Fix{fixers.MoveAside},
 		Tells: moveAway,
 	}
 )

@@ -16,7 +16,7 @@ var (
 		Means: "This line of Node.js gets no more repairs, and it is older than what the course is written for. " +
 			"New packages refuse to run on it.",
 		See:   seeVersion,
-		Fixes: []*fixers.Fix{fixers.NodeArchive},
+		Fixes: []*fixers.Fix{fixers.NodeOwner, fixers.NodeArchive},
 		Tells: nodeUpgrade,
 	}
 	nodeOlderLine = &Problem{
@@ -24,21 +24,21 @@ var (
 		Means: "This Node.js still gets repairs, but it is older than what the course is written for. " +
 			"Some exercises use what only newer versions have, such as running TypeScript files as they are.",
 		See:   seeVersion,
-		Fixes: []*fixers.Fix{fixers.NodeArchive},
+		Fixes: []*fixers.Fix{fixers.NodeOwner, fixers.NodeArchive},
 		Tells: nodeUpgrade,
 	}
 	nodeEnded = &Problem{
 		ID:    "no-more-repairs",
 		Means: "This line of Node.js was a short one and gets no more repairs, not even for security. The course runs on it today.",
 		See:   seeVersion,
-		Fixes: []*fixers.Fix{fixers.NodeArchive},
+		Fixes: []*fixers.Fix{fixers.NodeOwner, fixers.NodeArchive},
 		Tells: upgradeTo26,
 	}
 	nodePreRelease = &Problem{
 		ID:    "pre-release",
 		Means: "This is a version for testing, made before the real one. Packages are not tried on it, and what works today can fail tomorrow.",
 		See:   seeVersion + " A word such as alpha, rc or nightly behind the number names a version for testing.",
-		Fixes: []*fixers.Fix{fixers.NodeArchive},
+		Fixes: []*fixers.Fix{fixers.NodeOwner, fixers.NodeArchive},
 		Tells: uninstallFirst,
 	}
 	nodeOldOnIntel = &Problem{

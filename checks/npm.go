@@ -39,24 +39,28 @@ var (
 		ID:    "missing",
 		Means: "Node.js is here without npm. npm is the program that fetches the packages of a project.",
 		See:   "Type npm --version. The terminal knows no such command.",
+		Fixes: []*fixers.Fix{fixers.NpmFromCopy, fixers.NpmPackage, fixers.NodeOwner, fixers.NodeArchive},
 		Tells: reinstallNode,
 	}
 	npmOfWindows = &Problem{
 		ID:    "windows-npm",
 		Means: "In this Linux inside Windows the command npm is that of Windows, while Node.js is that of Linux. The two do not work together.",
 		See:   "Type which npm. It names a folder under /mnt.",
+		Fixes: []*fixers.Fix{fixers.NpmFromCopy, fixers.NpmPackage, fixers.NodeOwner, fixers.NodeArchive},
 		Tells: reinstallNode,
 	}
 	npmBroken = &Problem{
 		ID:    "broken",
 		Means: "npm is installed in part only. It stops with: Cannot find module npm-cli.js.",
 		See:   "Type npm --version. Instead of a version it prints an error.",
+		Fixes: []*fixers.Fix{fixers.NpmFromCopy, fixers.NpmPackage, fixers.NodeOwner, fixers.NodeArchive},
 		Tells: reinstallNode,
 	}
 	npmWrongNode = &Problem{
 		ID:    "wrong-node",
 		Means: "This npm was made for other versions of Node.js than yours. It warns at each start, and can stop with errors that have nothing to do with your project.",
 		See:   "Type npm --version. It warns that npm does not support your Node.js.",
+		Fixes: []*fixers.Fix{fixers.NpmFromCopy, fixers.NpmThatFits, fixers.NodeOwner},
 		Tells: []fixers.Tell{{
 			Do:  "Put the npm in place that fits Node.js 24.",
 			Run: [][]string{{"npm", "install", "-g", "npm@11"}}, Undo: "npm install -g, with the old version of npm.",

@@ -15,6 +15,7 @@ var cacheOfRoot = &Problem{
 	ID:    "other-owner",
 	Means: "A part of npm's cache, the folder in which it keeps what it fetched, belongs to another account. sudo npm leaves such files. npm then stops with EACCES.",
 	See:   "Type ls -ln ~/.npm. The third column shows a 0, which is root, where your own number should be.",
+	Fixes: []*fixers.Fix{fixers.NewNpmCache},
 	Tells: []fixers.Tell{{
 		Do: "Make the cache your own again, and leave out sudo from npm.", Admin: true,
 		Run:  [][]string{{"sudo", "chown", "-R", "{account}", "{dir}"}},

@@ -73,7 +73,8 @@ var (
 		ID: "dead-lockfile",
 		Means: "The lock file of your project names, for each package, the server to fetch it from. That server was switched off, " +
 			"so npm install ends with: certificate has expired.",
-		See: "Open package-lock.json in the project and look for the lines with resolved.",
+		See:   "Open package-lock.json in the project and look for the lines with resolved.",
+		Fixes: []*fixers.Fix{fixers.ReplaceInLock},
 		Tells: []fixers.Tell{
 			{Do: "Let npm ask its own server wherever a lock file names this one.",
 				Run: [][]string{{"npm", "config", "set", "replace-registry-host", "{value}", "--location", "user"}}, Undo: "npm config delete replace-registry-host"},
@@ -101,6 +102,7 @@ var (
 		ID:    "variable",
 		Means: "A variable of your terminal decides what npm does. It goes before every file, and nothing in a project shows it.",
 		See:   "Type npm config list. The part called environment names it.",
+		Fixes: []*fixers.Fix{fixers.DropVariable},
 		Tells: variableTells,
 	}
 	nodeEnvProduction = &Problem{
@@ -108,6 +110,7 @@ var (
 		Means: "The variable NODE_ENV says production. npm install then leaves out the tools with which you develop, such as nodemon, " +
 			"and does not say so.",
 		See:   "Type node -p process.env.NODE_ENV. It prints production.",
+		Fixes: []*fixers.Fix{fixers.DropVariable},
 		Tells: variableTells,
 	}
 )

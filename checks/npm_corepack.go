@@ -21,6 +21,7 @@ var (
 		ID:    "stale",
 		Means: "The command comes from an old corepack, a program that fetches package managers. Its keys have expired: Cannot find matching keyid.",
 		See:   "Type pnpm --version or yarn --version. It stops with an error about a key.",
+		Fixes: []*fixers.Fix{fixers.NewCorepack},
 		Tells: []fixers.Tell{
 			{Do: "Put the package manager itself in its place.",
 				Run: [][]string{{"npm", "install", "-g", "{name}@latest", "--force"}}, Undo: "npm uninstall -g, with the same name."},
@@ -32,6 +33,7 @@ var (
 		ID:    "manager-missing",
 		Means: "Your project asks for another package manager than npm, and it is not installed. Since Node.js 25 no corepack comes along that would fetch it.",
 		See:   "Look for packageManager in the package.json of the project.",
+		Fixes: []*fixers.Fix{fixers.NpmTool},
 		Tells: []fixers.Tell{
 			{Do: "Install it.", Run: [][]string{{"npm", "install", "-g", "{name}"}}, Undo: "npm uninstall -g, with the same name."},
 			{OS: platforms.Windows, Do: "Install it.", Run: [][]string{{"npm.cmd", "install", "-g", "{name}"}}, Undo: "npm.cmd uninstall -g, with the same name."},

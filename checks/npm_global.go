@@ -15,7 +15,8 @@ var (
 		ID: "not-writable",
 		Means: "npm install -g puts tools for all projects into a folder that belongs to the system. It ends with EACCES, " +
 			"which says that you may not write there. With sudo it would leave files that break later installations.",
-		See: "Type npm config get prefix, then look who owns that folder.",
+		See:   "Type npm config get prefix, then look who owns that folder.",
+		Fixes: []*fixers.Fix{fixers.NpmToolsAtHome, fixers.LoadManager, fixers.NodeOwner},
 		Tells: []fixers.Tell{
 			{Do: "Most lessons do without: npx runs a tool without installing it. To install tools for good, keep Node.js in your home folder with nvm.",
 				Run: nvmInstall, Undo: nvmUndo},
@@ -29,6 +30,7 @@ var (
 		ID:    "not-on-path",
 		Means: "npm install -g puts tools into a folder that PATH does not name. PATH is the list of folders in which a terminal looks for programs.",
 		See:   "Type npm config get prefix, then look for that folder in PATH.",
+		Fixes: []*fixers.Fix{fixers.NpmToolsFound},
 		Tells: []fixers.Tell{
 			{Do: "Add this folder to PATH, in the start file of your shell: {dir}. Until then npx runs the tools."},
 			{OS: platforms.Windows, Do: "Press the Windows key, type: environment variables for your account. Under Path add this folder: {dir}. Then open a new terminal.",
@@ -39,7 +41,8 @@ var (
 		ID: "folder-missing",
 		Means: "The folder into which npm install -g puts tools does not exist. With this version of npm, npx then stops before it fetches a tool: " +
 			"ENOENT, no such file or directory, lstat.",
-		See: "Type npm ls -g. It says ENOENT and names the folder.",
+		See:   "Type npm ls -g. It says ENOENT and names the folder.",
+		Fixes: []*fixers.Fix{fixers.NpmToolsFolder},
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows, Do: "Make the folder.",
 			Run: [][]string{{"cmd", "/c", "mkdir", "{dir}"}}, Undo: "Delete the folder, if it is empty.",

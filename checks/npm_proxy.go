@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"devdoctor/fixers"
 	"devdoctor/platforms"
 )
 
@@ -19,6 +20,7 @@ var (
 		Means: "npm is told to send each request through a proxy, a program that passes requests on. The proxy should run on this computer, " +
 			"and it does not. Each installation ends with ECONNREFUSED.",
 		See:   "Type npm config get https-proxy, and npm config get proxy. One prints an address; nothing listens there.",
+		Fixes: []*fixers.Fix{fixers.DropNpmSetting},
 		Tells: deleteSetting("Start the program that is your proxy. If you use none, take the setting away."),
 	}
 	proxyGoneVariable = &Problem{
@@ -26,6 +28,7 @@ var (
 		Means: "A variable of your terminal sends each request through a proxy, a program that passes requests on. The proxy should run on this " +
 			"computer, and it does not. npm install ends with ECONNREFUSED, and git and curl fail too.",
 		See:   "Type env; on Windows, type set in the Command Prompt. Look for the names that end in PROXY.",
+		Fixes: []*fixers.Fix{fixers.DropVariable},
 		Tells: variableTells,
 	}
 	proxyMalformed = &Problem{
@@ -33,6 +36,7 @@ var (
 		Means: "npm is told to send each request through a proxy, a program that passes requests on. The address of the proxy lacks http:// " +
 			"at its beginning, or ends with a port that is none. So npm stops with EINVALIDPROXY or ERR_INVALID_URL.",
 		See:   "Type npm config get https-proxy, and npm config get proxy.",
+		Fixes: []*fixers.Fix{fixers.DropNpmSetting},
 		Tells: deleteSetting("Take the setting away. If your network needs the proxy, set it again, in the form http://proxy.example:8080."),
 	}
 	proxyMalformedVariable = &Problem{
@@ -40,6 +44,7 @@ var (
 		Means: "A variable of your terminal names a proxy, a program that passes requests on. Its address lacks http:// at its beginning, " +
 			"or ends with a port that is none. So npm stops with EINVALIDPROXY or ERR_INVALID_URL.",
 		See:   "Type env; on Windows, type set in the Command Prompt. Look for the names that end in PROXY.",
+		Fixes: []*fixers.Fix{fixers.DropVariable},
 		Tells: variableTells,
 	}
 )
