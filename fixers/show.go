@@ -55,7 +55,7 @@ func (b *Block) shows() []string {
 func (e *Edit) shows() []string {
 	lines := []string{e.Path + ":"}
 	for _, h := range e.Hunks {
-		lines = slices.Concat(lines, signed("-", h.Before), signed("+", h.After))
+		lines = slices.Concat(lines, signed("-", string(h.Before)), signed("+", string(h.After)))
 	}
 	return lines
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"devdoctor/platforms"
 )
@@ -40,7 +41,7 @@ func (b *Block) check() error {
 		return fmt.Errorf("%s: before and after are the same", b.Path)
 	}
 	for _, lines := range []string{b.Before, b.After} {
-		if lines != "" && !strings.HasSuffix(lines, "\n") || strings.Contains(lines, "devdoctor "+b.Name+" ") {
+		if unended(lines) || !utf8.ValidString(lines) || strings.Contains(lines, "devdoctor "+b.Name+" ") {
 			return fmt.Errorf("the block %s is not made of whole lines", b.Name)
 		}
 	}
@@ -97,7 +98,7 @@ func (b *Block) apply(now platforms.Entry) (platforms.Entry, State, error) {
 	switch state := stateOf(lines, b.Before, b.After); {
 	case state == Done && (at >= 0 || b.After == ""):
 		return now, Done, nil
-	case state != Needed:
+	case state != Needed, at < 0 && !b.Top && b.Glue != unended(text):
 		return now, Drifted, nil
 	case at < 0:
 		now.Text = platforms.Text(b.insert(text))
@@ -114,11 +115,14 @@ func (b *Block) insert(text string) string {
 	if b.Top {
 		return b.whole(b.After) + text
 	}
-	if b.Glue && text != "" && !strings.HasSuffix(text, "\n") {
+	if b.Glue {
 		text += "\n"
 	}
 	return text + b.whole(b.After)
 }
+
+// unended reports whether the last line of a text has no end.
+func unended(text string) bool { return text != "" && !strings.HasSuffix(text, "\n") }
 
 // without puts the lines after in place of the block that stands from at to end.
 func (b *Block) without(text string, at, end int) string {

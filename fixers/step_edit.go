@@ -21,9 +21,9 @@ type Edit struct {
 
 // A Hunk is whole lines, each with its end, in the place of others.
 type Hunk struct {
-	Line   int    `json:"line"` // before which it begins, from 0, counted without the lines of all hunks
-	Before string `json:"before"`
-	After  string `json:"after"`
+	Line   int            `json:"line"` // before which it begins, from 0, counted without the lines of all hunks
+	Before platforms.Text `json:"before"`
+	After  platforms.Text `json:"after"`
 }
 
 // NewEdit is the Edit that leads from one text to another, line by line; nil where they
@@ -40,7 +40,7 @@ func NewEdit(path, before, after string) *Edit {
 			continue
 		}
 		gone, come := differ(old, fresh)
-		e.Hunks = append(e.Hunks, Hunk{kept, strings.Join(old[:gone], ""), strings.Join(fresh[:come], "")})
+		e.Hunks = append(e.Hunks, Hunk{kept, joined(old[:gone]), joined(fresh[:come])})
 		old, fresh = old[gone:], fresh[come:]
 	}
 	if len(e.Hunks) == 0 {
@@ -49,6 +49,8 @@ func NewEdit(path, before, after string) *Edit {
 	e.Rest = hashOf(rest.String())
 	return e
 }
+
+func joined(lines []string) platforms.Text { return platforms.Text(strings.Join(lines, "")) }
 
 // differ is how many lines of each text come before the next that they share.
 func differ(old, fresh []string) (gone, come int) {
@@ -117,14 +119,12 @@ func (e *Edit) exchange(text string, back bool) (string, bool) {
 		if back {
 			from, to = to, from
 		}
-		if !keep(h.Line) || !strings.HasPrefix(strings.Join(lines[at:], ""), from) {
+		count := len(slices.Collect(strings.Lines(string(from))))
+		if !keep(h.Line) || at+count > len(lines) || joined(lines[at:at+count]) != from {
 			return "", false
 		}
-		at += strings.Count(from, "\n")
-		if from != "" && !strings.HasSuffix(from, "\n") {
-			at++
-		}
-		next.WriteString(to)
+		at += count
+		next.WriteString(string(to))
 	}
 	if !keep(kept+len(lines)-at) || hashOf(rest.String()) != e.Rest {
 		return "", false

@@ -3,6 +3,7 @@ package fixers
 import (
 	"context"
 	"fmt"
+	"unicode/utf8"
 
 	"devdoctor/platforms"
 )
@@ -17,6 +18,9 @@ type Path struct {
 func (p *Path) check() error {
 	if p.Before == p.After {
 		return fmt.Errorf("%s: before and after are the same", p.Path)
+	}
+	if !utf8.ValidString(p.Before.Target + p.After.Target) {
+		return fmt.Errorf("the link %s leads to a name that is not UTF-8", p.Path)
 	}
 	return goodPath(p.Path)
 }

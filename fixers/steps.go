@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"devdoctor/platforms"
 )
@@ -213,6 +214,8 @@ func goodPath(path string) error {
 		return errors.New("a path is empty")
 	case strings.ContainsAny(path, "\x00\n\r"):
 		return fmt.Errorf("the path %q holds a line end", path)
+	case !utf8.ValidString(path):
+		return fmt.Errorf("the path %q is not UTF-8, as journals are", path)
 	}
 	for part := range strings.FieldsFuncSeq(path, func(r rune) bool { return r == '/' || r == '\\' }) {
 		if part == ".." || part == "." {

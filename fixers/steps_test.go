@@ -134,14 +134,18 @@ func TestDrift(t *testing.T) {
 	block := fixers.Step{Block: &fixers.Block{Path: "~/.bashrc", Name: "path", After: lines}}
 	edit := fixers.Step{Edit: fixers.NewEdit("~/.bashrc", "a\nb\n", "a\nc\n")}
 	path := fixers.Step{Path: &fixers.Path{Path: "~/.bashrc", After: platforms.Entry{Kind: platforms.KindFile, Mode: 0o644, Text: "ours\n"}}}
+	last := fixers.Step{Edit: fixers.NewEdit("~/.bashrc", "a\n", "a\nb")}
+	gone := fixers.Step{Block: &fixers.Block{Path: "~/.bashrc", Name: "path", Before: lines}}
 	for name, c := range map[string]struct {
 		step fixers.Step
 		now  string
 	}{
-		"a line of ours changed":  {block, "# >>> devdoctor path >>>\nexport A=2\n# <<< devdoctor path <<<\n"},
-		"the edited line changed": {edit, "a\nd\n"},
-		"another line changed":    {edit, "z\nc\n"},
-		"our file changed":        {path, "mine\n"},
+		"a line of ours changed":                                {block, "# >>> devdoctor path >>>\nexport A=2\n# <<< devdoctor path <<<\n"},
+		"the edited line changed":                               {edit, "a\nd\n"},
+		"another line changed":                                  {edit, "z\nc\n"},
+		"our file changed":                                      {path, "mine\n"},
+		"our last line goes on":                                 {last, "a\nbx\n"},
+		"the last line has no end any more, where a block goes": {gone, "mine"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			back, _ := c.step.Inverse()
@@ -189,18 +193,21 @@ func TestDamagedMarks(t *testing.T) {
 func TestCheck(t *testing.T) {
 	file := platforms.Entry{Kind: platforms.KindFile}
 	for name, s := range map[string]fixers.Step{
-		"nothing":             {},
-		"two kinds":           {Tell: &fixers.Instruction{Do: "x"}, Path: &fixers.Path{Path: "/a", After: file}},
-		"a path that goes up": {Path: &fixers.Path{Path: "~/../eve/.bashrc", After: file}},
-		"no path":             {Path: &fixers.Path{After: file}},
-		"two lines of path":   {Path: &fixers.Path{Path: "/a\n/b", After: file}},
-		"no change":           {Path: &fixers.Path{Path: "/a"}},
-		"no program":          {Run: &fixers.Run{Seen: fixers.Probe{Query: "now", Before: "a", After: "b"}}},
-		"no query":            {Run: &fixers.Run{Argv: []string{"a"}}},
-		"half a line":         {Block: &fixers.Block{Path: "/a", Name: "n", After: "no end"}},
-		"marks in a block":    {Block: &fixers.Block{Path: "/a", Name: "n", After: "# <<< devdoctor n <<<\n"}},
-		"an edit of nothing":  {Edit: &fixers.Edit{Path: "/a"}},
-		"no checksum":         {Fetch: &fixers.Fetch{Dir: "~/node", Archive: platforms.Archive{Top: "n"}}},
+		"nothing":                   {},
+		"two kinds":                 {Tell: &fixers.Instruction{Do: "x"}, Path: &fixers.Path{Path: "/a", After: file}},
+		"a path that goes up":       {Path: &fixers.Path{Path: "~/../eve/.bashrc", After: file}},
+		"no path":                   {Path: &fixers.Path{After: file}},
+		"two lines of path":         {Path: &fixers.Path{Path: "/a\n/b", After: file}},
+		"a path that is not UTF-8":  {Path: &fixers.Path{Path: "~/\xff", After: file}},
+		"a link that is not UTF-8":  {Path: &fixers.Path{Path: "~/a", After: platforms.Entry{Kind: platforms.KindLink, Target: "\xff"}}},
+		"a block that is not UTF-8": {Block: &fixers.Block{Path: "~/a", Name: "n", After: "\xff\n"}},
+		"no change":                 {Path: &fixers.Path{Path: "/a"}},
+		"no program":                {Run: &fixers.Run{Seen: fixers.Probe{Query: "now", Before: "a", After: "b"}}},
+		"no query":                  {Run: &fixers.Run{Argv: []string{"a"}}},
+		"half a line":               {Block: &fixers.Block{Path: "/a", Name: "n", After: "no end"}},
+		"marks in a block":          {Block: &fixers.Block{Path: "/a", Name: "n", After: "# <<< devdoctor n <<<\n"}},
+		"an edit of nothing":        {Edit: &fixers.Edit{Path: "/a"}},
+		"no checksum":               {Fetch: &fixers.Fetch{Dir: "~/node", Archive: platforms.Archive{Top: "n"}}},
 	} {
 		if s.Check() == nil {
 			t.Errorf("%s: it passes", name)
