@@ -138,14 +138,19 @@ func cutTorn(f *os.File) error {
 	}
 }
 
-// Save writes a file beside the journal, on disk before it returns.
-func (r Run) Save(name string, text string, mode fs.FileMode) error {
-	f, err := os.OpenFile(filepath.Join(r.dir, name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+// Save writes a file beside the journal, or another text in its place: in one step, and on
+// disk before it returns.
+func (r Run) Save(name, text string) error {
+	path := filepath.Join(r.dir, name)
+	f, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return plainError(err)
 	}
 	_, err = f.WriteString(text)
-	return errors.Join(err, f.Sync(), f.Close())
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return plainError(err)
+	}
+	return errors.Join(os.Rename(path+".new", path), syncDir(r.dir))
 }
 
 // A SyncedFile is on disk when Write returns.

@@ -14,8 +14,11 @@ import (
 func (p *planner) obstacle(ctx context.Context, steps []fixers.Step) error {
 	paper := p.paper.Clone()
 	for _, s := range steps {
-		path, ok := changed(s)
-		if !ok {
+		if err := s.Check(); err != nil {
+			return err
+		}
+		path := s.File()
+		if path == "" {
 			continue
 		}
 		if err := p.mayWrite(ctx, paper, path); err != nil {
@@ -29,19 +32,6 @@ func (p *planner) obstacle(ctx context.Context, steps []fixers.Step) error {
 		}
 	}
 	return nil
-}
-
-// changed is the file that a step changes.
-func changed(s fixers.Step) (path string, ok bool) {
-	switch {
-	case s.Block != nil:
-		return s.Block.Path, true
-	case s.Edit != nil:
-		return s.Edit.Path, true
-	case s.Path != nil:
-		return s.Path.Path, true
-	}
-	return "", false
 }
 
 // mayWrite fails where the account may not change what path leads to, or may not make

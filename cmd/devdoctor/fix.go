@@ -24,6 +24,7 @@ type fixFlags struct {
 	look    checkFlags
 	plan    bool
 	from    string
+	script  string
 	yes     bool
 	allow   []string
 	set     []string
@@ -39,6 +40,10 @@ func newFix(a *app) *cobra.Command {
 command, each line of a file, and how to take it back. Then it asks. Without a
 yes it changes nothing. Afterwards it looks again, in a new terminal.
 
+--script prints what fix would do as a script that a person can read, and that
+runs without devdoctor. With --replay, --plan and --script are for the computer
+that check --save wrote down, so that a teacher can answer with them.
+
 Exit status: 0 ready, 1 not ready, 2 wrong usage, 3 something could not be found
 out, 4 nobody was there to ask and --yes or --allow was not given, 5 a new
 terminal is all that is missing, 70 devdoctor broke, 130 interrupted.`,
@@ -46,6 +51,7 @@ terminal is all that is missing, 70 devdoctor broke, 130 interrupted.`,
   devdoctor fix
   devdoctor fix --yes --set git.name="Ann Example" --set git.email=ann@mail.school
   devdoctor fix --plan --json > plan.json
+  devdoctor fix --script sh > fix.sh
   devdoctor fix node-version=node-archive     this fix and no other of the check's`,
 		RunE: func(_ *cobra.Command, ids []string) error { return a.fix(f, ids) },
 	}
@@ -55,6 +61,8 @@ terminal is all that is missing, 70 devdoctor broke, 130 interrupted.`,
 	flags.StringVar(&f.look.project, "project", "", "look at the project in this `directory`")
 	flags.BoolVar(&f.plan, "plan", false, "show what would be done, and do nothing")
 	flags.StringVar(&f.from, "from", "", "do what the plan in this `file` says (of --plan --json), and nothing else")
+	flags.StringVar(&f.script, "script", "", "print what would be done as a script for this `shell`, and do nothing: "+scriptShells())
+	flags.StringVar(&f.look.replay, "replay", "", "plan for the computer that was saved in this `file`; with --plan or --script")
 	flags.BoolVar(&f.yes, "yes", false, "do what can be taken back, without asking")
 	flags.StringSliceVar(&f.allow, "allow", nil, "also do what needs one of these `consents`: "+allowed())
 	flags.StringArrayVar(&f.set, "set", nil, "answer a question, as `KEY=VALUE`; keys are git.name and git.email")
@@ -119,10 +127,14 @@ func (a *app) fix(f fixFlags, ids []string) error {
 	if err != nil {
 		return err
 	}
+	src, err := r.source()
+	if err != nil {
+		return err
+	}
 	ctx, stop := untilInterrupted()
 	defer stop()
 	r.ended = ctx.Done()
-	if err := r.openOwn(ctx, "fix", "it asks for the administrator where it needs one, and files that root makes for you are the next problem"); err != nil {
+	if err := r.openOwn(ctx, src, "fix", "it asks for the administrator where it needs one, and files that root makes for you are the next problem"); err != nil {
 		return err
 	}
 	defer r.recorder.Close()
@@ -138,6 +150,8 @@ func (a *app) fix(f fixFlags, ids []string) error {
 	switch {
 	case r.flags.plan:
 		return r.showPlan(plan)
+	case r.flags.script != "":
+		return r.showScript(plan)
 	case len(plan.Fixes) == 0:
 		return r.nothingToFix(report)
 	}
@@ -179,20 +193,23 @@ func fixesOf(c *checks.Check) []string {
 	return known
 }
 
-// openOwn gets to know this computer, and refuses to change it under sudo.
-func (r *repairing) openOwn(ctx context.Context, command, why string) error {
-	if err := r.openMachine(ctx, platforms.NewLive()); err != nil {
+// openOwn gets to know the computer, and refuses to change this one under sudo.
+func (r *repairing) openOwn(ctx context.Context, src platforms.Source, command, why string) error {
+	if err := r.openMachine(ctx, src); err != nil {
 		return err
 	}
-	if r.host.Sudo {
+	if r.host.Sudo && r.flags.look.replay == "" {
 		r.recorder.Close()
 		return usage("start %s without sudo: %s", command, why)
 	}
 	return nil
 }
 
-// understand reads --set and --allow.
+// understand reads the flags that go together, --set and --allow.
 func (r *repairing) understand() error {
+	if err := r.flags.onlyShows(); err != nil {
+		return err
+	}
 	r.answers = map[string]string{}
 	for _, pair := range r.flags.set {
 		key, value, ok := strings.Cut(pair, "=")
@@ -243,6 +260,9 @@ func (r *repairing) makePlan(ctx context.Context) (fixers.Plan, *checks.Report, 
 
 // machine tells accounts apart without naming them.
 func (r *repairing) machine() string {
+	if r.flags.look.replay != "" {
+		return string(r.host.OS) + " replayed"
+	}
 	name, _ := os.Hostname()
 	sum := sha256.Sum256([]byte(string(r.host.OS) + "\x00" + name + "\x00" + r.host.Home))
 	return string(r.host.OS) + " " + hex.EncodeToString(sum[:4])

@@ -56,6 +56,9 @@ func (r *repairing) carryOut(ctx context.Context, p fixers.Plan, before *checks.
 		if agreed, err = r.consent(p); err != nil || agreed == nil {
 			break // what was done is looked at all the same
 		}
+		if err := c.saveUndo(p); err != nil {
+			return err
+		}
 		if err := c.journal.Add(time.Now(), p); err != nil {
 			return broken("%w", err)
 		}
@@ -112,7 +115,31 @@ func (r *repairing) begin(ctx context.Context, p fixers.Plan) (c *carrying, rele
 		release()
 		return nil, nil, broken("%w", err)
 	}
-	return &carrying{repairing: r, run: run, journal: journal}, release, nil
+	c = &carrying{repairing: r, run: run, journal: journal}
+	if err := c.saveUndo(p); err != nil {
+		release()
+		return nil, nil, err
+	}
+	return c, release, nil
+}
+
+// saveUndo writes the script that takes the run back, with a plan that comes to it, before a
+// step of that is taken.
+func (c *carrying) saveUndo(next fixers.Plan) error {
+	whole := next
+	whole.Fixes = nil
+	for _, p := range append(slices.Clone(c.plans), next) {
+		whole.Fixes = append(whole.Fixes, p.Fixes...)
+	}
+	sh := fixers.ShellOf(c.host.OS)
+	text, err := sh.UndoScript(whole, c.run.ID)
+	if err == nil {
+		err = c.run.Save("undo."+string(sh), text)
+	}
+	if err != nil {
+		return broken("write the script that takes it back: %w", err)
+	}
+	return nil
 }
 
 // take takes the steps of a plan.

@@ -33,6 +33,7 @@ func (x *examination) checkSaveFile() error {
 // that whoever replays the file sees what was seen here.
 func (x *examination) save(ctx context.Context) error {
 	outcomes := x.examine(ctx, checks.All())
+	x.offers(outcomes, nil) // what fix --replay asks
 	if err := ctx.Err(); err != nil {
 		return broken("nothing was saved: devdoctor was stopped before it had asked everything")
 	}

@@ -70,7 +70,7 @@ func (a *app) undo(f undoFlags, args []string) error {
 	ctx, stop := untilInterrupted()
 	defer stop()
 	r.ended = ctx.Done()
-	if err := r.openOwn(ctx, "undo", "it takes back what your own account did"); err != nil {
+	if err := r.openOwn(ctx, platforms.NewLive(), "undo", "it takes back what your own account did"); err != nil {
 		return err
 	}
 	defer r.recorder.Close()
