@@ -21,7 +21,7 @@ import (
 	"devdoctor/platforms"
 )
 
-var seeds = flag.Uint64("scripts", 12, "how many random plans the scripts are tried with")
+var seeds = flag.Uint64("scripts", 6, "how many random plans the scripts are tried with")
 
 // shells is those of this computer that a script for sh has to run in.
 func shells(t *testing.T) [][]string {
