@@ -18,7 +18,7 @@ type shPage struct {
 }
 
 // shKit is the order of the kit.
-var shKit = []string{"begin.sh", "take.sh", "undo.sh", "ended.sh", "tell.sh", "files.sh", "path.sh", "follow.sh", "edit.sh", "block.sh", "run.sh"}
+var shKit = []string{"begin.sh", "take.sh", "undo.sh", "ended.sh", "tell.sh", "files.sh", "path.sh", "follow.sh", "edit.sh", "block.sh", "fetch.sh", "unfetch.sh", "run.sh"}
 
 func (p *shPage) needs(tools ...string) {
 	for _, t := range tools {
@@ -116,6 +116,8 @@ func (p *shPage) function(n int, s Step) {
 		p.block(*s.Block)
 	case s.Run != nil:
 		p.run(*s.Run)
+	case s.Fetch != nil:
+		p.fetch(*s.Fetch)
 	default:
 		p.WriteString("\tstate=drifted # this is nothing for sh\n")
 	}
@@ -261,6 +263,23 @@ func shPath(path string) string {
 		return `"$HOME"/` + shQuoted(rest)
 	}
 	return `"$HOME/` + rest + `"`
+}
+
+func (p *shPage) fetch(f Fetch) {
+	p.needs("files.sh", "fetch.sh")
+	thereIs, nothing := "done", "needed"
+	if f.Back {
+		p.needs("unfetch.sh")
+		thereIs, nothing = nothing, thereIs
+	}
+	fmt.Fprintf(p, "\tat=%s state=drifted\n", shPath(f.Dir))
+	fmt.Fprintf(p, "\tif has_archive \"$at\" %s; then\n\t\tstate='%s'\n", f.Archive.SHA256, thereIs)
+	fmt.Fprintf(p, "\telif is_nothing \"$at\"; then\n\t\tstate='%s'\n\tfi\n", nothing)
+	does := fmt.Sprintf("fetch %s %s %s \"$at\"", shQuoted(f.Archive.URL), f.Archive.SHA256, shQuoted(f.Archive.Top))
+	if f.Back {
+		does = `unfetch "$at"`
+	}
+	fmt.Fprintf(p, "\tif needed; then\n\t\t%s\n\tfi\n", does)
 }
 
 func (p *shPage) run(r Run) {

@@ -353,12 +353,15 @@ func TestScriptsPassShellcheck(t *testing.T) {
 		h = randomHome(t, rand.New(rand.NewPCG(seed, 1)))
 		whole.Fixes = append(whole.Fixes, randomPlan(t, h, rand.New(rand.NewPCG(seed, 2))).Fixes...)
 	}
+	fetches := fetchPlan(platforms.Archive{URL: "https://nodejs.example/node.tar.gz", SHA256: strings.Repeat("0", 64), Top: "node"})
+	whole.Fixes = append(fetches.Fixes, whole.Fixes...)
 	plans := []fixers.Plan{{Devdoctor: "test", Machine: "linux 12345678", Fixes: whole.Fixes[:6]}}
 	for _, is := range []func(fixers.Step) bool{
 		func(s fixers.Step) bool { return s.Run != nil },
 		func(s fixers.Step) bool { return s.Edit != nil },
 		func(s fixers.Step) bool { return s.Block != nil },
 		func(s fixers.Step) bool { return s.Path != nil },
+		func(s fixers.Step) bool { return s.Fetch != nil },
 		func(s fixers.Step) bool { return s.Tell != nil },
 	} {
 		for _, s := range whole.Steps() {
@@ -368,8 +371,8 @@ func TestScriptsPassShellcheck(t *testing.T) {
 			}
 		}
 	}
-	if len(plans) != 6 {
-		t.Fatalf("the plan has %d kinds of step, want 5", len(plans)-1)
+	if len(plans) != 7 {
+		t.Fatalf("the plan has %d kinds of step, want 6", len(plans)-1)
 	}
 	argv := []string{}
 	for _, plan := range plans {

@@ -32,7 +32,7 @@ back() {
 	shift 2
 	note "$step" begins
 	look "$step"
-	[ -z "$at" ] || rm -f "${at%/*}/.devdoctor-$run-${at##*/}" # of a write that was cut off
+	[ -z "$at" ] || rm -rf "${at%/*}/.devdoctor-$run-${at##*/}" # of a write that was cut off
 	was=$state
 	for one in "$@"; do
 		[ "$state" = 'done' ] || [ "$was" = needed ] || look "$one"
