@@ -132,6 +132,9 @@ func (c *carrying) saveUndo(next fixers.Plan) error {
 		whole.Fixes = append(whole.Fixes, p.Fixes...)
 	}
 	sh := fixers.ShellOf(c.host.OS)
+	if !slices.Contains(fixers.Scripted, sh) {
+		return nil
+	}
 	text, err := sh.UndoScript(whole, c.run.ID)
 	if err == nil {
 		err = c.run.Save("undo."+string(sh), text)
