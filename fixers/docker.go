@@ -168,7 +168,7 @@ func unlessSecret(steps []Step, err error) ([]Step, error) {
 			continue
 		}
 		for _, h := range s.Edit.Hunks {
-			if secretLine().MatchString(h.Before) || secretLine().MatchString(h.After) {
+			if secretLine().MatchString(string(h.Before)) || secretLine().MatchString(string(h.After)) {
 				return nil, ErrNotHere
 			}
 		}
