@@ -98,7 +98,11 @@ func repairer(ctx context.Context, store *machine.Store, dir, devdoctor string) 
 	}
 	return &oracle.Runner{
 		Store: store, Devdoctor: devdoctor, Kit: kit, Binds: peers, Mirror: true,
-		Env: []string{"DEVDOCTOR_NODE_MIRROR=http://127.0.0.1", "DEVDOCTOR_LAB_TRUST=/opt/lesson/SHASUMS256.txt"},
+		Env: []string{
+			"DEVDOCTOR_NODE_MIRROR=http://127.0.0.1", "DEVDOCTOR_LAB_TRUST=/opt/lesson/SHASUMS256.txt",
+			// The mirror has neither archives of xz nor signatures, and mise's own list of versions is out of reach.
+			"N_USE_XZ=0", "MISE_NODE_VERIFY=false", "MISE_USE_VERSIONS_HOST=0",
+		},
 	}, nil
 }
 
