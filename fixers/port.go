@@ -27,7 +27,7 @@ var EndServer = &Fix{
 		if err != nil || process.Started.IsZero() {
 			return nil, orNotHere(err)
 		}
-		command := p.Found["command"]
+		command := new(platforms.Redactor).Secrets(p.Found["command"])
 		if command == "" {
 			command = p.Found["name"]
 		}
@@ -42,7 +42,7 @@ var EndServer = &Fix{
 			Says: "End " + command + ", process " + strconv.Itoa(pid) + ", which was started at " + process.Started.Format("15:04 on 2006-01-02") +
 				how + " What it has not saved is lost.",
 			Verified: triedOn(p.Host, platforms.Linux, platforms.Windows), Allow: AllowKill,
-			Run: &Run{Argv: endProcess(p.Host.OS, pid), Seen: Probe{Query: q.String(), Before: now, After: Absent}},
+			Run: &Run{Argv: endProcess(p.Host.OS, pid), Seen: Probe{Query: q.String(), Before: Sealed(now), After: Absent}},
 		}}, nil
 	},
 }

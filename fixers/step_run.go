@@ -33,6 +33,10 @@ const (
 	Anything = "*"
 )
 
+// Sealed is an answer by which it is known again, and which cannot be read: for one that
+// may hold a password.
+func Sealed(answer string) string { return "# " + hashOf(answer) }
+
 // Answered is an answer in the words of a Probe.
 func Answered(a platforms.Answer, err error) (string, error) {
 	switch {
@@ -55,9 +59,9 @@ func (p Probe) state(ctx context.Context, c platforms.Changer) (State, error) {
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("ask %s: %w", p.Query, err)
-	case now == p.After:
+	case now == p.After, Sealed(now) == p.After:
 		return Done, nil
-	case now == p.Before:
+	case now == p.Before, Sealed(now) == p.Before:
 		return Needed, nil
 	case p.After == Anything && now != Absent:
 		return Done, nil

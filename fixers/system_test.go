@@ -1,6 +1,7 @@
 package fixers_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -165,5 +166,19 @@ func TestAside(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What a process was started with may hold a password, which no plan and no journal may.
+func TestEndServerKeepsSecrets(t *testing.T) {
+	const process = "-- process 4711 --\nname node\nargs node server.js --password=hunter2\nstarted 2026-11-21T09:30:00Z\n"
+	found := map[string]string{"pid": "4711", "command": "node server.js --password=hunter2"}
+	steps, err := fixers.EndServer.Plan(t.Context(), fixers.Patient{Host: hostFrom(t, onLinux+process), Found: found})
+	if err != nil {
+		t.Fatal(err)
+	}
+	written, err := json.Marshal(steps)
+	if err != nil || strings.Contains(string(written), "hunter2") {
+		t.Errorf("%s, %v", written, err)
 	}
 }
