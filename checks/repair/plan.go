@@ -71,7 +71,7 @@ func (p *planner) plan(ctx context.Context, c *checks.Check, r checks.Result) (f
 		if ctx.Err() != nil {
 			return out, ctx.Err()
 		}
-		if err == nil && p.w.NoAdmin && needsAdmin(steps) {
+		if err == nil && (len(steps) == 0 || p.w.NoAdmin && needsAdmin(steps)) {
 			err = fixers.ErrNotHere
 		}
 		if err == nil {
