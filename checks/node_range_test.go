@@ -2,6 +2,7 @@ package checks
 
 import (
 	"testing"
+	"time"
 
 	"github.com/hashicorp/go-version"
 )
@@ -44,5 +45,19 @@ func TestInRange(t *testing.T) {
 	// counts as the release that it leads to.
 	if fits, _ := inRange(version.Must(version.NewVersion("27.0.0-alpha.1")), npm12); !fits {
 		t.Error("an alpha of 27 does not fit >=26")
+	}
+}
+
+// The table of release lines holds days, which are read only when they are asked for.
+func TestNodeLinesAreDays(t *testing.T) {
+	for _, l := range nodeLines {
+		for _, d := range []date{l.start, l.lts, l.maintenance, l.end} {
+			if d.time().Format(time.DateOnly) != string(d) && d != "" {
+				t.Errorf("Node.js %d: %s", l.major, d)
+			}
+		}
+		if l.start == "" || l.end <= l.maintenance || l.maintenance <= l.start {
+			t.Errorf("Node.js %d ends on %s, begun on %s", l.major, l.end, l.start)
+		}
 	}
 }

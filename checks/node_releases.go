@@ -11,21 +11,21 @@ import (
 // What is known of Node.js's release lines, as of 2026-11-20: schedule.json of
 // nodejs/Release (copy of 2026-07-02), release notes up to 26.10.0.
 var (
-	nodeLinesRead = nodeDay("2026-11-20")
+	nodeLinesRead date = "2026-11-20"
 
 	// Every line from 27 on becomes a long-term one; before, only the even ones
 	// did. A line without a date in lts never does, or it is not announced.
 	nodeLines = []nodeLine{
-		{18, nodeDay("2022-04-19"), nodeDay("2022-10-25"), nodeDay("2023-10-18"), nodeDay("2025-04-30"), "Hydrogen"},
-		{19, nodeDay("2022-10-18"), time.Time{}, nodeDay("2023-04-01"), nodeDay("2023-06-01"), ""},
-		{20, nodeDay("2023-04-18"), nodeDay("2023-10-24"), nodeDay("2024-10-22"), nodeDay("2026-04-30"), "Iron"},
-		{21, nodeDay("2023-10-17"), time.Time{}, nodeDay("2024-04-01"), nodeDay("2024-06-01"), ""},
-		{22, nodeDay("2024-04-24"), nodeDay("2024-10-29"), nodeDay("2025-10-21"), nodeDay("2027-04-30"), "Jod"},
-		{23, nodeDay("2024-10-16"), time.Time{}, nodeDay("2025-04-01"), nodeDay("2025-06-01"), ""},
-		{24, nodeDay("2025-05-06"), nodeDay("2025-10-28"), nodeDay("2026-10-20"), nodeDay("2028-04-30"), "Krypton"},
-		{25, nodeDay("2025-10-15"), time.Time{}, nodeDay("2026-04-01"), nodeDay("2026-06-01"), ""},
-		{26, nodeDay("2026-05-05"), nodeDay("2026-10-28"), nodeDay("2027-10-20"), nodeDay("2029-04-30"), ""},
-		{27, nodeDay("2027-04-22"), time.Time{}, nodeDay("2027-10-20"), nodeDay("2030-04-30"), ""},
+		{18, "2022-04-19", "2022-10-25", "2023-10-18", "2025-04-30", "Hydrogen"},
+		{19, "2022-10-18", "", "2023-04-01", "2023-06-01", ""},
+		{20, "2023-04-18", "2023-10-24", "2024-10-22", "2026-04-30", "Iron"},
+		{21, "2023-10-17", "", "2024-04-01", "2024-06-01", ""},
+		{22, "2024-04-24", "2024-10-29", "2025-10-21", "2027-04-30", "Jod"},
+		{23, "2024-10-16", "", "2025-04-01", "2025-06-01", ""},
+		{24, "2025-05-06", "2025-10-28", "2026-10-20", "2028-04-30", "Krypton"},
+		{25, "2025-10-15", "", "2026-04-01", "2026-06-01", ""},
+		{26, "2026-05-05", "2026-10-28", "2027-10-20", "2029-04-30", ""},
+		{27, "2027-04-22", "", "2027-10-20", "2030-04-30", ""},
 	}
 
 	// Versions whose c-ares takes 127.0.0.1 for the name server of some Windows
@@ -45,12 +45,19 @@ const (
 // A nodeLine is a major version of Node.js and the days of its life.
 type nodeLine struct {
 	major                        int
-	start, lts, maintenance, end time.Time
+	start, lts, maintenance, end date // "" is never, or not announced
 	codename                     string
 }
 
-func nodeDay(s string) time.Time {
-	t, err := time.Parse(time.DateOnly, s)
+// A date is a day as a table has it: 2026-11-20.
+type date string
+
+// time is the beginning of the day in UTC; "" is the zero time.
+func (d date) time() time.Time {
+	if d == "" {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.DateOnly, string(d))
 	if err != nil {
 		panic(err)
 	}
@@ -74,7 +81,7 @@ func ended(major int, now time.Time) bool {
 	if !known {
 		return major < nodeLines[0].major
 	}
-	return !now.Before(l.end.AddDate(0, 0, 1))
+	return !now.Before(l.end.time().AddDate(0, 0, 1))
 }
 
 // hasDNSTrouble compares cores, because constraints of go-version refuse

@@ -73,7 +73,11 @@ func wingetInstall(id, version string, more ...string) []string {
 
 // nodeUpgrade brings Node.js 24, through whoever keeps the copy that runs. Where
 // that one cannot deliver it, a copy beside it does.
-var nodeUpgrade = append([]fixers.Tell{
+var nodeUpgrade = slices.Concat(ownersUpgrade, nodeInstall)
+
+// ownersUpgrade is a variable of its own so that the compiler lays it out: an argument is
+// built at each start of the program.
+var ownersUpgrade = []fixers.Tell{
 	{
 		Owner: platforms.Nvm, Do: "Install Node.js 24 with nvm, and make it the one that new terminals use.",
 		Run: [][]string{{"nvm", "install", "24"}, {"nvm", "alias", "default", "24"}}, Undo: "nvm alias default {version}",
@@ -179,7 +183,7 @@ var nodeUpgrade = append([]fixers.Tell{
 		Run:  [][]string{{"open", "https://nodejs.org/en/download"}},
 		Undo: "Install the old version again, from the same page.",
 	},
-}, nodeInstall...)
+}
 
 // The installers of nodejs.org for Windows refuse to replace a newer version by
 // an older one, and pre-releases have none.

@@ -98,8 +98,8 @@ var nodeVersion = &Check{
 		if err != nil {
 			return Unknown(err, "the date of today is not known")
 		}
-		if now.Before(nodeLinesRead) {
-			now = nodeLinesRead // systemClock tells of it
+		if now.Before(nodeLinesRead.time()) {
+			now = nodeLinesRead.time() // systemClock tells of it
 		}
 		first, owner, err := winner(ctx, h)
 		if err != nil {
@@ -126,7 +126,7 @@ func is32Bit(arch string) bool { return arch == "386" || arch == "arm" }
 func judge(a *nodeAnswer, need Needs, now time.Time, h *platforms.Host) Result {
 	major, oldest := a.Major(), slices.Min(need.Node)
 	line, known := lineOf(major)
-	until := line.end.Format(time.DateOnly)
+	until := line.end
 	switch {
 	case a.Version.Prerelease() != "":
 		return nodePreRelease.Warn("Node.js %s is a version for testing", a.Version).
@@ -162,14 +162,14 @@ func noted(a *nodeAnswer, need Needs, now time.Time, h *platforms.Host) Result {
 		r = r.Note("Version %d is newer than this devdoctor knows. The course is written for 24 and 26.", a.Major())
 	case !slices.Contains(need.Node, a.Major()):
 		r = r.Note("Version %d is newer than the course asks. It is written for 24 and 26.", a.Major())
-	case now.Before(line.lts):
-		r = r.Note("Version %d becomes a long-term version (LTS) on %s. The course works with it now.", a.Major(), line.lts.Format(time.DateOnly))
+	case now.Before(line.lts.time()):
+		r = r.Note("Version %d becomes a long-term version (LTS) on %s. The course works with it now.", a.Major(), line.lts)
 	}
 	if h.OS == platforms.Windows && hasDNSTrouble(a.Version) {
 		r = r.Note("On some Windows machines this version cannot resolve mongodb+srv addresses. Versions from 24.19.0 and 26.5.0 on can.")
 	}
-	if now.After(nodeLinesRead.AddDate(1, 0, 0)) {
-		r = r.Note("devdoctor's list of versions is of %s. A newer devdoctor knows more.", nodeLinesRead.Format(time.DateOnly))
+	if now.After(nodeLinesRead.time().AddDate(1, 0, 0)) {
+		r = r.Note("devdoctor's list of versions is of %s. A newer devdoctor knows more.", nodeLinesRead)
 	}
 	return r
 }

@@ -45,13 +45,13 @@ var systemClock = &Check{
 		}
 		day := now.Format(time.DateOnly)
 		found := Found{Value: day}
-		if !now.Before(nodeLinesRead.Add(-clockSlack)) {
+		if !now.Before(nodeLinesRead.time().Add(-clockSlack)) {
 			return OK("its clock shows %s", day).With(found)
 		}
 		if world, err := h.World(ctx); err == nil && world.InWSL() {
 			found.Owner = platforms.WindowsWSL
 		}
 		return clockBehind.Fail("the clock of your computer is wrong").With(found).
-			Because("It shows %s. This devdoctor was made later, with facts of %s.", day, nodeLinesRead.Format(time.DateOnly))
+			Because("It shows %s. This devdoctor was made later, with facts of %s.", day, nodeLinesRead)
 	},
 }

@@ -3,13 +3,17 @@ package platforms
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
-var fishBuiltins map[string]func(f *fishRun, args []shellField) signal
+var fishBuiltins func() map[string]func(f *fishRun, args []shellField) signal
 
-func init() { // the table refers to functions that look commands up in it
+// The table refers to functions that look commands up in it. It is made when a start file
+// is first read.
+func init() { fishBuiltins = sync.OnceValue(makeFishBuiltins) }
 
-	fishBuiltins = map[string]func(f *fishRun, args []shellField) signal{
+func makeFishBuiltins() map[string]func(f *fishRun, args []shellField) signal {
+	return map[string]func(f *fishRun, args []shellField) signal{
 		"true": fishStatus(0), ":": fishStatus(0), "false": fishStatus(1),
 		"set": (*fishRun).set, "export": (*fishRun).export, "setenv": (*fishRun).setenv,
 		"test": (*fishRun).testFish, "[": (*fishRun).bracketFish,

@@ -274,7 +274,7 @@ func (f *fishRun) wordsFish(args []shellField) signal {
 		}
 		return f.callFish(fn, args[1:])
 	}
-	if do, ok := fishBuiltins[name.text]; ok {
+	if do, ok := fishBuiltins()[name.text]; ok {
 		return do(f, args[1:])
 	}
 	if neutralFish.has(name.text) {

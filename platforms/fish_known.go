@@ -4,14 +4,17 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // fishPrograms is what the programs of knownPrograms print for fish. Sources and
 // date: there.
-var fishPrograms = map[string]func(f *fishRun, path string, args []string) shellText{
-	"brew": brewFish, "fnm": fnmFish, "conda": condaFish, "mamba": condaFish, "pyenv": shimsFish, "rbenv": shimsFish, "nodenv": shimsFish,
-	"mise": miseFish,
-}
+var fishPrograms = sync.OnceValue(func() map[string]func(f *fishRun, path string, args []string) shellText {
+	return map[string]func(f *fishRun, path string, args []string) shellText{
+		"brew": brewFish, "fnm": fnmFish, "conda": condaFish, "mamba": condaFish, "pyenv": shimsFish, "rbenv": shimsFish, "nodenv": shimsFish,
+		"mise": miseFish,
+	}
+})
 
 func quoteFish(s string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(s) + "'"

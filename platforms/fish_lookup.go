@@ -52,7 +52,7 @@ func (f *fishRun) typeCommand(args []shellField) signal {
 }
 
 func (f *fishRun) known(name string) verdict {
-	if fishBuiltins[name] != nil || neutralFish.has(name) {
+	if fishBuiltins()[name] != nil || neutralFish.has(name) {
 		return yes
 	}
 	if v := f.isFunction(name); v.why != "" || v.holds {
@@ -89,7 +89,7 @@ func (f *fishRun) builtinFish(args []shellField) signal {
 	if len(args) == 0 {
 		return f.ends(yes)
 	}
-	if do := fishBuiltins[args[0].text]; do != nil {
+	if do := fishBuiltins()[args[0].text]; do != nil {
 		return do(f, args[1:])
 	}
 	return f.ends(maybe(f.because("builtin %s", args[0].text)))
@@ -115,7 +115,7 @@ func (f *fishRun) programFish(name string, args []shellField) signal {
 // commands.
 func (f *fishRun) outputOf(name string, args []shellField) {
 	base := name[strings.LastIndexByte(name, '/')+1:]
-	effect, ok := fishPrograms[base]
+	effect, ok := fishPrograms()[base]
 	path, found := f.findProgram(name)
 	if !ok || found.why != "" || !found.holds {
 		f.program(name, args)

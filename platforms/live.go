@@ -39,31 +39,33 @@ type verb struct {
 
 // sharedVerbs are the questions that every system is asked. Those of one system are in its
 // ownVerbs; run, whose answer is more than text, is [Live.run].
-var sharedVerbs = map[string]verb{
-	"account":     {0, func(*Live, context.Context, Query) (string, error) { return account() }},
-	"ancestors":   {0, (*Live).ancestors},
-	"binary":      {1, func(_ *Live, _ context.Context, q Query) (string, error) { return describeBinary(q) }},
-	"bind":        {1, (*Live).bind},
-	"disk":        {1, (*Live).disk},
-	"docker-ping": {1, (*Live).dockerPing},
-	"env":         {1, (*Live).env},
-	"file":        {1, (*Live).file},
-	"glob":        {1, (*Live).glob},
-	"host":        {0, (*Live).host},
-	"list":        {1, (*Live).list},
-	"memory":      {0, (*Live).memory},
-	"now":         {0, (*Live).now},
-	"path":        {0, (*Live).path},
-	"port":        {1, (*Live).port},
-	"process":     {1, (*Live).process},
-	"resolve":     {1, (*Live).resolve},
-	"session":     {1, (*Live).session},
-	"ssh-agent":   {0, (*Live).sshAgent},
-	"ssh-key":     {1, (*Live).sshKey},
-	"stat":        {1, (*Live).stat},
-	"terminal":    {0, (*Live).terminal},
-	"which":       {1, (*Live).which},
-}
+var sharedVerbs = sync.OnceValue(func() map[string]verb {
+	return map[string]verb{
+		"account":     {0, func(*Live, context.Context, Query) (string, error) { return account() }},
+		"ancestors":   {0, (*Live).ancestors},
+		"binary":      {1, func(_ *Live, _ context.Context, q Query) (string, error) { return describeBinary(q) }},
+		"bind":        {1, (*Live).bind},
+		"disk":        {1, (*Live).disk},
+		"docker-ping": {1, (*Live).dockerPing},
+		"env":         {1, (*Live).env},
+		"file":        {1, (*Live).file},
+		"glob":        {1, (*Live).glob},
+		"host":        {0, (*Live).host},
+		"list":        {1, (*Live).list},
+		"memory":      {0, (*Live).memory},
+		"now":         {0, (*Live).now},
+		"path":        {0, (*Live).path},
+		"port":        {1, (*Live).port},
+		"process":     {1, (*Live).process},
+		"resolve":     {1, (*Live).resolve},
+		"session":     {1, (*Live).session},
+		"ssh-agent":   {0, (*Live).sshAgent},
+		"ssh-key":     {1, (*Live).sshKey},
+		"stat":        {1, (*Live).stat},
+		"terminal":    {0, (*Live).terminal},
+		"which":       {1, (*Live).which},
+	}
+})
 
 // killGrace is how long a program that is being ended may hold its query.
 const killGrace = 400 * time.Millisecond
@@ -77,7 +79,7 @@ func (l *Live) Answer(ctx context.Context, q Query) (Answer, error) {
 		}
 		return aside(ctx, killGrace, func() (Answer, error) { return l.run(ctx, q) })
 	}
-	v, ok := sharedVerbs[q.Verb]
+	v, ok := sharedVerbs()[q.Verb]
 	if !ok {
 		v, ok = ownVerbs[q.Verb]
 	}

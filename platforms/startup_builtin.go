@@ -2,15 +2,19 @@ package platforms
 
 import (
 	"strings"
+	"sync"
 )
 
 // builtins are the commands of a shell that matter to what a start file does to
 // PATH. Those in neutralBuiltins do not.
-var builtins map[string]func(r *shellRun, args []shellField) signal
+var builtins func() map[string]func(r *shellRun, args []shellField) signal
 
-func init() { // the table refers to functions that look commands up in it
+// The table refers to functions that look commands up in it. It is made when a start file
+// is first read.
+func init() { builtins = sync.OnceValue(makeBuiltins) }
 
-	builtins = map[string]func(r *shellRun, args []shellField) signal{
+func makeBuiltins() map[string]func(r *shellRun, args []shellField) signal {
+	return map[string]func(r *shellRun, args []shellField) signal{
 		":": succeed, "true": succeed, "false": fail,
 		"[": (*shellRun).bracket, "test": (*shellRun).test,
 		".": (*shellRun).sourceCommand, "source": (*shellRun).sourceCommand,

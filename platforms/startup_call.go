@@ -136,7 +136,7 @@ func (r *shellRun) notFunction(name string, args []shellField) signal {
 	if known, ok := r.initFunction(name, args); ok {
 		return known
 	}
-	if do, ok := builtins[name]; ok && isBuiltin(r.kind, name) {
+	if do, ok := builtins()[name]; ok && isBuiltin(r.kind, name) {
 		return do(r, args)
 	}
 	if isBuiltin(r.kind, name) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // What the programs that start files run print, and what the files that they read
@@ -24,16 +25,18 @@ type programEffect func(r *shellRun, path string, args []string) shellText
 // notKnown is the output of a known program that is asked for something else.
 const notKnown = "not known"
 
-var knownPrograms = map[string]programEffect{
-	"brew": brewShellenv, "path_helper": pathHelperOutput, "fnm": fnmEnv, "mise": miseOutput, "conda": condaHook, "mamba": condaHook,
-	"pyenv": pyenvInit, "rbenv": shimsInit, "nodenv": shimsInit, "jenv": shimsInit, "goenv": shimsInit,
-	"id": idOutput, "uname": unameOutput, "whoami": whoami, "dirname": dirname, "basename": basename, "cat": cat,
-	"readlink": realpath, "realpath": realpath, "hostname": someText, "date": someText, "tty": someText, "nproc": someText, "arch": archName,
-	"run-parts": runParts,
-	"mkdir":     makeDirs, "touch": changesFiles, "rm": changesFiles, "ln": changesFiles, "mv": changesFiles, "cp": changesFiles, "rmdir": changesFiles,
-	"grep": grep, "egrep": grep, "which": which,
-	"dircolors": colors, "gdircolors": colors, "lesspipe": lessPipe, "lesspipe.sh": lessPipe,
-}
+var knownPrograms = sync.OnceValue(func() map[string]programEffect {
+	return map[string]programEffect{
+		"brew": brewShellenv, "path_helper": pathHelperOutput, "fnm": fnmEnv, "mise": miseOutput, "conda": condaHook, "mamba": condaHook,
+		"pyenv": pyenvInit, "rbenv": shimsInit, "nodenv": shimsInit, "jenv": shimsInit, "goenv": shimsInit,
+		"id": idOutput, "uname": unameOutput, "whoami": whoami, "dirname": dirname, "basename": basename, "cat": cat,
+		"readlink": realpath, "realpath": realpath, "hostname": someText, "date": someText, "tty": someText, "nproc": someText, "arch": archName,
+		"run-parts": runParts,
+		"mkdir":     makeDirs, "touch": changesFiles, "rm": changesFiles, "ln": changesFiles, "mv": changesFiles, "cp": changesFiles, "rmdir": changesFiles,
+		"grep": grep, "egrep": grep, "which": which,
+		"dircolors": colors, "gdircolors": colors, "lesspipe": lessPipe, "lesspipe.sh": lessPipe,
+	}
+})
 
 // standardTools are found also where PATH is not known yet, as in /etc/profile of a
 // session that cannot be seen.
@@ -79,7 +82,7 @@ func (r *shellRun) program(name string, args []shellField) signal {
 	}
 	r.st.status = shellStatus{why: r.because("whether %s succeeds", base)}
 	out := shellText{why: r.because("the output of %s is not known without running it", base), harmless: harmlessScripts.has(base) || isCompletion(words)}
-	if effect, ok := knownPrograms[base]; ok {
+	if effect, ok := knownPrograms()[base]; ok {
 		if t := effect(r, path, words); t != (shellText{why: notKnown}) {
 			out = t
 		}

@@ -11,7 +11,7 @@ func (r *shellRun) builtinCommand(args []shellField) signal {
 	if len(args) == 0 {
 		return succeed(r, nil)
 	}
-	if do, ok := builtins[args[0].text]; ok && isBuiltin(r.kind, args[0].text) {
+	if do, ok := builtins()[args[0].text]; ok && isBuiltin(r.kind, args[0].text) {
 		return do(r, args[1:])
 	}
 	r.st.status = shellStatus{why: r.because("builtin %s", args[0].text)}
