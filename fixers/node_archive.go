@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/go-version"
@@ -25,6 +26,9 @@ func planNodeArchive(ctx context.Context, p Patient) ([]Step, error) {
 	archive, ok := nodeArchiveFor(nodeVersionFor(p.Found["version"]), h.OS, h.Arch)
 	if !ok || !besideOwner(h, platforms.Manager(p.Found["owner"])) {
 		return nil, ErrNotHere
+	}
+	if hidden, err := systemFirst(ctx, h, p.Found["path"]); err != nil || hidden {
+		return nil, orNotHere(err)
 	}
 	if told, err := unfit(ctx, h); err != nil || told != nil {
 		return told, err
@@ -62,7 +66,7 @@ func nodeVersionFor(runs string) string {
 
 // besideOwner reports whether a copy may be installed beside one that a manager keeps. A
 // version manager stays in charge of PATH, and what begins an environment in a start file
-// does not; on Windows the system's PATH, where installers write, comes before the account's.
+// does not.
 func besideOwner(h *platforms.Host, owner platforms.Manager) bool {
 	switch owner {
 	case platforms.Unowned, platforms.OwnArchive, platforms.Editor:
@@ -75,6 +79,19 @@ func besideOwner(h *platforms.Host, owner platforms.Manager) bool {
 		return h.OS != platforms.Windows
 	}
 	return false
+}
+
+// systemFirst reports whether a copy is on the system's PATH of Windows, which comes before
+// that of the account.
+func systemFirst(ctx context.Context, h *platforms.Host, path string) (bool, error) {
+	if h.OS != platforms.Windows || path == "" {
+		return false, nil
+	}
+	next, err := h.NewTerminal(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read the PATH of the system: %w", err)
+	}
+	return slices.ContainsFunc(h.SplitPath(next.Machine.Data), func(dir string) bool { return h.SamePath(dir, h.DirName(path)) }), nil
 }
 
 // unfit is what the learner is told where Node.js cannot run from the account's folder;
@@ -198,7 +215,7 @@ func nodePlace(ctx context.Context, h *platforms.Host, a nodeArchive) (nodeHome,
 
 // unpack is the steps that put an archive at its place.
 func (n nodeHome) unpack(ctx context.Context, h *platforms.Host, from platforms.Archive, host string, a nodeArchive) ([]Step, error) {
-	v := triedOn(h, platforms.Linux)
+	v := triedOn(h, platforms.Linux, platforms.Windows) // under Wine
 	steps, err := parents(ctx, h, n.dir, v)
 	if err != nil {
 		return nil, err

@@ -49,7 +49,7 @@ var nodePlaces = []struct {
 	{Windows, "%LOCALAPPDATA%", `mise\installs\node\*.*.*\node.exe`},
 	{Windows, "%LOCALAPPDATA%", `Microsoft\WinGet\Packages\OpenJS.NodeJS*\node-v*\node.exe`},
 	{Windows, "~", `scoop\apps\nodejs*\current\node.exe`},
-	{Windows, "%LOCALAPPDATA%", `Programs\devdoctor\node\current\node.exe`},
+	{Windows, "%LOCALAPPDATA%", `Programs\devdoctor\node\v*\node.exe`},
 	{Windows, "%LOCALAPPDATA%", `Programs\nodejs\node.exe`},
 	{Windows, "%ProgramFiles%", `nodejs\node.exe`},
 	{Windows, "%ProgramFiles(x86)%", `nodejs\node.exe`},
