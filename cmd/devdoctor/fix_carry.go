@@ -90,6 +90,7 @@ type carrying struct {
 	journal *fixers.Journal
 	plans   []fixers.Plan
 	results []repair.Result
+	failed  []fixers.Planned // one of whose steps did not succeed
 	refused []string // the consents that the last plan lacks
 	told    bool     // the last plan leaves something to the learner
 }
@@ -161,6 +162,13 @@ func (c *carrying) take(ctx context.Context, p fixers.Plan, agreed consent) erro
 		}
 	}
 	c.plans, c.results = append(c.plans, p), append(c.results, results...)
+	for _, f := range p.Fixes {
+		n := min(len(f.Steps), len(results))
+		if slices.ContainsFunc(results[:n], func(r repair.Result) bool { return r.Err != nil }) {
+			c.failed = append(c.failed, f)
+		}
+		results = results[n:]
+	}
 	if ctx.Err() != nil {
 		return c.interrupted()
 	}
@@ -190,7 +198,7 @@ func (c *carrying) leftForConsent() string {
 }
 
 // next is what is to be done after what was done, as devdoctor plans it in a new terminal.
-// What was planned before is not tried again.
+// What was planned before, or failed, is not tried again.
 func (c *carrying) next(ctx context.Context) (fixers.Plan, error) {
 	p, err := c.planThere(ctx)
 	if err == nil && c.askFor(p) {
@@ -201,7 +209,8 @@ func (c *carrying) next(ctx context.Context) (fixers.Plan, error) {
 	}
 	c.remember(p)
 	p.Fixes = slices.DeleteFunc(p.Fixes, func(f fixers.Planned) bool {
-		return slices.ContainsFunc(c.plans, func(old fixers.Plan) bool { return slices.ContainsFunc(old.Fixes, f.Same) })
+		again := func(old fixers.Planned) bool { return old.Check == f.Check && old.Fix == f.Fix }
+		return slices.ContainsFunc(c.failed, again) || slices.ContainsFunc(c.plans, func(old fixers.Plan) bool { return slices.ContainsFunc(old.Fixes, f.Same) })
 	})
 	return p, nil
 }
