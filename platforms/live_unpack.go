@@ -4,7 +4,6 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bufio"
-	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
@@ -14,21 +13,15 @@ import (
 	"hash"
 	"io"
 	"io/fs"
-	"net/http"
-	"net/url"
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
-	"time"
 )
 
 const (
-	maxArchive  = 200 << 20 // bytes; Node.js 26 for Windows has 36 MB (2026-11-21)
-	maxUnpacked = 1 << 30
+	maxUnpacked = 1 << 30 // bytes; Node.js 26 for Linux has 230 MB (2026-11-21)
 	maxEntries  = 50_000
-	patience    = 30 * time.Second // for the next bytes of a download
 )
 
 // Unpack fetches and unpacks an archive, see [Changer].
@@ -76,82 +69,6 @@ func (c *LiveChanger) unpackInto(ctx context.Context, a Archive, part string) er
 		return fmt.Errorf("unpack %s: %w", a.URL, err)
 	}
 	return u.writeReceipt(a)
-}
-
-// fetch downloads a, and keeps it only if its checksum is the right one.
-func (c *LiveChanger) fetch(ctx context.Context, a Archive, file string) (err error) {
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("download %s: %w", hideLogin(a.URL), err)
-		}
-	}()
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	stalled := time.AfterFunc(patience, func() { cancel(fmt.Errorf("nothing came for %s", patience)) })
-	defer stalled.Stop()
-	client := &http.Client{Transport: c.net, CheckRedirect: func(req *http.Request, via []*http.Request) error {
-		if len(via) > 5 {
-			return errors.New("it leads from one address to the next")
-		}
-		return MayFetch(req.URL)
-	}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.URL, nil)
-	if err != nil {
-		return err
-	}
-	if err := MayFetch(req.URL); err != nil {
-		return err
-	}
-	resp, err := client.Do(req)
-	if err != nil {
-		return cmp.Or(context.Cause(ctx), err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("the server says %s", resp.Status)
-	}
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	sum := sha256.New()
-	body := readerFunc(func(p []byte) (int, error) {
-		stalled.Reset(patience)
-		return resp.Body.Read(p)
-	})
-	n, err := io.Copy(io.MultiWriter(f, sum), io.LimitReader(body, maxArchive+1))
-	if err := errors.Join(err, f.Close()); err != nil {
-		return cmp.Or(context.Cause(ctx), err)
-	}
-	switch got := hex.EncodeToString(sum.Sum(nil)); {
-	case n > maxArchive:
-		return fmt.Errorf("it is larger than %d MB", maxArchive>>20)
-	case got != a.SHA256:
-		return fmt.Errorf("its checksum is %s, not %s: somebody changed it on the way, or it was cut short", got, a.SHA256)
-	}
-	return nil
-}
-
-type readerFunc func([]byte) (int, error)
-
-func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
-
-// MayFetch refuses an address from which somebody on the way could read and exchange what
-// comes.
-func MayFetch(u *url.URL) error {
-	if u.Scheme == "https" || plainAllowed && u.Scheme == "http" {
-		return nil
-	}
-	return fmt.Errorf("%s is not encrypted", u.Redacted())
-}
-
-func hideLogin(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return "an address that is none"
-	}
-	u.User = nil
-	return u.String()
 }
 
 // An unpacker writes the entries of an archive below root, and nowhere else.
@@ -311,125 +228,4 @@ func (u *unpacker) zipped(entry *zip.File, at, below string) error {
 		return err
 	}
 	return errors.Join(u.file(at, below, entry.Mode(), r), r.Close())
-}
-
-func (u *unpacker) writeReceipt(a Archive) error {
-	var b strings.Builder
-	b.WriteString(a.SHA256 + "\n")
-	paths := make([]string, 0, len(u.sums))
-	for p := range u.sums {
-		paths = append(paths, p)
-	}
-	slices.Sort(paths)
-	for _, p := range paths {
-		b.WriteString(u.sums[p] + "  " + p + "\n")
-	}
-	return os.WriteFile(filepath.Join(u.root, u.top, Receipt), []byte(b.String()), 0o644)
-}
-
-// Unpacked says what stands at dir, see [Changer].
-func (c *LiveChanger) Unpacked(dir string, a Archive) (Presence, error) {
-	dir, err := c.expand(dir)
-	if err != nil {
-		return 0, err
-	}
-	now, err := lookAt(dir)
-	if err != nil || now.Kind == "" {
-		return NothingThere, err
-	}
-	lines, err := readReceipt(dir)
-	if err != nil || len(lines) == 0 || lines[0] != a.SHA256 {
-		return OtherThere, nil //nolint:nilerr // without a receipt it is not ours
-	}
-	return ArchiveThere, nil
-}
-
-func readReceipt(dir string) ([]string, error) {
-	text, err := os.ReadFile(filepath.Join(dir, Receipt))
-	if err != nil {
-		return nil, err
-	}
-	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n"), nil
-}
-
-// RemoveUnpacked takes away what Unpack brought, see [Changer]. Where nothing of somebody
-// else's is in it the directory goes in one step.
-func (c *LiveChanger) RemoveUnpacked(dir string, _ Archive) error {
-	dir, err := c.expand(dir)
-	if err != nil {
-		return err
-	}
-	ours, left, err := sortOut(dir)
-	if err != nil {
-		return fmt.Errorf("take %s away: %w", dir, err)
-	}
-	if len(left) == 0 {
-		away := c.temporary(dir)
-		if err := os.Rename(dir, away); err != nil {
-			return fmt.Errorf("take %s away: %w", dir, err)
-		}
-		return errors.Join(syncDir(filepath.Dir(dir)), removeTree(away))
-	}
-	for _, at := range slices.Backward(ours) {
-		// A directory in which something stays does not go.
-		if err := os.Remove(at); err != nil && !errors.Is(err, fs.ErrExist) && !isNotEmpty(err) {
-			return fmt.Errorf("take %s away: %w", at, err)
-		}
-	}
-	return &LeftError{dir, left}
-}
-
-// sortOut tells what Unpack brought to dir, directories before what is in them, from what
-// was added or changed since.
-func sortOut(dir string) (ours, left []string, err error) {
-	lines, err := readReceipt(dir)
-	if err != nil {
-		return nil, nil, err
-	}
-	sums := map[string]string{}
-	for _, line := range lines[1:] {
-		if sum, below, ok := strings.Cut(line, "  "); ok {
-			sums[below] = sum
-		}
-	}
-	err = filepath.WalkDir(dir, func(at string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		below, err := filepath.Rel(dir, at)
-		below = filepath.ToSlash(below)
-		if d.IsDir() || below == Receipt || sums[below] != "" && sums[below] == sumOf(at, d) {
-			ours = append(ours, at)
-		} else {
-			left = append(left, below)
-		}
-		return err
-	})
-	return ours, left, err
-}
-
-// sumOf is what a receipt says of a file or link; "" where it cannot be read.
-func sumOf(at string, d fs.DirEntry) string {
-	if d.Type() == fs.ModeSymlink {
-		target, _ := os.Readlink(at)
-		return "link:" + target
-	}
-	f, err := os.Open(at)
-	if err != nil {
-		return ""
-	}
-	defer func() { _ = f.Close() }()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, f); err != nil {
-		return ""
-	}
-	return sumText(sum)
-}
-
-// removeTree takes away a directory that an interrupted Unpack left.
-func removeTree(dir string) error {
-	if err := os.RemoveAll(dir); err != nil {
-		return fmt.Errorf("remove %s: %w", dir, err)
-	}
-	return nil
 }

@@ -1,0 +1,96 @@
+package platforms
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+)
+
+const (
+	maxArchive = 200 << 20        // bytes; Node.js 26 for Linux has 62 MB (2026-11-21)
+	patience   = 30 * time.Second // for the next bytes of a download
+)
+
+// fetch downloads a, and keeps it only if its checksum is the right one.
+func (c *LiveChanger) fetch(ctx context.Context, a Archive, file string) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("download %s: %w", hideLogin(a.URL), err)
+		}
+	}()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stalled := time.AfterFunc(patience, func() { cancel(fmt.Errorf("nothing came for %s", patience)) })
+	defer stalled.Stop()
+	client := &http.Client{Transport: c.net, CheckRedirect: func(req *http.Request, via []*http.Request) error {
+		if len(via) > 5 {
+			return errors.New("it leads from one address to the next")
+		}
+		return MayFetch(req.URL)
+	}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.URL, nil)
+	if err != nil {
+		return err
+	}
+	if err := MayFetch(req.URL); err != nil {
+		return err
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return cmp.Or(context.Cause(ctx), err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("the server says %s", resp.Status)
+	}
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	sum := sha256.New()
+	body := readerFunc(func(p []byte) (int, error) {
+		stalled.Reset(patience)
+		return resp.Body.Read(p)
+	})
+	n, err := io.Copy(io.MultiWriter(f, sum), io.LimitReader(body, maxArchive+1))
+	if err := errors.Join(err, f.Close()); err != nil {
+		return cmp.Or(context.Cause(ctx), err)
+	}
+	switch got := hex.EncodeToString(sum.Sum(nil)); {
+	case n > maxArchive:
+		return fmt.Errorf("it is larger than %d MB", maxArchive>>20)
+	case got != a.SHA256:
+		return fmt.Errorf("its checksum is %s, not %s: somebody changed it on the way, or it was cut short", got, a.SHA256)
+	}
+	return nil
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// MayFetch refuses an address from which somebody on the way could read and exchange what
+// comes.
+func MayFetch(u *url.URL) error {
+	if u.Scheme == "https" || plainAllowed && u.Scheme == "http" {
+		return nil
+	}
+	return fmt.Errorf("%s is not encrypted", u.Redacted())
+}
+
+func hideLogin(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "an address that is none"
+	}
+	u.User = nil
+	return u.String()
+}
