@@ -91,8 +91,8 @@ type carrying struct {
 	plans   []fixers.Plan
 	results []repair.Result
 	failed  []fixers.Planned // one of whose steps did not succeed
-	refused []string // the consents that the last plan lacks
-	told    bool     // the last plan leaves something to the learner
+	refused []string         // the consents that the last plan lacks
+	told    bool             // the last plan leaves something to the learner
 }
 
 // begin locks other devdoctors out and makes the directory of the run, with its journal.
