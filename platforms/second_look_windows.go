@@ -16,6 +16,12 @@ func (l *Live) RunInNewTerminal(ctx context.Context, h *Host, argv []string) (st
 	if err != nil {
 		return "", 0, fmt.Errorf("work out the variables of a new terminal: %w", err)
 	}
+	// Wine leaves the account's part of PATH out.
+	if next, err := h.Through(l).NewTerminal(ctx); err == nil {
+		if path, err := next.Host.Env(ctx, "PATH"); err == nil {
+			env = append(env, "PATH="+path) // the last one counts
+		}
+	}
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Env, cmd.Dir = env, h.Home
 	return printedBy(ctx, cmd, func(cmd *exec.Cmd, out *os.File) { cmd.Stdout = out })
