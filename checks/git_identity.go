@@ -31,7 +31,7 @@ var (
 		ID:    "missing",
 		Means: "Git does not know who you are. It writes a name and an e-mail address into every commit, and refuses to commit without them.",
 		See:   "Type git config user.name and git config user.email. Both print nothing.",
-		Fixes: []*fixers.Fix{fixers.GitIdentity},
+		Fixes: []*fixers.Fix{fixers.GitIdentity, fixers.OwnGitSettings},
 		Tells: []fixers.Tell{{Do: sayName + " " + sayEmail, Run: [][]string{tellName, tellEmail}, Human: true, Undo: undoName + " and " + undoEmail}},
 	}
 	identityOnWindows = &Problem{
@@ -50,14 +50,14 @@ var (
 		ID:    "name-missing",
 		Means: "Git knows your e-mail address but not your name. It refuses to commit without both.",
 		See:   "Type git config user.name. It prints nothing.",
-		Fixes: []*fixers.Fix{fixers.GitName},
+		Fixes: []*fixers.Fix{fixers.GitName, fixers.OwnGitSettings},
 		Tells: []fixers.Tell{{Do: sayName, Run: [][]string{tellName}, Human: true, Undo: undoName}},
 	}
 	emailMissing = &Problem{
 		ID:    "email-missing",
 		Means: "Git knows your name but not your e-mail address. It refuses to commit without both, or makes an address up.",
 		See:   "Type git config user.email. It prints nothing.",
-		Fixes: []*fixers.Fix{fixers.GitEmail},
+		Fixes: []*fixers.Fix{fixers.GitEmail, fixers.OwnGitSettings},
 		Tells: []fixers.Tell{{Do: sayEmail, Run: [][]string{tellEmail}, Human: true, Undo: undoEmail}},
 	}
 	identityStale = &Problem{
@@ -70,14 +70,14 @@ var (
 		ID:    "name-placeholder",
 		Means: "The name that git writes into your commits was copied from an instruction. Others see it as the author of your work.",
 		See:   "Type git config user.name.",
-		Fixes: []*fixers.Fix{fixers.GitName},
+		Fixes: []*fixers.Fix{fixers.GitName, fixers.OwnGitSettings},
 		Tells: []fixers.Tell{{Do: ownName, Undo: "git config --global user.name, with the old name."}},
 	}
 	emailPlaceholder = &Problem{
 		ID:    "email-placeholder",
 		Means: "The e-mail address that git writes into your commits belongs to nobody. GitHub cannot tell that the work is yours.",
 		See:   "Type git config user.email.",
-		Fixes: []*fixers.Fix{fixers.GitEmail},
+		Fixes: []*fixers.Fix{fixers.GitEmail, fixers.OwnGitSettings},
 		Tells: []fixers.Tell{{Do: ownEmail, Undo: "git config --global user.email, with the old address."}},
 	}
 )

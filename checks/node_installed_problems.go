@@ -55,14 +55,14 @@ var (
 		ID:    "new-terminal-lacks",
 		Means: "This terminal has Node.js on PATH, the list of directories with programs. The next one does not: mostly PATH was changed in this terminal only.",
 		See:   seeFound,
-		Fixes: []*fixers.Fix{fixers.NewTerminalsFind},
+		Fixes: []*fixers.Fix{fixers.NewTerminalsFind, fixers.OwnStartFile},
 		Tells: pathTells,
 	}
 	nodeNotOnPath = &Problem{
 		ID:    "not-on-path",
 		Means: "A copy of Node.js is on this machine, but not on PATH. PATH is the list of directories in which a terminal looks for programs.",
 		See:   seeFound,
-		Fixes: []*fixers.Fix{fixers.NewTerminalsFind},
+		Fixes: []*fixers.Fix{fixers.NewTerminalsFind, fixers.OwnStartFile},
 		Tells: pathTells,
 	}
 	nodeNotLoaded = &Problem{
@@ -70,14 +70,15 @@ var (
 		Means: "A version manager keeps Node.js on this machine. A terminal finds it only when one of the shell's start files loads the manager. " +
 			"No start file that your terminal reads does.",
 		See:   "Type nvm --version (or fnm, volta, mise, asdf) in a new terminal. The answer is command not found.",
-		Fixes: []*fixers.Fix{fixers.LoadManager, fixers.NewTerminalsFind},
+		Fixes: []*fixers.Fix{fixers.LoadManager, fixers.NewTerminalsFind, fixers.OwnStartFile},
 		Tells: loadTells,
 	}
 	nodeFileBroken = &Problem{
 		ID: "start-file-broken",
 		Means: "A start file is what a shell reads when a terminal opens. In yours a line opens what nothing closes, or closes what nothing opened: " +
 			"an if without fi, or a lone quotation mark. The shell runs nothing from there on, so terminals do not find Node.js.",
-		See: "Open a new terminal. Above its first line, the shell names the file and a line.",
+		See:   "Open a new terminal. Above its first line, the shell names the file and a line.",
+		Fixes: []*fixers.Fix{fixers.LoadManager, fixers.NewTerminalsFind, fixers.OwnStartFile},
 		Tells: []fixers.Tell{{
 			Do: "Let the shell name what it misses. Open {file} in an editor and correct it: the place is line {value}. " +
 				"Then open a new terminal.",

@@ -57,6 +57,7 @@ var (
 		ID:    "taken",
 		Means: "Another program holds the port. Yours cannot listen there and stops with the error EADDRINUSE.",
 		See:   seeListeners,
+		Fixes: []*fixers.Fix{fixers.EndServer},
 		Tells: []fixers.Tell{
 			{
 				Do:  "Look at the program. If you do not need it, close it the way you opened it. " + anotherPort,

@@ -12,7 +12,7 @@ import (
 // all that the system tells of it, the time of its start too: another one that has taken
 // its number since is left alone.
 var EndServer = &Fix{
-	ID: "end-server", Title: "End the server that you left running",
+	ID: "end-server", Title: "End the program of yours that holds the port",
 	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
 		pid, err := strconv.Atoi(p.Found["pid"])
 		if err != nil || pid <= 1 {
@@ -22,6 +22,10 @@ var EndServer = &Fix{
 		now, err := Answered(p.Host.Source().Answer(ctx, q))
 		if err != nil || now == Absent {
 			return nil, orNotHere(err)
+		}
+		me, err := p.Host.Account(ctx)
+		if err == nil && p.Host.OS != platforms.Windows && p.Found["account"] != "" && p.Found["account"] != me.Name {
+			return nil, ErrNotHere // it is somebody else's
 		}
 		process, err := p.Host.Process(ctx, pid)
 		if err != nil || process.Started.IsZero() {
