@@ -11,7 +11,7 @@ import (
 )
 
 // Scripted lists the shells that scripts can be written for.
-var Scripted = []Shell{Sh}
+var Scripted = []Shell{Sh, Cmd}
 
 // kit holds what scripts are made with, in the language of each shell.
 //
@@ -35,6 +35,8 @@ func (sh Shell) Script(p Plan) (string, error) {
 	switch sh {
 	case Sh:
 		return shScript(p), nil
+	case Cmd:
+		return cmdScript(p), nil
 	}
 	return "", fmt.Errorf("no script can be written for %q", sh)
 }
@@ -45,6 +47,8 @@ func (sh Shell) UndoScript(p Plan, id string) (string, error) {
 	switch sh {
 	case Sh:
 		return shUndo(p, id), nil
+	case Cmd:
+		return cmdUndo(p, id), nil
 	}
 	return "", fmt.Errorf("no script can be written for %q", sh)
 }

@@ -27,5 +27,16 @@ func buildDevdoctor(ctx context.Context, dir, system string, flags ...string) (s
 	return path, nil
 }
 
+// buildStandIn builds a program of Windows that Wine lacks into dir. What it stands in for is
+// real on Windows.
+func buildStandIn(ctx context.Context, dir, name string) error {
+	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", filepath.Join(dir, name+".exe"), "./testdata/lab/standin/"+name)
+	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=windows")
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the stand-in for %s: %w\n%s", name, err, out)
+	}
+	return nil
+}
+
 // scratch makes a directory inside the lab's own, for what lives as long as a command.
 func scratch(store *machine.Store) (dir string, remove func(), err error) { return store.Scratch() }

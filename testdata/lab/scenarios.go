@@ -50,6 +50,11 @@ func scenarios(ctx context.Context, w io.Writer, args []string) error {
 		if _, err := buildDevdoctor(ctx, bin, system); err != nil {
 			return err
 		}
+		if system == "windows" {
+			if err := buildStandIn(ctx, filepath.Join(bin, "standin"), "certutil"); err != nil {
+				return err
+			}
+		}
 		if !slices.ContainsFunc(list, func(s *scenario) bool { return s.program() == system && s.spec.Mirror }) {
 			continue
 		}
