@@ -60,6 +60,7 @@ type scripted struct {
 	Step
 	n              int
 	earlier, later []int
+	blocks         []*Block // that later fixes put into it, the last first
 }
 
 // scriptedSteps is the steps of each fix.
@@ -92,6 +93,8 @@ func (s *scripted) relate(fixes [][]scripted, fix int) {
 				s.earlier = append(s.earlier, other.n)
 			case other.n > s.n && (other.Block == nil || i == fix):
 				s.later = append(s.later, other.n)
+			case other.n > s.n && other.Block.Before == "":
+				s.blocks = slices.Insert(s.blocks, 0, other.Block)
 			}
 		}
 	}

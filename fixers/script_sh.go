@@ -18,7 +18,7 @@ type shPage struct {
 }
 
 // shKit is the order of the kit.
-var shKit = []string{"begin.sh", "take.sh", "undo.sh", "ended.sh", "tell.sh", "files.sh", "path.sh", "follow.sh", "edit.sh", "block.sh", "fetch.sh", "unfetch.sh", "run.sh"}
+var shKit = []string{"begin.sh", "take.sh", "undo.sh", "ended.sh", "tell.sh", "files.sh", "path.sh", "follow.sh", "edit.sh", "past.sh", "block.sh", "fetch.sh", "unfetch.sh", "run.sh"}
 
 func (p *shPage) needs(tools ...string) {
 	for _, t := range tools {
@@ -83,7 +83,7 @@ func (p *shPage) step(s scripted) string {
 	if s.Tell != nil {
 		return p.tell(*s.Tell)
 	}
-	p.function(s.n, s.Step)
+	p.function(s.n, s.Step, s.blocks...)
 	return shCall("take", s.n, s.Says, s.later)
 }
 
@@ -104,14 +104,15 @@ func (p *shPage) tell(t Instruction) string {
 	return strings.Join(words, " ")
 }
 
-// function writes the function of step n, which knows its state and takes it.
-func (p *shPage) function(n int, s Step) {
+// function writes the function of step n, which knows its state and takes it. blocks are
+// what later steps put into its file.
+func (p *shPage) function(n int, s Step, blocks ...*Block) {
 	fmt.Fprintf(p, "step_%d() {\n", n)
 	switch {
 	case s.Path != nil:
 		p.path(*s.Path)
 	case s.Edit != nil:
-		p.edit(*s.Edit)
+		p.edit(*s.Edit, blocks)
 	case s.Block != nil:
 		p.block(*s.Block)
 	case s.Run != nil:
@@ -124,7 +125,7 @@ func (p *shPage) function(n int, s Step) {
 	p.WriteString("}\n")
 }
 
-func (p *shPage) edit(e Edit) {
+func (p *shPage) edit(e Edit, blocks []*Block) {
 	p.needs("files.sh", "follow.sh", "edit.sh")
 	words := []string{"edit", shPath(e.Path), e.Rest}
 	for i, h := range e.Hunks {
@@ -132,6 +133,20 @@ func (p *shPage) edit(e Edit) {
 		p.text(fmt.Sprintf("new%d", i+1), string(h.After))
 		words = append(words, strconv.Itoa(h.Line))
 	}
+	p.WriteString("\t" + strings.Join(words, " ") + "\n")
+	if len(blocks) == 0 {
+		return
+	}
+	p.needs("past.sh")
+	var since []string
+	for _, b := range blocks {
+		name := b.Name + ":"
+		if b.Glue {
+			name += "glue"
+		}
+		since = append(since, name)
+	}
+	words = append([]string{"edited_before", shQuoted(strings.Join(since, " "))}, words[2:]...)
 	p.WriteString("\t" + strings.Join(words, " ") + "\n")
 }
 
@@ -312,6 +327,11 @@ func shAsk(p Probe) (string, bool) {
 		return orAbsent("[ -f "+arg+" ]", "answer cat "+arg)
 	case q.Verb == "stat" && p.yesOrNo():
 		return orAbsent("[ -e "+arg+" ] || [ -L "+arg+" ]", "now=there")
+	case q.Verb == "stat" && !strings.Contains(p.Before+p.After, " target=") && !strings.Contains(p.Before+p.After, " real="):
+		return orAbsent("[ -e "+arg+" ]", "facts "+arg)
+	case q.Verb == "glob" && p.Before == "" && p.After == Anything:
+		quote := arg[len(arg)-1:]
+		return "now=$(for one in " + strings.ReplaceAll(arg, "*", quote+"*"+quote) + `; do [ ! -e "$one" ] || echo "$one"; done)`, true
 	case q.Verb == "which" && p.yesOrNo():
 		return orAbsent("command -v "+arg+" >/dev/null", "now=there")
 	}

@@ -282,7 +282,7 @@ func mixed(plan fixers.Plan) bool {
 			if earlier, ok := by[file]; ok && (s.Block != nil && earlier != i || file == "~/dir/linked") {
 				return true
 			}
-			if file != "" && (s.Block == nil || file == "~/dir/linked") {
+			if file != "" && (s.Path != nil || file == "~/dir/linked") {
 				by[file] = i
 			}
 		}

@@ -13,6 +13,7 @@ block() {
 		return
 	fi
 	[ -f "$at" ] || return
+	from=$at
 	first=$(marks "# >>> devdoctor $2 >>>") last=$(marks "# <<< devdoctor $2 <<<")
 	: >"$work/there"
 	case $first,$last in

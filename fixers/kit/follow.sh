@@ -11,5 +11,5 @@ follow() {
 	printf '%s\n' "$path"
 }
 
-# part FIRST COUNT prints lines of the file.
-part() { [ "$2" -eq 0 ] || tail -n "+$1" "$at" | head -n "$2"; }
+# part FIRST COUNT prints lines of the file that is looked through.
+part() { [ "$2" -eq 0 ] || tail -n "+$1" "$from" | head -n "$2"; }

@@ -20,3 +20,13 @@ judge() {
 		;;
 	esac
 }
+
+# facts PATH sets now to what devdoctor says of a file or folder. It is for Linux.
+facts() {
+	kind=file access=
+	[ ! -d "$1" ] || kind=dir
+	if [ -r "$1" ]; then access=r; else access=-; fi
+	if [ -w "$1" ]; then access=${access}w; else access=$access-; fi
+	if [ -x "$1" ]; then access=${access}x; else access=$access-; fi
+	now="$kind mode=$(stat -c '%04a uid=%u gid=%g size=%s' "$1" 2>/dev/null) access=$access"
+}
