@@ -44,7 +44,7 @@ func furnish(bin string) error {
 	if err := errors.Join(os.WriteFile(filepath.Join(bin, "lesson"), lesson, 0o755), os.CopyFS(bin, files)); err != nil {
 		return fmt.Errorf("write the lesson: %w", err)
 	}
-	return nil
+	return furnishOnboarding(bin)
 }
 
 // outcome is what became of a scenario.
