@@ -44,7 +44,8 @@ var (
 		ID: "homebrew-library-gone",
 		Means: "Homebrew upgraded a library that Node.js uses, and this Node.js still asks for the old one. " +
 			"Every node and npm command then ends with a message from dyld, the loader of macOS.",
-		See: seeNode,
+		See:   seeNode,
+		Fixes: []*fixers.Fix{fixers.NodeReinstall},
 		Tells: []fixers.Tell{{
 			Owner: platforms.Homebrew, Do: "Let Homebrew install this Node.js again. It then fits the library.",
 			Run: [][]string{{"brew", "reinstall", "{name}"}}, Undo: "Nothing to take back: the same version is installed again.",
@@ -113,14 +114,14 @@ var (
 		ID:    "crashes",
 		Means: "The system ends Node.js as soon as it starts. The copy is damaged, or does not fit its libraries or this system.",
 		See:   seeNode,
-		Fixes: []*fixers.Fix{fixers.NodeOwner, fixers.NodeArchive},
+		Fixes: []*fixers.Fix{fixers.NodeOwner, fixers.NodeArchive, fixers.NodeReinstall},
 		Tells: nodeReinstall,
 	}
 	nodeStops = &Problem{
 		ID:    "stops",
 		Means: "Node.js is found, but ends with an error before it runs anything.",
 		See:   seeNode,
-		Fixes: []*fixers.Fix{fixers.NodeOwner, fixers.NodeArchive},
+		Fixes: []*fixers.Fix{fixers.NodeOwner, fixers.NodeArchive, fixers.NodeReinstall},
 		Tells: nodeReinstall,
 	}
 	nodeImpostor = &Problem{

@@ -39,7 +39,7 @@ var (
 		ID:    "missing",
 		Means: "Node.js is here without npm. npm is the program that fetches the packages of a project.",
 		See:   "Type npm --version. The terminal knows no such command.",
-		Fixes: []*fixers.Fix{fixers.NpmFromCopy, fixers.NpmPackage, fixers.NodeOwner, fixers.NodeArchive},
+		Fixes: []*fixers.Fix{fixers.NpmFromCopy, fixers.NpmPackage, fixers.NpmReinstall, fixers.NodeOwner, fixers.NodeArchive},
 		Tells: reinstallNode,
 	}
 	npmOfWindows = &Problem{
@@ -53,7 +53,7 @@ var (
 		ID:    "broken",
 		Means: "npm is installed in part only. It stops with: Cannot find module npm-cli.js.",
 		See:   "Type npm --version. Instead of a version it prints an error.",
-		Fixes: []*fixers.Fix{fixers.NpmFromCopy, fixers.NpmPackage, fixers.NodeOwner, fixers.NodeArchive},
+		Fixes: []*fixers.Fix{fixers.NpmFromCopy, fixers.NpmPackage, fixers.NpmReinstall, fixers.NodeOwner, fixers.NodeArchive},
 		Tells: reinstallNode,
 	}
 	npmWrongNode = &Problem{

@@ -165,36 +165,44 @@ func nodeBySnap(ctx context.Context, p Patient) ([]Step, error) {
 	}}, err
 }
 
+// brew is a command of Homebrew that neither asks nor upgrades or cleans up anything else.
+func brew(prefix string, words ...string) []string {
+	quiet := []string{"env", "HOMEBREW_NO_ASK=1", "HOMEBREW_NO_AUTO_UPDATE=1", "HOMEBREW_NO_INSTALL_CLEANUP=1", "HOMEBREW_NO_INSTALL_UPGRADE=1", "NONINTERACTIVE=1"}
+	return append(append(quiet, prefix+"/bin/brew"), words...)
+}
+
+// brewPrefix is the directory of the Homebrew that keeps the copy which a check found.
+func brewPrefix(p Patient) string {
+	path := p.Found["path"]
+	for _, below := range []string{"/Cellar/", "/opt/" + p.Found["name"] + "/"} {
+		if before, _, ok := strings.Cut(path, below); ok {
+			return before
+		}
+	}
+	return p.Host.DirName(p.Host.DirName(path))
+}
+
 // nodeByHomebrew installs the formula node@24. For Macs with Intel processors Homebrew has
 // no built one since 2026-08-27.
 func nodeByHomebrew(ctx context.Context, p Patient) ([]Step, error) {
 	h := p.Host
-	prefix, name := h.DirName(h.DirName(p.Found["path"])), p.Found["name"]
-	if before, _, ok := strings.Cut(p.Found["path"], "/Cellar/"); ok {
-		prefix = before
-	}
-	if before, _, ok := strings.Cut(p.Found["path"], "/opt/"+name+"/"); ok {
-		prefix = before
-	}
+	prefix, name := brewPrefix(p), p.Found["name"]
 	if h.OS == platforms.Darwin && (h.Arch != "arm64" || prefix == "/usr/local") || name == "node@24" || name == "" {
 		return nil, ErrNotHere
 	}
-	// It must neither ask nor upgrade or clean up anything else.
-	brew := []string{"env", "HOMEBREW_NO_ASK=1", "HOMEBREW_NO_AUTO_UPDATE=1", "HOMEBREW_NO_INSTALL_CLEANUP=1", "HOMEBREW_NO_INSTALL_UPGRADE=1", "NONINTERACTIVE=1", prefix + "/bin/brew"}
 	linked, err := exactly(ctx, h, Anything, "stat", prefix+"/bin/node")
 	if err != nil {
 		return nil, err
 	}
-	with := func(words ...string) []string { return append(append([]string(nil), brew...), words...) }
 	leaves := []string{prefix + "/Cellar", prefix + "/opt", prefix + "/var", prefix + "/etc", "~/Library/Caches/Homebrew", "~/Library/Logs/Homebrew"}
 	return []Step{
 		{
 			Says: "Install Node.js 24 with Homebrew.", Verified: Documented, Hosts: []string{"ghcr.io"}, Leaves: leaves,
-			Run: &Run{Argv: with("install", "--formula", "node@24"), Back: with("uninstall", "--formula", "node@24"), Seen: absentFile(prefix + "/opt/node@24")},
+			Run: &Run{Argv: brew(prefix, "install", "--formula", "node@24"), Back: brew(prefix, "uninstall", "--formula", "node@24"), Seen: absentFile(prefix + "/opt/node@24")},
 		},
 		{
 			Says: "Let node and npm be those of Node.js 24.", Verified: Documented,
-			Run: &Run{Argv: with("link", "--overwrite", "node@24"), Back: with("link", "--overwrite", name), Seen: linked},
+			Run: &Run{Argv: brew(prefix, "link", "--overwrite", "node@24"), Back: brew(prefix, "link", "--overwrite", name), Seen: linked},
 		},
 	}, nil
 }

@@ -3,7 +3,6 @@ package fixers
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -119,46 +118,5 @@ var NpmToolsFolder = &Fix{
 			return nil, ErrNotHere
 		}
 		return parents(ctx, h, h.Join(dir, "npm"), triedOn(h))
-	},
-}
-
-// NewNpmCache puts a cache aside of which a part belongs to another account. npm makes a new
-// one. To rename a folder needs the right to change the one that it lies in, and no more.
-var NewNpmCache = &Fix{
-	ID: "npm-new-cache", Title: "Put npm's cache aside, so that npm makes a new one",
-	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
-		h, dir := p.Host, p.Found["dir"]
-		if h.OS == platforms.Windows || !h.Abs(dir) || h.SamePath(dir, h.Home) {
-			return nil, ErrNotHere
-		}
-		cache, err := h.Stat(ctx, dir)
-		if err != nil || cache.Target != "" {
-			return nil, orNotHere(err)
-		}
-		for _, taken := range []string{dir + ".old", dir + ".new"} {
-			there, err := h.Exists(ctx, taken)
-			if err != nil {
-				return nil, fmt.Errorf("look at %s: %w", taken, err)
-			}
-			if there {
-				return nil, ErrNotHere
-			}
-		}
-		dir = atHome(h, dir)
-		argv, admin := []string{"mv", dir, dir + ".old"}, false
-		// What npm has put into the new cache in the meantime is not thrown away.
-		back := []string{"sh", "-c", `if [ -e "$1" ]; then mv "$1" "$1.new"; fi && mv "$0" "$1"`, dir + ".old", dir}
-		if above, err := h.Stat(ctx, h.DirName(p.Found["dir"])); err != nil || !above.Writable {
-			if argv, admin, err = asAdmin(ctx, p, argv); err != nil {
-				return nil, err
-			}
-			if back, _, err = asAdmin(ctx, p, back); err != nil {
-				return nil, err
-			}
-		}
-		return []Step{{
-			Says: "Give " + dir + " the name " + dir + ".old.", Admin: admin, Verified: triedOn(h, platforms.Linux), Leaves: []string{dir + ".new"},
-			Run: &Run{Argv: argv, Back: back, Seen: absentFile(dir + ".old")},
-		}}, nil
 	},
 }

@@ -224,11 +224,11 @@ var NpmPackage = &Fix{
 		default:
 			return nil, ErrNotHere
 		}
-		there, err := p.Host.Exists(ctx, "/usr/bin/npm")
-		if err != nil || there || !ofCourse(p.Found["version"]) {
+		seen, err := failing(ctx, p.Host, "npm", "--version")
+		if err != nil || !strings.HasPrefix(seen.Before, "!") || !ofCourse(p.Found["version"]) {
 			return nil, orNotHere(err)
 		}
-		return installPackages(ctx, p, absentFile("/usr/bin/npm"), "npm")
+		return installPackages(ctx, p, seen, "npm")
 	},
 }
 

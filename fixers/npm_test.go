@@ -56,7 +56,7 @@ func TestNpmFromCopy(t *testing.T) {
 }
 
 func TestNpmPackage(t *testing.T) {
-	sudo := "-- which sudo --\n/usr/bin/sudo\n"
+	sudo := "-- which sudo --\n/usr/bin/sudo\n-- run npm --version --\n! not found\n"
 	apt := owned(platforms.Apt, "24.22.2", "/usr/bin/node")
 	cli := "-- stat /usr/share/nodejs/npm/bin/npm-cli.js --\n" + aFile + "-- stat /usr/share/nodejs/npm/bin/npx-cli.js --\n" + aFile
 	for name, c := range map[string]aPlan{
@@ -65,6 +65,7 @@ func TestNpmPackage(t *testing.T) {
 		"Arch":              {found: owned(platforms.Pacman, "24.21.0", "/usr/bin/node"), machine: sudo, want: []string{"sudo pacman -S --needed --noconfirm npm"}},
 		"an old one of apt": {found: owned(platforms.Apt, "20.19.2", "/usr/bin/node"), machine: sudo},
 		"nobody keeps it":   {found: owned(platforms.Unowned, "24.21.0", "/usr/local/bin/node"), machine: sudo},
+		"it runs by now":    {found: owned(platforms.Pacman, "24.21.0", "/usr/bin/node"), machine: strings.Replace(sudo, "! not found", "11.19.0", 1)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.fix, c.machine = fixers.NpmPackage, c.machine+nothingElse
@@ -125,7 +126,11 @@ func TestNewNpmCache(t *testing.T) {
 	cache := "-- stat ~/.npm --\ndir uid=0 access=r-x\n"
 	home := "-- stat /home/ada --\n" + aDir
 	for name, c := range map[string]aPlan{
-		"in a folder of one's own":  {found: found, machine: cache + home, want: []string{"mv ~/.npm ~/.npm.old"}},
+		"in a folder of one's own": {found: found, machine: cache + home, want: []string{"mv ~/.npm ~/.npm.old"}},
+		"a small one": {found: found, machine: cache + home + "-- run du -sk /home/ada/.npm --\n1000 /home/ada/.npm\n-- disk /home/ada/.npm --\nfs ext4\nfree 9000000000\n",
+			want: []string{"mv ~/.npm ~/.npm.old", "cp -R ~/.npm.old ~/.npm"}},
+		"a large one": {found: found, machine: cache + home + "-- run du -sk /home/ada/.npm --\n3000000 /home/ada/.npm\n-- disk /home/ada/.npm --\nfs ext4\nfree 9000000000\n",
+			want: []string{"mv ~/.npm ~/.npm.old"}},
 		"in a folder of root":       {found: found, machine: cache + "-- stat /home/ada --\ndir access=r-x\n-- which sudo --\n/usr/bin/sudo\n", want: []string{"sudo mv ~/.npm ~/.npm.old"}},
 		"one was put aside already": {found: found, machine: cache + home + "-- stat ~/.npm.old --\n" + aDir},
 		"a link":                    {found: found, machine: "-- stat ~/.npm --\nlink target=/srv/npm isdir access=r-x\n" + home},
@@ -171,6 +176,30 @@ func TestNodeFile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c.machine += nothingElse
 			c.check(t, onLinux)
+		})
+	}
+}
+
+func TestReinstall(t *testing.T) {
+	broken := "-- run node -p 1 --\n! signal 6\n-- run npm --version --\n! exit 1\n-- which sudo --\n/usr/bin/sudo\n"
+	brew := map[string]string{"owner": "homebrew", "name": "node@24", "path": "/opt/homebrew/opt/node@24/bin/node", "version": "24.21.0"}
+	const quiet = "env HOMEBREW_NO_ASK=1 HOMEBREW_NO_AUTO_UPDATE=1 HOMEBREW_NO_INSTALL_CLEANUP=1 HOMEBREW_NO_INSTALL_UPGRADE=1 NONINTERACTIVE=1 "
+	again := `sudo env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -o DPkg::Lock::Timeout=60 install -y "$@" || ` +
+		`{ apt-get -o DPkg::Lock::Timeout=60 update && apt-get -o DPkg::Lock::Timeout=60 install -y "$@"; }' sh --reinstall nodejs`
+	for name, c := range map[string]struct {
+		plan aPlan
+		host string
+	}{
+		"Homebrew":             {aPlan{fix: fixers.NodeReinstall, found: brew, machine: broken, want: []string{quiet + "/opt/homebrew/bin/brew reinstall node@24"}}, onMac},
+		"NodeSource's npm":     {aPlan{fix: fixers.NpmReinstall, found: owned(platforms.NodeSource, "24.21.0", "/usr/bin/node"), machine: broken, want: []string{again}}, onLinux},
+		"apt":                  {aPlan{fix: fixers.NodeReinstall, found: owned(platforms.Apt, "24.22.2", "/usr/bin/node"), machine: broken, want: []string{again}}, onLinux},
+		"an old one of apt":    {aPlan{fix: fixers.NodeReinstall, found: owned(platforms.Apt, "20.19.2", "/usr/bin/node"), machine: broken}, onLinux},
+		"nobody keeps it":      {aPlan{fix: fixers.NodeReinstall, found: owned(platforms.Unowned, "24.21.0", "/usr/local/bin/node"), machine: broken}, onLinux},
+		"it runs in this case": {aPlan{fix: fixers.NodeReinstall, found: brew, machine: strings.Replace(broken, "! signal 6", "1", 1)}, onMac},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.plan.machine += nothingElse
+			c.plan.check(t, c.host)
 		})
 	}
 }
