@@ -81,7 +81,7 @@ var (
 		ID:    "no-program",
 		Means: "A file called node is where PATH leads, but it is no program that this system can run. It hides every copy behind it.",
 		See:   "Look at the file that devdoctor names: its size, and what is in it.",
-		Fixes: []*fixers.Fix{fixers.MoveAside},
+		Fixes: []*fixers.Fix{fixers.NodeFromN, fixers.NodeOwner, fixers.MoveAside},
 		Tells: moveAway,
 	}
 	nodeBadOptions = &Problem{
@@ -114,14 +114,14 @@ var (
 		ID:    "crashes",
 		Means: "The system ends Node.js as soon as it starts. The copy is damaged, or does not fit its libraries or this system.",
 		See:   seeNode,
-		Fixes: []*fixers.Fix{fixers.NodeOwner, fixers.NodeArchive, fixers.NodeReinstall},
+		Fixes: []*fixers.Fix{fixers.NodeFromN, fixers.NodeOwner, fixers.NodeArchive, fixers.NodeReinstall},
 		Tells: nodeReinstall,
 	}
 	nodeStops = &Problem{
 		ID:    "stops",
 		Means: "Node.js is found, but ends with an error before it runs anything.",
 		See:   seeNode,
-		Fixes: []*fixers.Fix{fixers.NodeOwner, fixers.NodeArchive, fixers.NodeReinstall},
+		Fixes: []*fixers.Fix{fixers.NodeFromN, fixers.NodeOwner, fixers.NodeArchive, fixers.NodeReinstall},
 		Tells: nodeReinstall,
 	}
 	nodeImpostor = &Problem{

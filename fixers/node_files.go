@@ -40,3 +40,44 @@ var MayRun = &Fix{
 		}}, err
 	},
 }
+
+// NodeFromN takes the program of Node.js from n's own copy, in place of one that is
+// damaged. What was there is kept under another name.
+var NodeFromN = &Fix{
+	ID: "node-from-n", Title: "Put the program of Node.js back from n's own copy",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		h, path := p.Host, p.Found["path"]
+		if platforms.Manager(p.Found["owner"]) != platforms.N {
+			return nil, ErrNotHere
+		}
+		prefix := h.DirName(h.DirName(path))
+		v, err := nodeVersionAt(ctx, h, prefix)
+		if err != nil {
+			return nil, err
+		}
+		whole := h.Join(prefix, "n/versions/node", v.String(), "bin/node")
+		b, err := h.Binary(ctx, whole)
+		if err != nil || b.Format != "elf" && b.Format != "macho" || len(b.Missing) > 0 {
+			return nil, orNotHere(err)
+		}
+		taken, err := h.Exists(ctx, path+".old")
+		if err != nil || taken {
+			return nil, orNotHere(err)
+		}
+		dir, err := h.Stat(ctx, h.DirName(path))
+		if err != nil || !dir.Writable {
+			return nil, orNotHere(err)
+		}
+		from, at := atHome(h, whole), atHome(h, path)
+		return []Step{
+			{
+				Says: "Give " + at + " the name " + at + ".old.", Verified: triedOn(h, platforms.Linux),
+				Run: &Run{Argv: []string{"mv", at, at + ".old"}, Back: []string{"mv", at + ".old", at}, Seen: absentFile(at + ".old")},
+			},
+			{
+				Says: "Copy " + from + " in its place.", Verified: triedOn(h, platforms.Linux),
+				Run: &Run{Argv: []string{"cp", "-p", from, at}, Back: []string{"rm", at}, Seen: absentFile(at)},
+			},
+		}, nil
+	},
+}

@@ -220,7 +220,7 @@ func nodeByApt(ctx context.Context, p Patient) ([]Step, error) {
 		return nil, fmt.Errorf("ask apt for its versions of Node.js: %w", err)
 	}
 	newest := debVersion().FindStringSubmatch(out.Stdout) // the newest stands first
-	if newest == nil || newest[1] != "24" && newest[1] != "26" {
+	if newest == nil || newest[1] != "24" && newest[1] != "26" || newest[1] == majorOf(p.Found["version"]) {
 		return nil, ErrNotHere
 	}
 	return upgradeDeb(ctx, p, Anything, nil)

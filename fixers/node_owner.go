@@ -47,11 +47,13 @@ var NodeOwner = &Fix{
 			return nil, err
 		}
 		other, err := k.newestKept(ctx, k.runs)
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, err
-		case other != "":
-			return k.choose(ctx, other)
+		}
+		if other != "" {
+			if steps, err := k.choose(ctx, other); err != nil || len(steps) > 0 {
+				return steps, err
+			}
 		}
 		return k.bring(ctx, nodeVersionFor(k.runs))
 	},
@@ -139,8 +141,15 @@ func (k kept) newestKept(ctx context.Context, without string) (string, error) {
 		if err != nil || !isDir || v.Prerelease() != "" || v.String() == without || !slices.Contains(courseLines, v.Segments()[0]) {
 			continue // mise keeps links such as 24 beside the versions
 		}
-		if best == nil || v.GreaterThan(best) {
+		if best != nil && !v.GreaterThan(best) {
+			continue
+		}
+		program, err := k.h.Stat(ctx, k.h.Join(k.root, strings.ReplaceAll(k.node, "{version}", v.String())))
+		switch {
+		case err == nil && program.Size > 0:
 			best = v
+		case err != nil && !errors.Is(err, platforms.ErrNotFound):
+			return "", fmt.Errorf("look at Node.js %s: %w", v, err)
 		}
 	}
 	if best == nil {

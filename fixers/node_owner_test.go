@@ -31,6 +31,25 @@ const (
 	oldOfNvm = "/home/ada/.nvm/versions/node/v20.20.2/bin/node"
 )
 
+// withPrograms is a machine whose versions of Node.js each have a program.
+func withPrograms(machine string) string {
+	dir := ""
+	for line := range strings.Lines(machine) {
+		line = strings.TrimSuffix(line, "\n")
+		if rest, ok := strings.CutPrefix(line, "-- "); ok {
+			dir, _ = strings.CutPrefix(strings.TrimSuffix(rest, " --"), "list ")
+		}
+		version, isDir := strings.CutSuffix(line, "/")
+		for _, program := range []string{"/bin/node", "/installation/bin/node"} {
+			section := "-- stat " + dir + "/" + version + program + " --\n"
+			if isDir && !strings.Contains(machine, section) {
+				machine += section + aFile
+			}
+		}
+	}
+	return machine
+}
+
 func TestNodeOwner(t *testing.T) {
 	miseOld := owned(platforms.Mise, "22.23.3", "/home/ada/.local/share/mise/installs/node/22.23.3/bin/node")
 	for name, c := range map[string]aPlan{
@@ -71,7 +90,7 @@ func TestNodeOwner(t *testing.T) {
 		"conda":  {found: owned(platforms.Conda, "20.20.2", "/home/ada/miniconda3/bin/node")},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c.fix, c.machine = fixers.NodeOwner, c.machine+nothingElse
+			c.fix, c.machine = fixers.NodeOwner, withPrograms(c.machine)+nothingElse
 			c.check(t, onLinux)
 		})
 	}
@@ -147,10 +166,11 @@ func TestNodeDefault(t *testing.T) {
 		"none is chosen": {found: found, machine: nvmNow + "-- list ~/.nvm/versions/node --\nv22.23.3/\nv24.21.0/\n-- stat ~/.nvm/alias --\n" + aDir,
 			want: []string{"~/.nvm/alias/default:", "+ 24"}},
 		"it is chosen already": {found: found, machine: nvmNow + "-- list ~/.nvm/versions/node --\nv24.21.0/\n-- file ~/.nvm/alias/default --\n24\n"},
+		"its program is empty": {found: found, machine: nvmNow + "-- list ~/.nvm/versions/node --\nv24.21.0/\n-- stat ~/.nvm/versions/node/v24.21.0/bin/node --\nfile size=0\n"},
 		"only an old one":      {found: found, machine: nvmNow + "-- list ~/.nvm/versions/node --\nv22.23.3/\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c.fix, c.machine = fixers.NodeDefault, c.machine+nothingElse
+			c.fix, c.machine = fixers.NodeDefault, withPrograms(c.machine)+nothingElse
 			c.check(t, onLinux)
 		})
 	}

@@ -171,6 +171,12 @@ func TestNodeFile(t *testing.T) {
 		"a newer one behind an old one": {fix: fixers.NewerFirst, found: map[string]string{"owner": "", "dir": "/home/ada/n/bin"},
 			machine: inBash + "-- stat ~/.config/devdoctor --\n" + aDir + "-- stat ~/.config/devdoctor/path.sh --\n" + aFile + "-- file ~/.config/devdoctor/path.sh --\nexport PATH=\"$HOME/n/bin\":\"$PATH\"\n",
 			want:    []string{"~/.bashrc, at its end:", "+ # >>> devdoctor path >>>", `+ [ -r "$HOME/.config/devdoctor/path.sh" ] && . "$HOME/.config/devdoctor/path.sh"`, "+ # <<< devdoctor path <<<"}},
+		"n keeps a whole one": {fix: fixers.NodeFromN, found: owned(platforms.N, "", "/home/ada/n/bin/node"),
+			machine: header("~/n", "24.21.0") + "-- binary ~/n/n/versions/node/24.21.0/bin/node --\nelf amd64\n-- stat ~/n/bin --\n" + aDir,
+			want:    []string{"mv ~/n/bin/node ~/n/bin/node.old", "cp -p ~/n/n/versions/node/24.21.0/bin/node ~/n/bin/node"}},
+		"n keeps an empty one too": {fix: fixers.NodeFromN, found: owned(platforms.N, "", "/home/ada/n/bin/node"),
+			machine: header("~/n", "24.21.0") + "-- binary ~/n/n/versions/node/24.21.0/bin/node --\nempty\n"},
+		"nobody keeps another one":    {fix: fixers.NodeFromN, found: owned(platforms.Unowned, "", "/home/ada/n/bin/node")},
 		"a manager keeps the old one": {fix: fixers.NewerFirst, found: map[string]string{"owner": "nvm", "dir": "/usr/local/bin"}, machine: inBash},
 	} {
 		t.Run(name, func(t *testing.T) {
