@@ -110,7 +110,7 @@ func unfit(ctx context.Context, h *platforms.Host) ([]Step, error) {
 		return byHand("The system starts no program from your home folder. Ask whoever looks after this computer to install Node.js 24 for all accounts.",
 			"the disk of the home folder is mounted with the option noexec"), nil
 	case disk.Free < nodeNeeds:
-		return byHand(fmt.Sprintf("Free %d MB on the disk of your home folder: delete what you do not need. Then run devdoctor fix again.", nodeNeeds>>20),
+		return byHand("Make room on the disk of your home folder: delete what you do not need. Then run devdoctor fix again.",
 			fmt.Sprintf("Node.js needs %d MB, and %d MB are free", nodeNeeds>>20, disk.Free>>20)), nil
 	}
 	return nil, nil

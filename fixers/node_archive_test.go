@@ -115,16 +115,20 @@ func TestNodeArchiveRefuses(t *testing.T) {
 		told           string // "" is not here
 	}{
 		"a version manager is in charge": {map[string]string{"owner": "nvm", "version": "18.20.8"}, nil, ""},
-		"a processor of 32 bits":         {nil, map[string]string{"host": "os linux\narch arm\nhome /home/ada"}, ""},
-		"musl":                           {nil, map[string]string{"libc": "musl 1.2.5"}, ""},
-		"a read-only home":               {nil, map[string]string{"disk /home/ada": "fs ext4\nfree 20000000000\nreadonly yes"}, ""},
-		"an old glibc":                   {nil, map[string]string{"libc": "glibc 2.27"}, "glibc 2.28 or newer"},
-		"an old macOS":                   {nil, map[string]string{"host": "os darwin\narch amd64\nhome /home/ada", "sysctl kern.osproductversion": "12.7.6"}, "macOS 13.5 or newer"},
-		"no program may run at home":     {nil, map[string]string{"disk /home/ada": "fs ext4\nfree 20000000000\nnoexec yes"}, "noexec"},
-		"no room":                        {nil, map[string]string{"disk /home/ada": "fs ext4\nfree 1000000"}, "0 MB are free"},
-		"a mirror without encryption":    {nil, map[string]string{"env N_NODE_MIRROR": "http://mirror.example"}, "N_NODE_MIRROR cannot be used"},
-		"a mirror with a password":       {nil, map[string]string{"env N_NODE_MIRROR": "https://ada:secret@mirror.example"}, "N_NODE_MIRROR cannot be used"},
-		"a mirror that is none":          {nil, map[string]string{"env N_NODE_MIRROR": "yes"}, "N_NODE_MIRROR cannot be used"},
+		"the system's PATH comes first": {map[string]string{"path": `C:\node\node.exe`, "version": "18.20.8"}, map[string]string{
+			"host": "os windows\narch amd64\nhome C:\\Users\\ada\nuser ada", "libc": "", "terminal": "", "session PATH": "",
+			`reg "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment" Path`: `REG_EXPAND_SZ C:\Windows;C:\node\`,
+		}, ""},
+		"a processor of 32 bits":      {nil, map[string]string{"host": "os linux\narch arm\nhome /home/ada"}, ""},
+		"musl":                        {nil, map[string]string{"libc": "musl 1.2.5"}, ""},
+		"a read-only home":            {nil, map[string]string{"disk /home/ada": "fs ext4\nfree 20000000000\nreadonly yes"}, ""},
+		"an old glibc":                {nil, map[string]string{"libc": "glibc 2.27"}, "glibc 2.28 or newer"},
+		"an old macOS":                {nil, map[string]string{"host": "os darwin\narch amd64\nhome /home/ada", "sysctl kern.osproductversion": "12.7.6"}, "macOS 13.5 or newer"},
+		"no program may run at home":  {nil, map[string]string{"disk /home/ada": "fs ext4\nfree 20000000000\nnoexec yes"}, "noexec"},
+		"no room":                     {nil, map[string]string{"disk /home/ada": "fs ext4\nfree 1000000"}, "0 MB are free"},
+		"a mirror without encryption": {nil, map[string]string{"env N_NODE_MIRROR": "http://mirror.example"}, "N_NODE_MIRROR cannot be used"},
+		"a mirror with a password":    {nil, map[string]string{"env N_NODE_MIRROR": "https://ada:secret@mirror.example"}, "N_NODE_MIRROR cannot be used"},
+		"a mirror that is none":       {nil, map[string]string{"env N_NODE_MIRROR": "yes"}, "N_NODE_MIRROR cannot be used"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			steps, err := planArchive(t, c.found, c.answers)
