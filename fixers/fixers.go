@@ -154,6 +154,7 @@ const (
 	Sh   Shell = "sh"  // bash, zsh, fish and dash
 	Cmd  Shell = "cmd" // also pasted into PowerShell
 	Fish Shell = "fish"
+	PS1  Shell = "ps1" // PowerShell 5.1, of which only scripts are written
 )
 
 // ShellOf is the shell in which a learner of that system pastes a line.

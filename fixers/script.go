@@ -11,7 +11,7 @@ import (
 )
 
 // Scripted lists the shells that scripts can be written for.
-var Scripted = []Shell{Sh, Cmd}
+var Scripted = []Shell{Sh, Cmd, PS1}
 
 // kit holds what scripts are made with, in the language of each shell.
 //
@@ -37,6 +37,8 @@ func (sh Shell) Script(p Plan) (string, error) {
 		return shScript(p), nil
 	case Cmd:
 		return cmdScript(p), nil
+	case PS1:
+		return psScript(p), nil
 	}
 	return "", fmt.Errorf("no script can be written for %q", sh)
 }

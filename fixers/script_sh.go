@@ -88,7 +88,7 @@ func (p *shPage) step(s scripted) string {
 }
 
 func shCall(verb string, n int, says string, others []int) string {
-	words := []string{verb, strconv.Itoa(n), shQuoted(says)}
+	words := []string{verb, strconv.Itoa(n), shQuoted(oneLine(says))}
 	for _, o := range others {
 		words = append(words, strconv.Itoa(o))
 	}
