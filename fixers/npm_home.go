@@ -25,8 +25,11 @@ var NpmToolsAtHome = &Fix{
 				return nil, orNotHere(err) // it goes before the file
 			}
 		}
-		if moves, err := nodeMoves(ctx, h); err != nil || moves {
-			return nil, err // the tools go to where the other Node.js is
+		switch moves, err := nodeMoves(ctx, h); {
+		case err != nil:
+			return nil, err
+		case moves:
+			return nil, ErrSeenTo // the tools go to where the other Node.js is
 		}
 		line, dir := "prefix=${HOME}/.npm-global", h.Join("~/.npm-global/bin")
 		if h.OS == platforms.Windows { // as the installer of nodejs.org sets it up

@@ -30,6 +30,10 @@ type Fix struct {
 // ErrNotHere says that a fix is not for the machine it was shown.
 var ErrNotHere = errors.New("this fix is not for this machine")
 
+// ErrSeenTo says that another fix of the same plan is expected to put this right too, so
+// that there is nothing to tell either.
+var ErrSeenTo = errors.New("another fix of the plan sees to it")
+
 // A Question is put to the learner, or answered by --set KEY=VALUE.
 type Question struct {
 	Key     string

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"devdoctor/checks"
 	"devdoctor/fixers"
@@ -68,8 +69,11 @@ func (p *planner) plan(ctx context.Context, c *checks.Check, r checks.Result) (f
 			return out, err
 		}
 		steps, err := f.Plan(ctx, fixers.Patient{Host: p.h, Found: r.Found.Words(), Answers: answers, NoAdmin: p.w.NoAdmin})
-		if ctx.Err() != nil {
+		switch {
+		case ctx.Err() != nil:
 			return out, ctx.Err()
+		case errors.Is(err, fixers.ErrSeenTo):
+			return out, nil
 		}
 		if err == nil && (len(steps) == 0 || p.w.NoAdmin && needsAdmin(steps)) {
 			err = fixers.ErrNotHere
@@ -88,7 +92,7 @@ func (p *planner) plan(ctx context.Context, c *checks.Check, r checks.Result) (f
 		}
 		p.planned[f.ID] = true
 		p.write(ctx, steps)
-		out.Fix, out.Title, out.Answers, out.Asks, out.Steps = f.ID, f.Title, answers, nil, steps
+		out.Fix, out.Title, out.Answers, out.Asks, out.Steps = f.ID, f.Title, answers, nil, withSudo(steps)
 		return out, nil
 	}
 	t, ok := r.Tell(p.h.OS)
@@ -114,6 +118,20 @@ func (p *planner) write(ctx context.Context, steps []fixers.Step) {
 			_ = s.Take(ctx, p.paper, nil)
 		}
 	}
+}
+
+// sudoWrites is what sudo leaves in the home folder of its first use, as Debian and Ubuntu
+// build it (1.9.16p2, seen on Debian 13 on 2026-11-21).
+const sudoWrites = "~/.sudo_as_admin_successful"
+
+// withSudo is steps of which those that sudo runs say what it leaves.
+func withSudo(steps []fixers.Step) []fixers.Step {
+	for i, s := range steps {
+		if s.Run != nil && s.Run.Argv[0] == "sudo" && !slices.Contains(s.Leaves, sudoWrites) {
+			steps[i].Leaves = append(slices.Clone(s.Leaves), sudoWrites)
+		}
+	}
+	return steps
 }
 
 func needsAdmin(steps []fixers.Step) bool {
