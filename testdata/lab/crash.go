@@ -127,8 +127,10 @@ func (c crasher) one(ctx context.Context, s crashing) (crash.Results, error) {
 	if w := m.Terminal(ctx, "", "", false, ":"); w.Err != nil {
 		return out, w.Err
 	}
-	if done := m.Sh(ctx, "learner", "set -e\ncd\n"+s.breaks); !done.OK() {
-		return out, fmt.Errorf("break the machine: %v", done)
+	for _, part := range []struct{ user, script string }{{"learner", s.breaks}, {"root", s.root}} {
+		if done := m.Sh(ctx, part.user, "set -e\ncd "+crashHome+"\n"+part.script); !done.OK() {
+			return out, fmt.Errorf("break the machine: %v", done)
+		}
 	}
 	order, err := json.Marshal(c.order(s))
 	if err != nil {
@@ -161,7 +163,7 @@ func (c crasher) order(s crashing) crash.Case {
 		shell = "bash"
 	}
 	o := crash.Case{
-		Home: crashHome, UID: 1000, GID: 1000, Dir: crashHome, Own: crashHome + "/.local/state/devdoctor",
+		Home: crashHome, UID: 1000, GID: 1000, Dir: filepath.Join(crashHome, s.dir), Own: crashHome + "/.local/state/devdoctor",
 		Env: slices.Concat(s.env, []string{
 			"HOME=" + crashHome, "USER=learner", "LOGNAME=learner", "SHELL=/usr/bin/" + shell, "LANG=C.UTF-8",
 			"PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games",
@@ -174,7 +176,7 @@ func (c crasher) order(s crashing) crash.Case {
 		Proof:   s.proof,
 		Back:    []string{program, "undo", "--yes"},
 		Listing: []string{program, "undo", "--list"},
-		Others:  []string{crashHome + "/.cache/fish", crashHome + "/.local/share/fish", crashHome + "/.config/fish/fish_variables"},
+		Others:  []string{crashHome + "/.cache/fish", crashHome + "/.local/share/fish", crashHome + "/.config/fish/fish_variables", crashHome + "/.sudo_as_admin_successful"},
 		Serve:   crashDist, ServeAt: crashServer,
 		Kept: s.kept, Kinds: crash.Kinds, Most: c.flags.most,
 	}

@@ -8,7 +8,10 @@ type crashing struct {
 	shell  string
 	node   []machine.Node
 	kept   []string // large folders of the home folder that the fix does not touch
+	more   []string // folders that the fix changes beside the home folder
 	breaks string   // a script of the learner's, in the home folder
+	root   string   // one of root's behind it
+	dir    string   // where the terminal is, below the home folder
 	checks []string // what fix is told to look at
 	env    []string // of the terminal, beyond the login's
 	undo   bool     // the fix runs whole, and undo is broken
@@ -18,6 +21,7 @@ type crashing struct {
 // homeNode is a copy of Node.js in the home folder, whose line the start file lacks.
 var (
 	homeNode = []machine.Node{{Owner: "home", Version: "24"}}
+	usrNode  = []machine.Node{{Owner: "usr-local", Version: "24"}}
 	homeKept = []string{"node-v24.21.0-linux-x64"}
 )
 
@@ -47,7 +51,7 @@ var crashes = []crashing{
 		proof:  `fish -ic "node -v"`,
 	},
 	{
-		name: "npm-setting", node: []machine.Node{{Owner: "usr-local", Version: "24"}}, checks: []string{"npm-config"},
+		name: "npm-setting", node: usrNode, checks: []string{"npm-config"},
 		breaks: `printf 'fund=false\r\nregistry=https://registry.npm.taobao.org/\r\n' >.npmrc; chmod 600 .npmrc`,
 		proof:  `! grep taobao .npmrc && grep fund .npmrc`,
 	},
@@ -56,9 +60,59 @@ var crashes = []crashing{
 		proof: `.local/share/devdoctor/node/current/bin/node && grep devdoctor .bashrc`,
 	},
 	{
-		name: "put-aside", node: []machine.Node{{Owner: "usr-local", Version: "24"}}, checks: []string{"place-packages"},
+		name: "put-aside", node: usrNode, checks: []string{"place-packages"},
 		breaks: `echo '{"name": "home"}' >package.json; chmod 640 package.json`,
 		proof:  `! test -e package.json`,
+	},
+	{
+		name: "start-file-path", checks: []string{"terminal-path"},
+		breaks: `mkdir bin; printf 'export PATH='\''"/home/learner/bin":'\''"$PATH"\n' >>.bashrc`,
+		env:    []string{`PATH="/home/learner/bin":/usr/local/bin:/usr/bin:/bin`},
+		proof:  `! grep -F '"/home/learner/bin"' .bashrc`,
+	},
+	{
+		name: "variable", node: usrNode, checks: []string{"node-runs"},
+		breaks: `printf '\nexport NODE_OPTIONS=--no-such-option\n' >>.bashrc`,
+		env:    []string{"NODE_OPTIONS=--no-such-option"},
+		proof:  `! grep NODE_OPTIONS .bashrc`,
+	},
+	{
+		name: "start-file-keeps-path", checks: []string{"terminal-basics"}, node: usrNode,
+		breaks: `printf '\nexport PATH=/usr/local/games\n' >>.bashrc`, env: []string{"PATH=/usr/local/games"},
+		proof: `grep games.*PATH .bashrc`,
+	},
+	{
+		name: "git-settings-line", checks: []string{"git-installed"}, breaks: `printf '[user\n\tname = Ann\n' >>.gitconfig; chmod 600 .gitconfig`,
+		proof: `git config user.name`,
+	},
+	{
+		name: "git-unsigned", checks: []string{"git-signing"}, breaks: `git config --global commit.gpgsign true`,
+		proof: `test "$(git config commit.gpgsign)" != true`,
+	},
+	{
+		name: "git-setting, ssh-key", checks: []string{"github-login"}, breaks: `rm -r .ssh; git config --global credential.helper /opt/gone/manager`,
+		proof: `! grep gone .gitconfig`,
+	},
+	{
+		name: "ssh-key-closed", checks: []string{"github-ssh"}, breaks: `chmod 644 .ssh/id_ed25519`,
+		proof: `ls -l .ssh/id_ed25519 | grep -e -rw------`,
+	},
+	{
+		name: "own-project", checks: []string{"place-project"}, node: usrNode, dir: "app", breaks: `mkdir -p app/src; echo hi >app/src/a`, root: `chown -R root:root app`,
+		proof: `test -w src`,
+	},
+	{
+		name: "own-package", checks: []string{"place-packages"}, node: usrNode, dir: "course/app", breaks: `mkdir -p course/app; echo '{"name": "course"}' >course/package.json`,
+		proof: `test -e package.json`,
+	},
+	{
+		name: "hosts-localhost", checks: []string{"localhost-address"}, node: usrNode, more: []string{"/etc"}, root: `printf '127.0.1.1 learner-pc\n' >/etc/hosts; chmod 640 /etc/hosts; chgrp learner /etc/hosts`,
+		proof: `grep 127.0.0.1.*localhost /etc/hosts`,
+	},
+	{
+		name: "hosts-plain-text", checks: []string{"localhost-address"}, node: usrNode, more: []string{"/etc"},
+		root:  `printf '127.0.0.1 localhost\n' | sed 's/./&\x00/g; s/$/\x00/' >/tmp/h; { printf '\377\376'; cat /tmp/h; } >/etc/hosts; rm /tmp/h`,
+		proof: `grep 127.0.0.1.*localhost /etc/hosts`,
 	},
 	{
 		name: "undo of terminal-path, bash", undo: true, node: homeNode, kept: homeKept, checks: []string{"node-installed"},

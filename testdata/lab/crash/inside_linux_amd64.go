@@ -47,7 +47,7 @@ func (c Case) run(out *Results) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(shelf) }()
-	if err := c.copyHome(c.Home, shelf); err != nil {
+	if err := c.keep(shelf); err != nil {
 		return err
 	}
 	before, err := c.tree()
@@ -110,7 +110,7 @@ func (c Case) breakAt(p Point, k Kind, shelf string, before tree) (Result, error
 	if err := endChildren(); err != nil {
 		return r, err
 	}
-	if err := c.copyHome(shelf, c.Home); err != nil {
+	if err := c.restore(shelf, before); err != nil {
 		return r, err
 	}
 	if err := c.first(); err != nil {
@@ -219,6 +219,46 @@ func childrenOf(pid int) ([]int, error) {
 	return all, nil
 }
 
+// keep puts a copy of everything on the shelf.
+func (c Case) keep(shelf string) error {
+	home := filepath.Join(shelf, "home")
+	if err := os.Mkdir(home, 0o700); err != nil {
+		return err
+	}
+	for _, dir := range c.More {
+		if said, err := exec.Command("cp", "-a", "--parents", "-t", shelf, "--", dir).CombinedOutput(); err != nil {
+			return fmt.Errorf("copy %s: %w: %s", dir, err, said)
+		}
+	}
+	return c.copyHome(c.Home, home)
+}
+
+// restore makes everything as it was. Of the folders beside the home folder only what
+// differs is touched.
+func (c Case) restore(shelf string, before tree) error {
+	if err := c.copyHome(filepath.Join(shelf, "home"), c.Home); err != nil {
+		return err
+	}
+	now, err := c.tree()
+	if err != nil {
+		return err
+	}
+	for _, d := range before.differs(now) {
+		what, path, _ := strings.Cut(d, ": ")
+		path, _, _ = strings.Cut(path, ": ")
+		if err := os.RemoveAll(path); err != nil {
+			return err
+		}
+		if what == "new" {
+			continue
+		}
+		if said, err := exec.Command("cp", "-a", "--", shelf+path, path).CombinedOutput(); err != nil {
+			return fmt.Errorf("put %s back: %w: %s", path, err, said)
+		}
+	}
+	return nil
+}
+
 // copyHome makes a home folder what another one is, apart from the folders that are kept.
 func (c Case) copyHome(from, to string) error {
 	entries, err := os.ReadDir(to)
@@ -249,13 +289,24 @@ func (c Case) copyHome(from, to string) error {
 	return nil
 }
 
-// A tree is what stands below the home folder: a path to its kind, mode, owner, and what
+// A tree is what stands below the folders that are looked at: a path to its kind, mode, owner, and what
 // is in it.
 type tree map[string]string
 
 func (c Case) tree() (tree, error) {
 	t := tree{}
-	err := filepath.WalkDir(c.Home, func(path string, e fs.DirEntry, err error) error {
+	var errs []error
+	for _, root := range append([]string{c.Home}, c.More...) {
+		errs = append(errs, c.walk(root, t))
+	}
+	return t, errors.Join(errs...)
+}
+
+func (c Case) walk(root string, t tree) error {
+	return filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) { // it went in the meantime
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -280,7 +331,6 @@ func (c Case) tree() (tree, error) {
 		t[path] = facts
 		return err
 	})
-	return t, err
 }
 
 func (c Case) facts(path string, info fs.FileInfo) (string, error) {

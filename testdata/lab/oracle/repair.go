@@ -66,6 +66,11 @@ type fixReport struct {
 
 type fixStep struct{ Says, Outcome, Error string }
 
+// took reports whether the step may have changed something.
+func (s fixStep) took() bool {
+	return slices.Contains([]string{"fixed", "new-terminal", "new-login", "restart", "taken", "failed"}, s.Outcome)
+}
+
 // Repair breaks the machine of a plan, lets devdoctor repair it, and asks the lesson.
 // With peers the same machine is also given to what learners type instead.
 func (r *Runner) Repair(ctx context.Context, p Plan, peers []Peer) (Repaired, error) {
@@ -162,7 +167,7 @@ func (r *Runner) mend(ctx context.Context, p Plan, out *Repaired) error {
 				return err
 			}
 		}
-		out.Changed = slices.ContainsFunc(said.Steps, func(s fixStep) bool { return s.Outcome == "taken" || s.Outcome == "failed" })
+		out.Changed = slices.ContainsFunc(said.Steps, fixStep.took)
 		if err := cutOff(ctx, m, p); err != nil {
 			return err
 		}

@@ -28,10 +28,11 @@ find / '(' $skip -o $system ')' -prune -o -type f -print0 | xargs -0 sha256sum -
 `
 
 // shellsOwn are files that terminals write of themselves: histories, and what is kept
-// for completion.
+// for completion, and what sudo notes.
 var shellsOwn = []string{
 	"/home/*/.bash_history", "/home/*/.zsh_history", "/home/*/.zcompdump*", "/home/*/.local/share/fish/*", "/home/*/.config/fish/fish_variables",
 	"/home/*/.cache/fish/*", "/home/*/.local/state/fnm_multishells/*",
+	"/home/*/.sudo_as_admin_successful", // which sudo makes when it is used first
 }
 
 // ours is where devdoctor keeps what it did, below a home folder.
