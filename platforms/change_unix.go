@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"syscall"
 )
 
@@ -56,6 +57,25 @@ func syncDir(dir string) error {
 		err = nil // a file system that cannot
 	}
 	return errors.Join(err, d.Close())
+}
+
+// gated lets a program wait, once it is started, for the word that it may begin: a crash
+// before that is written down ends it before it did anything. The returned function says
+// the word, or lets it end; it is called exactly once after Start.
+func gated(cmd *exec.Cmd) (open func(may bool) error, err error) {
+	theirs, ours, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	cmd.Args = append([]string{"sh", "-c", `read -r devdoctor_may <&3 && exec "$@" 3<&-`, "sh", cmd.Path}, cmd.Args[1:]...)
+	cmd.Path, cmd.ExtraFiles = "/bin/sh", []*os.File{theirs}
+	return func(may bool) error {
+		var err error
+		if may {
+			_, err = ours.WriteString("begin\n")
+		}
+		return errors.Join(err, ours.Close(), theirs.Close())
+	}, nil
 }
 
 // SetUserVariable is for Windows.

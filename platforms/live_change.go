@@ -219,14 +219,19 @@ func (c *LiveChanger) Run(ctx context.Context, argv []string, started func(Child
 		}
 		return cmd.Process.Kill() // Windows asks nobody
 	}
-	if err := cmd.Start(); err != nil {
+	open, err := gated(cmd)
+	if err != nil {
 		return 0, fmt.Errorf("start %s: %w", argv[0], err)
+	}
+	if err := cmd.Start(); err != nil {
+		return 0, errors.Join(fmt.Errorf("start %s: %w", argv[0], err), open(false))
 	}
 	child := Child{PID: cmd.Process.Pid}
 	if facts, err := lookAtProcess(ctx, child.PID); err == nil {
 		child.Started = facts.started
 	}
-	if err := started(child); err != nil {
+	err = started(child)
+	if err := errors.Join(err, open(err == nil)); err != nil {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 		return 0, err

@@ -36,18 +36,36 @@ func TestRunProgram(t *testing.T) {
 
 func TestRunNothing(t *testing.T) {
 	c, home := newChanger(t)
+	c.out = &bytes.Buffer{}
+	_, err := c.Run(t.Context(), []string{"devdoctor-has-no-such-program"}, func(Child) error {
+		t.Error("it was started")
+		return nil
+	})
+	if err == nil || !strings.Contains(err.Error(), "start devdoctor-has-no-such-program") {
+		t.Error(err)
+	}
 	notOne := filepath.Join(home, "text")
 	if err := os.WriteFile(notOne, []byte("\x00"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for _, program := range []string{"devdoctor-has-no-such-program", notOne} {
-		_, err := c.Run(t.Context(), []string{program}, func(Child) error {
-			t.Error("it was started")
-			return nil
-		})
-		if err == nil || !strings.Contains(err.Error(), "start "+program) {
-			t.Errorf("%s: %v", program, err)
+	if exit, err := c.Run(t.Context(), []string{notOne}, func(Child) error { return nil }); exit == 0 && err == nil {
+		t.Error("a file without a program ran")
+	}
+}
+
+// A program does nothing before it is written down.
+func TestRunWaitsForTheJournal(t *testing.T) {
+	c, home := newChanger(t)
+	done := filepath.Join(home, "done")
+	_, err := c.Run(t.Context(), sh("touch "+done), func(Child) error {
+		time.Sleep(200 * time.Millisecond)
+		if _, err := os.Lstat(done); err == nil {
+			t.Error("it has begun")
 		}
+		return nil
+	})
+	if _, there := os.Lstat(done); err != nil || there != nil {
+		t.Errorf("%v, %v", err, there)
 	}
 }
 

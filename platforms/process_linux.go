@@ -116,6 +116,9 @@ func lookAtProcess(_ context.Context, pid int) (processFacts, error) {
 	if err != nil {
 		return processFacts{}, processHidden(pid, err)
 	}
+	if s.state == 'Z' { // it has ended, and its parent has not asked how
+		return processFacts{}, ErrNotFound
+	}
 	dir := filepath.Join("/proc", strconv.Itoa(pid))
 	facts := processFacts{uid: -1, parent: s.parent}
 	// Each of these is left out when this account may not know it.

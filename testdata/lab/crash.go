@@ -178,7 +178,7 @@ func (c crasher) order(s crashing) crash.Case {
 		Listing: []string{program, "undo", "--list"},
 		Others:  []string{crashHome + "/.cache/fish", crashHome + "/.local/share/fish", crashHome + "/.config/fish/fish_variables", crashHome + "/.sudo_as_admin_successful"},
 		Serve:   crashDist, ServeAt: crashServer,
-		Kept: s.kept, Kinds: crash.Kinds, Most: c.flags.most,
+		More: s.more, Kept: s.kept, Kinds: crash.Kinds, Most: c.flags.most,
 	}
 	if s.undo {
 		o.First, o.Break, o.Proof = o.Break, o.Back, ":"

@@ -317,7 +317,7 @@ func (out *Repaired) judge(p Plan, lesson Outcome, probes map[string]string, sai
 	}
 	findings := said.last().findings()
 	for _, m := range p.Mutations {
-		if _, failed := probes[m.Name]; failed || m.Harmful && named(m, findings) {
+		if _, failed := probes[m.Name]; failed || m.Harmful && !m.Old && named(m, findings) {
 			out.Remains = append(out.Remains, m.Name)
 		}
 	}

@@ -21,7 +21,7 @@ type tree map[string]string
 // read.
 const treeScript = `cd / && export LC_ALL=C && set -f
 skip='-path /proc -o -path /sys -o -path /dev -o -path /run -o -path /opt -o -path ` + results + `'
-system='( -path /usr/* ! -path /usr/local/* -o -path /var/lib/* -o -path */node_modules/* -o -path */include/* -o -size +512k )'
+system='( -path /usr/* ! -path /usr/local/* -o -path */node_modules/* -o -path */include/* -o -size +512k )'
 find / '(' $skip ')' -prune -o -printf '%p\0%y %m %U %G' '(' -type l -printf ' %l' -o -type f $system -printf ' %s %C@' -o -true ')' -printf '\0'
 printf '\0'
 find / '(' $skip -o $system ')' -prune -o -type f -print0 | xargs -0 sha256sum -z
