@@ -61,7 +61,7 @@ var (
 		ID:    "not-installed",
 		Means: "There is no git on this machine. Git keeps the history of your files, and brings your work to GitHub.",
 		See:   "Type git --version. The terminal answers that it knows no such command.",
-		Fixes: []*fixers.Fix{fixers.InstallGit},
+		Fixes: []*fixers.Fix{fixers.GitMayRun, fixers.InstallGit},
 		Tells: append([]fixers.Tell{installAppleTools, installGitForWindows}, installGit...),
 	}
 	gitStale = &Problem{
@@ -121,7 +121,7 @@ var (
 		ID:    "too-old",
 		Means: "This git is older than the commands of the course. Git " + Course.Git + " is the first that can choose the name of the first branch.",
 		See:   "Type git --version and compare the number.",
-		Fixes: []*fixers.Fix{fixers.ReinstallGit},
+		Fixes: []*fixers.Fix{fixers.GitMayRun, fixers.ReinstallGit},
 		Tells: append([]fixers.Tell{
 			{OS: platforms.Darwin, Do: "Open System Settings, General, Software Update, and install the newest Command Line Tools.", Admin: true,
 				Run: [][]string{{"softwareupdate", "--list"}}, Undo: "An update of Apple's tools cannot be taken back."},
@@ -153,7 +153,7 @@ var (
 		ID:    "broken",
 		Means: "Git is there, but it does not start. A part of its installation is missing or damaged.",
 		See:   "Type git --version. Instead of a version it prints an error.",
-		Fixes: []*fixers.Fix{fixers.ReinstallGit},
+		Fixes: []*fixers.Fix{fixers.GitMayRun, fixers.ReinstallGit},
 		Tells: []fixers.Tell{
 			{Do: "Remove git and install it again."},
 			{OS: platforms.Windows, Do: "Run the installer again over the old copy.",

@@ -22,7 +22,7 @@ var branchUnset = &Problem{
 	Means: "Git calls the first branch of a new project master, and GitHub calls it main. A branch is a line of work with a name. " +
 		"The push command of the lesson then finds no branch called main.",
 	See:   "Type git config init.defaultBranch. It prints nothing.",
-	Fixes: []*fixers.Fix{fixers.GitDefaultBranch},
+	Fixes: []*fixers.Fix{fixers.GitDefaultBranch, fixers.OwnGitSettings},
 	Tells: []fixers.Tell{{
 		Do:   "Tell git to call the first branch main. For a project that has a master already, type git branch -M main in its folder.",
 		Run:  [][]string{{"git", "config", "--global", "init.defaultBranch", "main"}},

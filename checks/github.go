@@ -52,7 +52,7 @@ var (
 		Means: "Git has nothing to log in to GitHub with. GitHub takes no passwords from git since 2021. " +
 			"A credential helper, which is a program that logs git in, or an SSH key does it.",
 		See:   "Type git config credential.helper. It prints nothing, or a helper that only remembers passwords.",
-		Fixes: []*fixers.Fix{fixers.InstallGh, fixers.MakeSSHKey},
+		Fixes: []*fixers.Fix{fixers.OwnGitSettings, fixers.MakeSSHKey, fixers.InstallGh},
 		Tells: installGh,
 	}
 	ghLoggedOut = &Problem{
@@ -81,7 +81,7 @@ var (
 		ID:    "helper-missing",
 		Means: "Git is told to log in with a program that is not there. Then git asks for a password, which GitHub does not take.",
 		See:   "Type git config credential.helper, and look for the program that it names.",
-		Fixes: []*fixers.Fix{fixers.GitManager, fixers.DropGitSetting},
+		Fixes: []*fixers.Fix{fixers.GitManager, fixers.LoginAnew, fixers.DropGitSetting},
 		Tells: []fixers.Tell{
 			{Do: "Take the setting away. Then log in another way.",
 				Run:  [][]string{{"git", "config", "--file", "{file}", "--unset-all", "{name}"}},
@@ -93,7 +93,7 @@ var (
 		ID:    "askpass-missing",
 		Means: "Git is told to ask for passwords with a program that is not there. It cannot log in to GitHub without one.",
 		See:   "Type git config core.askPass, and look for the program that it names.",
-		Fixes: []*fixers.Fix{fixers.DropGitSetting},
+		Fixes: []*fixers.Fix{fixers.LoginAnew, fixers.DropGitSetting},
 		Tells: []fixers.Tell{{Do: "Take the setting away.",
 			Run: [][]string{{"git", "config", "--file", "{file}", "--unset-all", "core.askPass"}}, Undo: "git config --global core.askPass, with the old value."}},
 	}

@@ -19,6 +19,7 @@ type loginWays struct {
 	none        bool        // a helper came with git, and nobody chose it
 	remembers   string      // a helper that keeps logins, and keeps none for GitHub
 	askpass     *gitSetting // a core.askPass that is not there
+	https       bool        // the project reaches GitHub by HTTPS, which uses no key
 	gh          bool        // the program gh is on PATH
 	loggedIn    bool        // and somebody is logged in with it
 	owner       platforms.Manager
@@ -26,6 +27,9 @@ type loginWays struct {
 
 func (w *loginWays) weigh() Result {
 	found := Found{Owner: w.owner}
+	if w.https {
+		found.Command = "https"
+	}
 	switch {
 	case w.works != "":
 		r := OK("git logs in to GitHub with %s", w.works)
@@ -64,6 +68,7 @@ func (w *loginWays) weigh() Result {
 // look finds the ways. An SSH key counts only where no project says that it goes
 // by HTTPS.
 func (w *loginWays) look(ctx context.Context, keysCount bool) error {
+	w.https = !keysCount
 	if err := w.lookForGh(ctx); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package fixers
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -117,4 +118,49 @@ func packageName(folder string) string {
 		return "project"
 	}
 	return name
+}
+
+// GitMayRun gives git the permission to be run.
+var GitMayRun = &Fix{
+	ID: "git-may-run", Title: "Allow git to be run",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		h := p.Host
+		all, err := h.WhichAll(ctx, "git")
+		i := slices.IndexFunc(all, func(c platforms.Program) bool { return c.Skip == "not executable" })
+		if err != nil || i < 0 || h.OS == platforms.Windows {
+			return nil, orNotHere(err)
+		}
+		dir, err := h.Stat(ctx, h.DirName(all[i].Path))
+		if err != nil {
+			return nil, err
+		}
+		return setMode(ctx, p, "Allow "+atHome(h, all[i].Path)+" to be run.", "755", all[i].Path, !dir.Writable)
+	},
+}
+
+// setMode plans to give a file another mode, in octal digits. Its text, which may hold a
+// secret, does not enter the plan.
+func setMode(ctx context.Context, p Patient, says, mode, path string, asRoot bool) ([]Step, error) {
+	h := p.Host
+	q := platforms.Query{Verb: "run", Args: []string{"stat", "-c", "%a", path}}
+	if h.OS == platforms.Darwin {
+		q.Args = []string{"stat", "-f", "%Lp", path}
+	}
+	now, err := Answered(h.Source().Answer(ctx, q))
+	if err != nil || strings.HasPrefix(now, "!") || now == mode {
+		return nil, orNotHere(err)
+	}
+	argv, back, admin := []string{"chmod", mode, path}, []string{"chmod", now, path}, false
+	if asRoot {
+		if argv, admin, err = asAdmin(ctx, p, argv); err != nil {
+			return nil, err
+		}
+		if back, _, err = asAdmin(ctx, p, back); err != nil {
+			return nil, err
+		}
+	}
+	return []Step{{
+		Says: says, Admin: admin, Verified: triedOn(h, platforms.Linux), Leaves: logOf(admin),
+		Run: &Run{Argv: argv, Back: back, Seen: Probe{q.String(), now, mode}},
+	}}, nil
 }

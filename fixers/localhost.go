@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 
 	"devdoctor/platforms"
 )
@@ -52,13 +51,16 @@ func leads(line, address string) bool {
 	return len(words) > 1 && words[0] == address && slices.Contains(words[1:], "localhost")
 }
 
+// rewriteHosts leaves out what UTF-16 puts between plain letters. Where the file holds
+// other letters, it is for the learner to look at.
 func rewriteHosts(ctx context.Context, p Patient) ([]Step, error) {
 	before, err := hostsText(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	after, from := fromUTF16(before)
-	if !strings.Contains(after, "localhost") || !strings.HasSuffix(after, "\n") {
+	after := strings.NewReplacer("\x00", "", "\xff", "", "\xfe", "").Replace(before)
+	foreign := strings.ContainsFunc(after, func(r rune) bool { return r > 0x7e })
+	if after == before || foreign || !strings.Contains(after, "localhost") {
 		return nil, ErrNotHere
 	}
 	// The text is no UTF-8, which a plan could hold: it is known by its size.
@@ -67,25 +69,8 @@ func rewriteHosts(ctx context.Context, p Patient) ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	return changeHosts(ctx, p, Probe{q.String(), now, Anything}, "Store "+p.Found["file"]+" as plain text.", `iconv -f "$2" -t UTF-8 "$1`+beside+`" > "$1"`, from)
-}
-
-// fromUTF16 is a text as plain text, and the name by which iconv knows its encoding.
-func fromUTF16(text string) (plain, encoding string) {
-	text, marked := strings.CutPrefix(text, "\xff\xfe")
-	first := 0
-	encoding = "UTF-16LE"
-	if rest, big := strings.CutPrefix(text, "\xfe\xff"); big && !marked {
-		text, first, marked = rest, 1, true
-	}
-	if marked {
-		encoding = "UTF-16" // which takes the mark away
-	}
-	units := make([]uint16, 0, len(text)/2)
-	for i := 0; i+1 < len(text); i += 2 {
-		units = append(units, uint16(text[i+first])|uint16(text[i+1-first])<<8)
-	}
-	return string(utf16.Decode(units)), encoding
+	return changeHosts(ctx, p, Probe{q.String(), now, Anything}, "Store "+p.Found["file"]+" as plain text.",
+		`tr -d "$2" < "$1`+beside+`" > "$1"`, `\000\376\377`)
 }
 
 // hostsText is the hosts file that a check found.

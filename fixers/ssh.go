@@ -2,6 +2,7 @@ package fixers
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"devdoctor/platforms"
@@ -19,6 +20,9 @@ var (
 // makeSSHKey makes a key without a passphrase, and never over another one. GitHub has to be shown it by the learner.
 func makeSSHKey(ctx context.Context, p Patient) ([]Step, error) {
 	h := p.Host
+	if p.Found["command"] == "https" { // the project would not use it
+		return nil, ErrNotHere
+	}
 	for _, name := range []string{newKey, newKey + ".pub"} {
 		taken, err := h.Exists(ctx, h.Join(name))
 		if err != nil || taken {
@@ -47,10 +51,28 @@ func makeSSHKey(ctx context.Context, p Patient) ([]Step, error) {
 			Seen: Probe{Query: "stat " + newKey, Before: Absent, After: Anything},
 		},
 	})
-	const do = "Show GitHub the line in " + newKey + ".pub: on github.com, open Settings, SSH and GPG keys, New SSH key."
+	const do = "Show GitHub the line in " + newKey + ".pub: on github.com, open Settings, SSH and GPG keys, New SSH key. " +
+		"Clone with the SSH address from then on, which begins with git@github.com."
 	return append(steps, Step{Says: do, Verified: Documented, Tell: &Instruction{
 		Do: do, Undo: "Remove the key in the same place.", Why: "only you can log in to your account",
 	}}), nil
+}
+
+// LoginAnew takes a setting away with which git looks for a program that is gone, and makes a key in its place where
+// there is none.
+var LoginAnew = &Fix{
+	ID: "git-login-anew", Title: "Let git log in with a key", Asks: []Question{askEmail},
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		steps, err := dropGitSetting(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		key, err := makeSSHKey(ctx, p)
+		if err != nil && !errors.Is(err, ErrNotHere) {
+			return nil, err
+		}
+		return append(steps, key...), nil
+	},
 }
 
 // closeKey takes the rights of others away from a private key.
@@ -63,23 +85,11 @@ func closeKey(ctx context.Context, p Patient) ([]Step, error) {
 	if err != nil || info.Mode&0o077 == 0 || info.Target != "" {
 		return nil, orNotHere(err)
 	}
-	// A private key enters neither a plan nor a journal, so that this is no step of a file.
-	q := platforms.Query{Verb: "run", Args: []string{"stat", "-c", "%a", path}}
-	if h.OS == platforms.Darwin {
-		q.Args = []string{"stat", "-f", "%Lp", path}
-	}
-	now, err := Answered(h.Source().Answer(ctx, q))
-	if err != nil || strings.HasPrefix(now, "!") {
-		return nil, orNotHere(err)
-	}
-	after := "600"
+	mode := "600"
 	if info.Mode&0o200 == 0 {
-		after = "400"
+		mode = "400"
 	}
-	return []Step{{
-		Says: "Take the right to read " + atHome(h, path) + " away from others.", Verified: triedOn(h, platforms.Linux),
-		Run: &Run{Argv: []string{"chmod", after, path}, Back: []string{"chmod", now, path}, Seen: Probe{Query: q.String(), Before: now, After: after}},
-	}}, nil
+	return setMode(ctx, p, "Take the right to read "+atHome(h, path)+" away from others.", mode, path, false)
 }
 
 // offerKey names a key with a name of its own in ssh's settings.

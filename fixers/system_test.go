@@ -85,7 +85,10 @@ func TestHosts(t *testing.T) {
 		}, onLinux},
 		"UTF-16": {aPlan{
 			fixers.RewriteHosts, found(""), hosts(utf16), nil,
-			[]string{keep + `iconv -f "$2" -t UTF-8 "$1.before-devdoctor" > "$1"' sh /etc/hosts UTF-16`},
+			[]string{keep + `tr -d "$2" < "$1.before-devdoctor" > "$1"' sh /etc/hosts '\000\376\377'`},
+		}, onLinux},
+		"UTF-16 with other letters": {aPlan{
+			fixers.RewriteHosts, found(""), hosts("\xff\xfel\x00o\x00c\x00a\x00l\x00h\x00o\x00s\x00t\x00\x20\xe9\n"), nil, nil,
 		}, onLinux},
 		"plain text": {aPlan{fixers.RewriteHosts, found(""), hosts("127.0.0.1 localhost\n"), nil, nil}, onLinux},
 	} {
@@ -121,7 +124,19 @@ func TestKeys(t *testing.T) {
 			fixers.OfferKey, key, "-- file /home/ada/.ssh/config --\nHost *\n", nil,
 			[]string{"~/.ssh/config:", "+ Host github.com", "+   IdentityFile ~/.ssh/github", "+ "},
 		},
-		"no key": {fixers.OfferKey, nil, "", nil, nil},
+		"a project that reaches GitHub by HTTPS": {fixers.MakeSSHKey, map[string]string{"command": "https"}, none, email, nil},
+		"a helper that is gone": {
+			fixers.LoginAnew, map[string]string{"file": "/home/ada/.gitconfig", "name": "credential.helper"},
+			settings("[credential]\n\thelper = gone\n") + none + "-- which ssh-keygen --\n/usr/bin/ssh-keygen\n", email,
+			[]string{"~/.gitconfig:", "- \thelper = gone", "ssh-keygen -q -t ed25519 -N '' -C ada@mail.school -f ~/.ssh/id_ed25519"},
+		},
+		"a helper that is gone, and a key": {
+			fixers.LoginAnew, map[string]string{"file": "/home/ada/.gitconfig", "name": "credential.helper"},
+			settings("[credential]\n\thelper = gone\n") + "-- stat /home/ada/.ssh/id_ed25519 --\nfile mode=0600 access=rw-\n", email,
+			[]string{"~/.gitconfig:", "- \thelper = gone"},
+		},
+		"no helper is gone": {fixers.LoginAnew, nil, "", email, nil},
+		"no key":            {fixers.OfferKey, nil, "", nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) { p.check(t, onLinux) })
 	}
@@ -158,6 +173,12 @@ func TestAside(t *testing.T) {
 		"settings of one's own":     {aPlan{fixers.OwnGitSettings, nil, mine + "-- stat /home/ada/.gitconfig --\nfile mode=0600 uid=1000 gid=1000 access=rw-\n", nil, nil}, false},
 		"a server of somebody else": {aPlan{fixers.EndServer, map[string]string{"pid": "4711", "account": "eve"}, mine + "-- process 4711 --\nname node\nstarted 2026-11-21T09:30:00Z\n", nil, nil}, false},
 		"a folder outside the home": {aPlan{fixers.OwnProject, map[string]string{"dir": "/usr"}, mine, nil, nil}, false},
+		"git may not be run": {aPlan{
+			fixers.GitMayRun, nil,
+			sudo + "-- which git --\n/usr/bin/git ! not executable\n-- stat /usr/bin --\ndir mode=0755 access=r-x\n-- run stat -c %a /usr/bin/git --\n644\n", nil,
+			[]string{"sudo chmod 755 /usr/bin/git"},
+		}, true},
+		"git is not there": {aPlan{fixers.GitMayRun, nil, "-- which git --\n! not found\n", nil, nil}, false},
 		"a package of one's own": {aPlan{
 			fixers.OwnPackage, map[string]string{"dir": "/home/ada/_My_App"},
 			"-- file /home/ada/_My_App/package.json --\n! not found\n-- stat /home/ada/_My_App --\ndir access=rwx\n", nil,
