@@ -90,14 +90,20 @@ func (l *Live) sessionEnviron() []string {
 	return os.Environ()
 }
 
-// withOwn is env with what each terminal sets itself, as ours has it.
+// toldUs are variables with which somebody tells devdoctor what to do. Nobody puts them into a start
+// file for that.
+const toldUs wordSet = `DEVDOCTOR_NODE_MIRROR DEVDOCTOR_LAB_TRUST DEVDOCTOR_DEBUG`
+
+// withOwn is env with what each terminal sets itself, and what devdoctor was told, as ours
+// has it.
 func withOwn(env []string) []string {
-	env = slices.DeleteFunc(slices.Clone(env), func(v string) bool {
+	own := func(v string) bool {
 		name, _, _ := strings.Cut(v, "=")
-		return perWindow.has(name)
-	})
+		return perWindow.has(name) || toldUs.has(name)
+	}
+	env = slices.DeleteFunc(slices.Clone(env), own)
 	for _, v := range os.Environ() {
-		if name, _, _ := strings.Cut(v, "="); perWindow.has(name) {
+		if own(v) {
 			env = append(env, v)
 		}
 	}
