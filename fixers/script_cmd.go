@@ -152,6 +152,8 @@ func (p *cmdPage) subroutine(n int, s Step) {
 		p.variable(*s.Env)
 	case s.Run != nil:
 		p.run(*s.Run)
+	case s.Fetch != nil:
+		p.fetch(*s.Fetch)
 	default:
 		p.WriteString("echo This step is not for a command file. 1>&2\n")
 	}
@@ -258,6 +260,20 @@ func cmdValue(v platforms.RegistryValue) string {
 		return ""
 	}
 	return v.Type + " " + v.Data
+}
+
+func (p *cmdPage) fetch(f Fetch) {
+	p.needs("files.cmd", "path.cmd", "fetch.cmd")
+	there, nothing, does := "done", "needed", "fetch"
+	if f.Back {
+		p.needs("unfetch.cmd")
+		there, nothing, does = nothing, there, "unfetch"
+	}
+	protocol, _, _ := strings.Cut(f.Archive.URL, ":")
+	fmt.Fprintf(p, "%s\nset archive=%s\n%s\n", cmdSetPath("at", f.Dir), f.Archive.SHA256, cmdSet("protocol", protocol))
+	fmt.Fprintf(p, "%s\n%s\ncall :archive\n", cmdSet("url", f.Archive.URL), cmdSet("top", f.Archive.Top))
+	fmt.Fprintf(p, "if %%state%%==there (set state=%s) else if %%state%%==nothing (set state=%s)\n", there, nothing)
+	fmt.Fprintf(p, "if %%mode%%%%state%%==takeneeded call :%s\n", does)
 }
 
 func (p *cmdPage) run(r Run) {

@@ -51,8 +51,10 @@ func scenarios(ctx context.Context, w io.Writer, args []string) error {
 			return err
 		}
 		if system == "windows" {
-			if err := buildStandIn(ctx, filepath.Join(bin, "standin"), "certutil"); err != nil {
-				return err
+			for _, name := range []string{"certutil", "curl", "tar"} {
+				if err := buildStandIn(ctx, filepath.Join(bin, "standin"), name); err != nil {
+					return err
+				}
 			}
 		}
 		if !slices.ContainsFunc(list, func(s *scenario) bool { return s.program() == system && s.spec.Mirror }) {
