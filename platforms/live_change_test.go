@@ -281,6 +281,7 @@ func TestUnpackRefuses(t *testing.T) {
 		"a receipt of its own":   {packTar(t, packed{name: "node/" + Receipt, text: "x"}), nil, "twice"},
 		"nothing in it":          {packTar(t), nil, "no directory node"},
 		"not there":              {whole, func(a *Archive) { a.URL += ".gone.tar.gz" }, "404"},
+		"nobody there":           {whole, func(a *Archive) { a.URL = "https://127.0.0.1:1/node.tar.gz" }, "does not reach 127.0.0.1: dial"},
 		"plain http":             {whole, func(a *Archive) { a.URL = strings.Replace(a.URL, "https:", "http:", 1) }, "not encrypted"},
 		"led away to plain http": {whole, func(a *Archive) { a.URL = strings.Replace(a.URL, "/node.tar", "/plain/node.tar", 1) }, "not encrypted"},
 		"another kind":           {whole, func(a *Archive) { a.URL += "?x" }, "neither .tar.gz nor .zip"},

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -45,7 +46,7 @@ func (c *LiveChanger) fetch(ctx context.Context, a Archive, file string) (err er
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return cmp.Or(context.Cause(ctx), err)
+		return cmp.Or(context.Cause(ctx), notReached(req.URL.Hostname(), err))
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
@@ -71,6 +72,17 @@ func (c *LiveChanger) fetch(ctx context.Context, a Archive, file string) (err er
 		return fmt.Errorf("its checksum is %s, not %s: somebody changed it on the way, or it was cut short", got, a.SHA256)
 	}
 	return nil
+}
+
+// notReached is err without the address, which it repeats.
+func notReached(host string, err error) error {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapped.Err
+	}
+	if _, ok := errors.AsType[*net.OpError](err); ok {
+		return fmt.Errorf("this computer does not reach %s: %w", host, err)
+	}
+	return err
 }
 
 type readerFunc func([]byte) (int, error)
