@@ -118,11 +118,11 @@ func (p *page) step(s fixers.Step, sh fixers.Shell) {
 	if _, ok := s.Inverse(); !ok {
 		p.paragraph(5, "This cannot be taken back.")
 	}
-	for _, host := range s.Hosts {
-		p.paragraph(5, "It talks to "+host+".")
+	if len(s.Hosts) > 0 {
+		p.paragraph(5, "It talks to "+strings.Join(s.Hosts, ", ")+".")
 	}
-	for _, left := range s.Leaves {
-		p.paragraph(5, "Taking it back leaves "+left+".")
+	if len(s.Leaves) > 0 {
+		p.paragraph(5, "Taking it back leaves "+strings.Join(s.Leaves, ", ")+".")
 	}
 	if s.Verified != fixers.ByRunning {
 		p.paragraph(5, "It was not tried on such a computer yet; it follows the manual.")
