@@ -37,16 +37,16 @@ func (p *planner) obstacle(ctx context.Context, steps []fixers.Step) error {
 // mayWrite fails where the account may not change what path leads to, or may not make
 // something there.
 func (p *planner) mayWrite(ctx context.Context, paper *platforms.Paper, path string) error {
-	real, err := paper.Follow(path)
+	place, err := paper.Follow(path)
 	if err != nil {
 		return fmt.Errorf("%s is a link that leads nowhere", path)
 	}
-	if now, err := paper.Look(real); err == nil && now == (platforms.Entry{}) {
-		return p.mayMake(ctx, paper, real)
+	if now, err := paper.Look(place); err == nil && now == (platforms.Entry{}) {
+		return p.mayMake(ctx, paper, place)
 	}
 	// A file is replaced by another one beside it.
-	for _, place := range []string{real, p.h.DirName(real)} {
-		info, err := paper.Host().Stat(ctx, place)
+	for _, part := range []string{place, p.h.DirName(place)} {
+		info, err := paper.Host().Stat(ctx, part)
 		if err == nil && !info.Writable {
 			err = platforms.ErrNotPermitted
 		}
@@ -54,7 +54,7 @@ func (p *planner) mayWrite(ctx context.Context, paper *platforms.Paper, path str
 			err = errors.New("the file has a second name, a hard link, which would keep the old text")
 		}
 		if err != nil && !errors.Is(err, platforms.ErrNotRecorded) {
-			return refused(p.h, place, err)
+			return refused(p.h, part, err)
 		}
 	}
 	return nil

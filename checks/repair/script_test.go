@@ -217,19 +217,19 @@ func TestScripts(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			shell := found[seed%uint64(len(found))]
-			make := func() homeDir { return randomHome(t, rand.New(rand.NewPCG(seed, 1))) }
-			plan := randomPlan(t, make(), rand.New(rand.NewPCG(seed, 2)))
+			fresh := func() homeDir { return randomHome(t, rand.New(rand.NewPCG(seed, 1))) }
+			plan := randomPlan(t, fresh(), rand.New(rand.NewPCG(seed, 2)))
 			script, err := fixers.Sh.Script(plan)
 			if err != nil {
 				t.Fatal(err)
 			}
-			before := make().tree(false)
+			before := fresh().tree(false)
 
-			fixed := make()
+			fixed := fresh()
 			journal, undoScript := fixed.fix(plan, 1000)
 			after := fixed.tree(false)
 
-			scripted := make()
+			scripted := fresh()
 			path := scripted.write(script)
 			exit, out := scripted.sh(shell, path)
 			if exit != 0 {
@@ -256,7 +256,7 @@ func TestScripts(t *testing.T) {
 			}
 			sameTree(t, "after the second undo.sh, and undo", fixed.tree(true), once)
 
-			undone := make()
+			undone := fresh()
 			journal, _ = undone.fix(plan, 1000)
 			if !undone.undo(journal) {
 				t.Error("undo did not take everything back")
@@ -297,15 +297,15 @@ func TestUndoScriptAfterDeathAndEdits(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			shell := found[seed%uint64(len(found))]
-			make := func() homeDir { return randomHome(t, rand.New(rand.NewPCG(seed, 1))) }
-			plan := randomPlan(t, make(), rand.New(rand.NewPCG(seed, 2)))
+			fresh := func() homeDir { return randomHome(t, rand.New(rand.NewPCG(seed, 1))) }
+			plan := randomPlan(t, fresh(), rand.New(rand.NewPCG(seed, 2)))
 			r := rand.New(rand.NewPCG(seed, 3))
 			limit := r.IntN(len(plan.Steps()) + 1)
 			edited := plan.Steps()[r.IntN(len(plan.Steps()))].File()
 			var trees []map[string]string
 			var wells []bool
 			for _, byScript := range []bool{false, true} {
-				h := make()
+				h := fresh()
 				journal, undoScript := h.fix(plan, limit)
 				if edited != "" && seed%3 > 0 {
 					path := strings.Replace(edited, "~", h.dir, 1)

@@ -151,7 +151,7 @@ type startPlay struct {
 	s   *started
 }
 
-func (p *startPlay) wrong(format string, args ...any) {
+func (p *startPlay) wrongf(format string, args ...any) {
 	p.s.wrong = append(p.s.wrong, fmt.Sprintf(format, args...))
 }
 
@@ -202,41 +202,41 @@ func (p *startPlay) whole() {
 		return
 	}
 	if said.Exit != 5 {
-		p.wrong("a new terminal finds Node.js, this one does not, and fix ended with %d:\n%s", said.Exit, said)
+		p.wrongf("a new terminal finds Node.js, this one does not, and fix ended with %d:\n%s", said.Exit, said)
 	}
 	if again := p.devdoctor(fixPath); p.tree() != after || again.Exit != 5 {
-		p.wrong("a second fix in the old terminal ended with %d; changed: %s", again.Exit, differing(after, p.tree()))
+		p.wrongf("a second fix in the old terminal ended with %d; changed: %s", again.Exit, differing(after, p.tree()))
 	}
 	if again := p.elsewhere(fixPath); p.tree() != after || again.Exit != 0 {
-		p.wrong("a second fix in a new terminal ended with %d; changed: %s", again.Exit, differing(after, p.tree()))
+		p.wrongf("a second fix in a new terminal ended with %d; changed: %s", again.Exit, differing(after, p.tree()))
 	}
 	if r := p.elsewhere("undo --yes"); r.Exit != 0 || p.tree() != before {
-		p.wrong("undo ended with %d; not as before: %s", r.Exit, differing(before, p.tree()))
+		p.wrongf("undo ended with %d; not as before: %s", r.Exit, differing(before, p.tree()))
 	}
-	p.edited(before)
+	p.edited()
 }
 
 // refused is right where the words say what stands in the way, and nothing is left half
 // done that undo does not take back.
 func (p *startPlay) refused(said machine.Result, before, after string) {
 	if said.Exit == 0 || said.Exit == 5 {
-		p.wrong("no new terminal finds Node.js, and fix ended with %d:\n%s", said.Exit, said)
+		p.wrongf("no new terminal finds Node.js, and fix ended with %d:\n%s", said.Exit, said)
 	}
 	reason := regexp.MustCompile(`(?m)did not succeed: .*|^   devdoctor does not do it itself: .*|^   For you to do: Let (?:the shell|fish) name .*|^[?✗] .*|^ +To see what it is.*`).FindString(said.Stderr + said.Stdout)
 	if reason == "" {
-		p.wrong("nothing says why:\n%s", said)
+		p.wrongf("nothing says why:\n%s", said)
 	}
 	p.s.refused = reason
 	if before == after {
 		return
 	}
 	if r := p.devdoctor("undo --yes"); r.Exit != 0 || p.tree() != before {
-		p.wrong("undo of what was refused ended with %d; not as before: %s", r.Exit, differing(before, p.tree()))
+		p.wrongf("undo of what was refused ended with %d; not as before: %s", r.Exit, differing(before, p.tree()))
 	}
 }
 
 // edited fixes once more, edits the start file, and takes back.
-func (p *startPlay) edited(before string) {
+func (p *startPlay) edited() {
 	p.devdoctor(fixPath)
 	edit := p.m.Sh(p.ctx, "", `cd; f=$(grep -rl --include='.*' --include='*rc' --include=profile --exclude-dir=state '>>> devdoctor path >>>' . | head -1)
 [ -n "$f" ] || exit 3
@@ -248,7 +248,7 @@ printf '# edited since\n' >>"$f"; printf '%s' "$f"`)
 	r := p.elsewhere("undo --yes")
 	rest := p.m.Sh(p.ctx, "", `cd; grep -c 'edited since' "`+edit.Stdout+`"; sed '/# edited since/d' "`+edit.Stdout+`" | grep -v devdoctor | cmp - /tmp/without && echo same`)
 	if r.Exit != 0 || rest.Stdout != "1\nsame\n" {
-		p.wrong("undo after an edit ended with %d, lines of the edit, and whether the rest is as before: %q", r.Exit, rest.Stdout)
+		p.wrongf("undo after an edit ended with %d, lines of the edit, and whether the rest is as before: %q", r.Exit, rest.Stdout)
 	}
 }
 

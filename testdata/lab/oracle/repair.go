@@ -284,41 +284,41 @@ func (f fixReport) inNewTerminal() int {
 }
 
 // note keeps what fix said.
-func (out *Repaired) note(said fixReport) {
-	out.Exit = said.Exit
+func (r *Repaired) note(said fixReport) {
+	r.Exit = said.Exit
 	for _, f := range said.last().findings() {
-		out.Says = append(out.Says, f.Status+" "+f.Name)
+		r.Says = append(r.Says, f.Status+" "+f.Name)
 	}
 	if said.Why != "" {
-		out.Says = append(out.Says, said.Why)
+		r.Says = append(r.Says, said.Why)
 	}
 	for _, s := range said.Steps {
-		out.Steps = append(out.Steps, strings.TrimSpace(s.Outcome+": "+s.Says+" "+s.Error))
+		r.Steps = append(r.Steps, strings.TrimSpace(s.Outcome+": "+s.Says+" "+s.Error))
 	}
 }
 
 // judge compares what the lesson says afterwards with what devdoctor said last.
-func (out *Repaired) judge(p Plan, lesson Outcome, probes map[string]string, said fixReport) {
+func (r *Repaired) judge(p Plan, lesson Outcome, probes map[string]string, said fixReport) {
 	for _, name := range lesson.Steps() {
-		out.Still = append(out.Still, lesson.Failed[name])
+		r.Still = append(r.Still, lesson.Failed[name])
 	}
 	for _, name := range sorted(probes) {
-		out.Still = append(out.Still, "probe of "+name+": "+probes[name])
+		r.Still = append(r.Still, "probe of "+name+": "+probes[name])
 	}
-	out.Reached = lesson.OK()
+	r.Reached = lesson.OK()
 	switch {
-	case len(out.Still) == 0:
-		out.Verdict = Mended
+	case len(r.Still) == 0:
+		r.Verdict = Mended
 		return
 	case !lesson.OK() && (said.Exit == 0 || said.Exit == exitNewTerminal):
-		out.Verdict = FalselyReady
+		r.Verdict = FalselyReady
 	default:
-		out.Verdict = NotMended
+		r.Verdict = NotMended
 	}
 	findings := said.last().findings()
 	for _, m := range p.Mutations {
 		if _, failed := probes[m.Name]; failed || m.Harmful && !m.Old && named(m, findings) {
-			out.Remains = append(out.Remains, m.Name)
+			r.Remains = append(r.Remains, m.Name)
 		}
 	}
 }
