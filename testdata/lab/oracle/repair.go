@@ -218,7 +218,7 @@ func (r *Runner) takeBack(ctx context.Context, p Plan, out *Repaired) error {
 			if said.Err != nil || said.TimedOut {
 				return fmt.Errorf("undo on %s: %v", p, said)
 			}
-			if said.Exit != 0 {
+			if said.Exit != 0 && !onlyIrreversible(said.Stderr) {
 				out.Undo = append(out.Undo, "exit "+strconv.Itoa(said.Exit)+": "+strings.TrimSpace(said.Stderr))
 			}
 		}
@@ -231,10 +231,21 @@ func (r *Runner) takeBack(ctx context.Context, p Plan, out *Repaired) error {
 	})
 }
 
+// onlyIrreversible says that undo named nothing but what the learner allowed to be done
+// without a way back, such as ending a program.
+func onlyIrreversible(said string) bool {
+	for line := range strings.Lines(said) {
+		if strings.HasPrefix(line, "devdoctor: ") && !strings.HasSuffix(strings.TrimSpace(line), ": there is no way back") {
+			return false
+		}
+	}
+	return true
+}
+
 // devdoctor types a command of devdoctor's into a window, or into a new one, in the
 // project's folder.
 func (r *Runner) devdoctor(ctx context.Context, m *machine.Machine, w *machine.Window, p Plan, command string) machine.Result {
-	script := "cd '" + p.project() + "'\n" + strings.Join(append([]string{"/usr/bin/env"}, r.Env...), " ") + " " + program + " " + command
+	script := "cd '" + p.project() + "'\n" + program + " " + command
 	if w != nil {
 		return w.Run(ctx, script)
 	}

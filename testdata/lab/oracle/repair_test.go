@@ -103,3 +103,11 @@ func TestRepairsOf(t *testing.T) {
 		}
 	}
 }
+
+// What was allowed to be done without a way back is no failure of undo; anything else is.
+func TestOnlyIrreversible(t *testing.T) {
+	kill := "Taking back: End node.\ndevdoctor: not taken back: End node: there is no way back\n"
+	if !onlyIrreversible(kill) || onlyIrreversible(kill+"devdoctor: not taken back: Write a file: it was changed since, and is left as it is\n") {
+		t.Error("it does not tell one from the other")
+	}
+}

@@ -16,13 +16,12 @@ import (
 // where a link leads or what is in a file.
 type tree map[string]string
 
-// Of the files of the system and of packages, which are many, and of large ones it is enough
-// to know that nobody wrote them: their time of change cannot be set. All others are
-// read.
+// Of the files of the system and of packages, which are many, and of large ones it is
+// enough to know when they were written last. All others are read.
 const treeScript = `cd / && export LC_ALL=C && set -f
 skip='-path /proc -o -path /sys -o -path /dev -o -path /run -o -path /opt -o -path ` + results + `'
 system='( -path /usr/* ! -path /usr/local/* -o -path */node_modules/* -o -path */include/* -o -size +512k )'
-find / '(' $skip ')' -prune -o -printf '%p\0%y %m %U %G' '(' -type l -printf ' %l' -o -type f $system -printf ' %s %C@' -o -true ')' -printf '\0'
+find / '(' $skip ')' -prune -o -printf '%p\0%y %m %U %G' '(' -type l -printf ' %l' -o -type f $system -printf ' %s %T@' -o -true ')' -printf '\0'
 printf '\0'
 find / '(' $skip -o $system ')' -prune -o -type f -print0 | xargs -0 sha256sum -z
 `
