@@ -51,9 +51,11 @@ var NodeOwner = &Fix{
 			return nil, err
 		}
 		if other != "" {
-			if steps, err := k.choose(ctx, other); err != nil || len(steps) > 0 {
-				return steps, err
+			steps, err := k.choose(ctx, other)
+			if err == nil && len(steps) == 0 {
+				err = ErrNotHere // it is chosen already, and the trouble lies elsewhere
 			}
+			return steps, err
 		}
 		return k.bring(ctx, nodeVersionFor(k.runs))
 	},

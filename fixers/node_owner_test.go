@@ -59,6 +59,8 @@ func TestNodeOwner(t *testing.T) {
 		"nvm has one": {found: owned(platforms.Nvm, "20.20.2", oldOfNvm),
 			machine: nvmNow + "-- list ~/.nvm/versions/node --\nv20.20.2/\nv24.9.0/\nv26.10.0/\nv27.0.0-rc.1/\n-- file ~/.nvm/alias/default --\n20\n",
 			want:    []string{"~/.nvm/alias/default:", "- 20", "+ 26"}},
+		"nvm uses the newer one already": {found: owned(platforms.Nvm, "20.20.2", oldOfNvm),
+			machine: nvmNow + "-- list ~/.nvm/versions/node --\nv20.20.2/\nv24.9.0/\n-- file ~/.nvm/alias/default --\n24\n"},
 		"nvm, whose 24 is broken, brings the other line": {found: owned(platforms.Nvm, "24.21.0", "/home/ada/.nvm/versions/node/v24.21.0/bin/node"),
 			machine: nvmNow + "-- list ~/.nvm/versions/node --\nv24.21.0/\n-- file ~/.nvm/alias/default --\n24\n-- stat ~/.nvm/alias/default --\n" + aFile,
 			want:    []string{strings.Replace(nvmAdds, "24.21.0", "26.10.0", 1), "~/.nvm/alias/default:", "- 24", "+ 26"}},

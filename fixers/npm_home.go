@@ -15,6 +15,12 @@ var NpmToolsAtHome = &Fix{
 	ID: "npm-tools-at-home", Title: "Let npm put tools into your home folder",
 	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
 		h := p.Host
+		switch moves, err := nodeMoves(ctx, h); {
+		case err != nil:
+			return nil, err
+		case moves:
+			return nil, ErrSeenTo // the tools go to where the other Node.js is
+		}
 		nvm, err := h.Exists(ctx, h.Join("~/.nvm/nvm.sh"))
 		if err != nil || nvm || platforms.Manager(p.Found["owner"]) == platforms.Nvm {
 			return nil, orNotHere(err)
@@ -24,12 +30,6 @@ var NpmToolsAtHome = &Fix{
 			if err != nil || value != "" {
 				return nil, orNotHere(err) // it goes before the file
 			}
-		}
-		switch moves, err := nodeMoves(ctx, h); {
-		case err != nil:
-			return nil, err
-		case moves:
-			return nil, ErrSeenTo // the tools go to where the other Node.js is
 		}
 		line, dir := "prefix=${HOME}/.npm-global", h.Join("~/.npm-global/bin")
 		if h.OS == platforms.Windows { // as the installer of nodejs.org sets it up
