@@ -55,6 +55,18 @@ func (sh Shell) UndoScript(p Plan, id string) (string, error) {
 	return "", fmt.Errorf("no script can be written for %q", sh)
 }
 
+// aboutReplay is what the script of a saved computer says of itself; nil where the plan was
+// made on the computer.
+func (p Plan) aboutReplay() []string {
+	if !strings.HasSuffix(p.Machine, " replayed") {
+		return nil
+	}
+	return []string{
+		"It was written for a computer that was saved. Where a file holds what was replaced in",
+		"what was saved, such as a name, the script says that the file was changed, and leaves it.",
+	}
+}
+
 // A scripted step is one with its number in the plan, from 0. earlier and later are steps that
 // change the same file: where the machine is as before an earlier one, or as after a later
 // one, it is so for this one too.

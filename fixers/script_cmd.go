@@ -76,7 +76,7 @@ func cmdScript(plan Plan) string {
 		"is needed. What was changed since it was written stays as it is. It ends with 0 where all",
 		"is done, and with 1 where a step is not, which it names.",
 	}
-	return p.whole(cmdHead(head), "end.cmd")
+	return p.whole(cmdHead(append(head, plan.aboutReplay()...)), "end.cmd")
 }
 
 func cmdHead(lines []string) string {
