@@ -178,7 +178,7 @@ func (p *cmdPage) path(c Path) {
 	default:
 		does = `del /f /a "%at%"`
 	}
-	fmt.Fprintf(p, "%s\n", cmdSetPath("at", c.Path))
+	fmt.Fprintf(p, "%s\n", cmdAt(c.Path))
 	fmt.Fprintf(p, "call %s && set state=needed\ncall %s && set state=done\n", cmdIs(c.Before), cmdIs(c.After))
 	p.WriteString("if %mode%%state%==takeneeded " + does + "\n")
 }
@@ -239,7 +239,7 @@ func (p *cmdPage) edit(e Edit) {
 		return
 	}
 	p.needs("files.cmd", "edit.cmd")
-	fmt.Fprintf(p, "%s\nset others=%s\n", cmdSetPath("at", e.Path), e.Rest)
+	fmt.Fprintf(p, "%s\nset others=%s\n", cmdAt(e.Path), e.Rest)
 	fmt.Fprintf(p, "set \"forth=%s\"\nset \"there=%s\"\n", strings.Join(forth, " "), strings.Join(there, " "))
 	fmt.Fprintf(p, "set \"old=%x\"\nset \"new=%x\"\ncall :edit\n", old.String(), fresh.String())
 }
@@ -270,7 +270,7 @@ func (p *cmdPage) fetch(f Fetch) {
 		there, nothing, does = nothing, there, "unfetch"
 	}
 	protocol, _, _ := strings.Cut(f.Archive.URL, ":")
-	fmt.Fprintf(p, "%s\nset archive=%s\n%s\n", cmdSetPath("at", f.Dir), f.Archive.SHA256, cmdSet("protocol", protocol))
+	fmt.Fprintf(p, "%s\nset archive=%s\n%s\n", cmdAt(f.Dir), f.Archive.SHA256, cmdSet("protocol", protocol))
 	fmt.Fprintf(p, "%s\n%s\ncall :archive\n", cmdSet("url", f.Archive.URL), cmdSet("top", f.Archive.Top))
 	fmt.Fprintf(p, "if %%state%%==there (set state=%s) else if %%state%%==nothing (set state=%s)\n", there, nothing)
 	fmt.Fprintf(p, "if %%mode%%%%state%%==takeneeded call :%s\n", does)
@@ -296,7 +296,7 @@ func cmdAsk(p Probe) (string, bool) {
 	case q.Verb == "run":
 		return "call " + cmdLine(q.Args) + " >\"%work%\\out\" 2>nul <nul\ncall :answer", true
 	case q.Verb == "stat" && p.yesOrNo():
-		return cmdSetPath("at", q.Args[0]) + "\nif exist \"%at%\" (set now=there) else set \"now=! not found\"\nset \"at=\"", true
+		return cmdAt(q.Args[0]) + "\nif exist \"%at%\" (set now=there) else set \"now=! not found\"\nset \"at=\"", true
 	case q.Verb == "which" && p.yesOrNo():
 		return "where " + cmdLine(q.Args) + " >nul 2>nul" + there, true
 	case q.Verb == "reg" && len(q.Args) == 2:
@@ -318,12 +318,13 @@ func cmdLine(argv []string) string {
 	return strings.Join(words, " ")
 }
 
-func cmdSetPath(name, path string) string {
+// cmdAt gives the variable at a path, which may begin with the home directory.
+func cmdAt(path string) string {
 	rest, athome := strings.CutPrefix(path, "~/")
 	if !athome {
-		return cmdSet(name, path)
+		return cmdSet("at", path)
 	}
-	return `set "` + name + `=%USERPROFILE%\` + strings.ReplaceAll(strings.ReplaceAll(rest, "/", `\`), "%", "%%") + `"`
+	return `set "at=%USERPROFILE%\` + strings.ReplaceAll(strings.ReplaceAll(rest, "/", `\`), "%", "%%") + `"`
 }
 
 // cmdSet gives a variable a value, whatever that holds: behind a quote in it some characters

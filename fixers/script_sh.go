@@ -61,14 +61,14 @@ func shScript(plan Plan) string {
 		p.calls = append(p.calls, fmt.Sprintf("fix_%d || failed=1", i+1))
 	}
 	p.finish("end.sh")
-	about := ""
+	var about strings.Builder
 	for _, line := range plan.aboutReplay() {
-		about += "# " + line + "\n"
+		about.WriteString("# " + line + "\n")
 	}
 	return p.whole("# What devdoctor " + oneLine(plan.Devdoctor) + " would do on a computer with " + oneLine(plan.system()) + ", as a script:\n" +
 		"# read it, then run it with sh. It can run twice: it asks first whether a step is\n" +
 		"# needed. What was changed since it was written stays as it is. It ends with\n" +
-		"# 0 where all is done, and with 1 where a step is not, which it names.\n" + about)
+		"# 0 where all is done, and with 1 where a step is not, which it names.\n" + about.String())
 }
 
 // finish writes what the functions are for.
