@@ -29,7 +29,7 @@ var (
 		Means: "Your project has no package.json, and a folder above it has one, or a node_modules. npm install in your project puts the packages " +
 			"there, and not where you are.",
 		See:   "npm prefix, in your project, prints the folder into which npm would install.",
-		Fixes: []*fixers.Fix{fixers.OwnPackage},
+		Fixes: []*fixers.Fix{fixers.StrayAside, fixers.OwnPackage},
 		Tells: []fixers.Tell{
 			{Do: "Give the project a package.json of its own, in its folder.", Run: [][]string{{"cd", "{dir}"}, {"npm", "init", "-y"}}, Undo: "Remove the new package.json."},
 			{OS: platforms.Windows, Do: "Give the project a package.json of its own, in its folder.", Run: [][]string{{"cd", "{dir}"}, {"npm.cmd", "init", "-y"}}, Undo: "Remove the new package.json."},

@@ -2,9 +2,11 @@ package fixers
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"devdoctor/platforms"
 )
@@ -45,7 +47,7 @@ var MoveAside = &Fix{
 }
 
 // OwnProject gives the files of a project that belong to root, or to another account, to the
-// learner. There is a way back only where none of them was the learner's before.
+// learner. There is a way back where nothing else in their folder is the learner's.
 var OwnProject = &Fix{
 	ID: "own-project", Title: "Make the project your own",
 	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
@@ -61,31 +63,88 @@ var OwnProject = &Fix{
 		if path == "" {
 			path = h.Join(dir, ".git")
 		}
-		now, err := Answered(h.Source().Answer(ctx, platforms.Query{Verb: "stat", Args: []string{path}}))
-		if err != nil || now == Absent {
-			return nil, orNotHere(err)
-		}
 		info, err := h.Stat(ctx, path)
 		if err != nil || strconv.Itoa(info.UID) == me.UID {
-			return nil, orNotHere(err)
+			return nil, ErrNotHere //nolint:nilerr // it is not there, or cannot be seen
 		}
-		other := strconv.Itoa(info.UID)
-		argv, admin, err := asAdmin(ctx, p, []string{"find", dir, "-uid", other, "-exec", "chown", "-h", me.UID, "{}", "+"})
-		if err != nil {
-			return nil, err
+		o := ownership{dir: dir, me: me.UID, other: strconv.Itoa(info.UID)}
+		if unmixed, err := o.unmixed(ctx, h, dir); err == nil && unmixed {
+			step, err := o.give(ctx, p, dir, path, true, true)
+			return []Step{step}, err
 		}
-		run := &Run{Argv: argv, Seen: Probe{Query: platforms.Query{Verb: "stat", Args: []string{path}}.String(), Before: now, After: Anything}}
-		mine, err := h.Run(ctx, "find", dir, "-uid", me.UID, "-print", "-quit")
-		if err == nil && mine.Exit == 0 && strings.TrimSpace(mine.Stdout) == "" {
-			if run.Back, _, err = asAdmin(ctx, p, []string{"find", dir, "-uid", me.UID, "-exec", "chown", "-h", other, "{}", "+"}); err != nil {
+		return o.parts(ctx, p)
+	},
+}
+
+// An ownership is of files that belong to another account, and should be the learner's.
+type ownership struct{ dir, me, other string }
+
+// unmixed reports whether nothing in a folder is the learner's own.
+func (o ownership) unmixed(ctx context.Context, h *platforms.Host, dir string) (bool, error) {
+	mine, err := h.Run(ctx, "find", dir, "-uid", o.me, "-print", "-quit")
+	return err == nil && mine.Exit == 0 && strings.TrimSpace(mine.Stdout) == "", err
+}
+
+// parts gives the learner what npm and git write in a project, one by one, so that what was
+// the learner's before is known when it is taken back.
+func (o ownership) parts(ctx context.Context, p Patient) ([]Step, error) {
+	var steps []Step
+	for _, name := range []string{"", "package.json", "package-lock.json", "node_modules", ".git"} {
+		path := p.Host.Join(o.dir, name)
+		info, err := p.Host.Stat(ctx, path)
+		if err != nil || strconv.Itoa(info.UID) != o.other {
+			continue
+		}
+		deep, back := name != "" && info.IsDir, true
+		if deep {
+			if back, err = o.unmixed(ctx, p.Host, path); err != nil {
 				return nil, err
 			}
 		}
-		return []Step{{
-			Says: "Give the files in " + atHome(h, dir) + " that belong to account " + other + " to yours.", Admin: admin,
-			Verified: triedOn(h, platforms.Linux), Leaves: logOf(admin), Run: run,
-		}}, nil
-	},
+		step, err := o.give(ctx, p, path, path, deep, back)
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, step)
+	}
+	if len(steps) == 0 {
+		return nil, ErrNotHere
+	}
+	return steps, nil
+}
+
+// give is the step that gives the learner a file, or all of a folder. seen is the file that tells whether it was done.
+func (o ownership) give(ctx context.Context, p Patient, path, seen string, deep, back bool) (Step, error) {
+	h := p.Host
+	find := func(from, to string) []string {
+		argv := []string{"find", path}
+		if !deep {
+			argv = append(argv, "-maxdepth", "0")
+		}
+		return append(argv, "-uid", from, "-exec", "chown", "-h", to, "{}", "+")
+	}
+	q := platforms.Query{Verb: "stat", Args: []string{seen}}
+	now, err := Answered(h.Source().Answer(ctx, q))
+	if err != nil {
+		return Step{}, err
+	}
+	run := &Run{Seen: Probe{Query: q.String(), Before: now, After: Anything}}
+	argv, admin, err := asAdmin(ctx, p, find(o.other, o.me))
+	if err != nil {
+		return Step{}, err
+	}
+	if run.Argv = argv; back {
+		if run.Back, _, err = asAdmin(ctx, p, find(o.me, o.other)); err != nil {
+			return Step{}, err
+		}
+	}
+	what := atHome(h, path)
+	if deep {
+		what = "the files in " + what + " that belong to account " + o.other
+	}
+	return Step{
+		Says: "Give " + what + " to your account.", Admin: admin, Verified: triedOn(h, platforms.Linux), Leaves: logOf(admin), Run: run,
+	}, nil
 }
 
 // OwnPackage writes a package.json into a project that has none, as npm init -y does, so that
@@ -164,3 +223,24 @@ func setMode(ctx context.Context, p Patient, says, mode, path string, asRoot boo
 		Run: &Run{Argv: argv, Back: back, Seen: Probe{q.String(), now, mode}},
 	}}, nil
 }
+
+// StrayAside puts a package.json above a project aside that npm install made by itself: one
+// with nothing in it that a person writes. Any other may be a project's own.
+var StrayAside = &Fix{
+	ID: "stray-aside", Title: "Put a stray package.json aside",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		path := p.Found["path"]
+		if !strings.HasSuffix(path, "package.json") {
+			return nil, ErrNotHere
+		}
+		f, err := readPresent(ctx, p.Host, path)
+		if err != nil || writtenByHand().MatchString(f.text) {
+			return nil, ErrNotHere //nolint:nilerr // nobody knows what it is
+		}
+		return PutAside.Plan(ctx, p)
+	},
+}
+
+var writtenByHand = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`"(scripts|main|bin|type|version|private|workspaces)"\s*:`)
+})

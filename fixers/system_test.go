@@ -164,8 +164,26 @@ func TestAside(t *testing.T) {
 		}, true},
 		"the other name is taken": {aPlan{fixers.MoveAside, path, "-- stat /home/ada/bin/git.old --\nfile access=rw-\n", nil, nil}, false},
 		"a project of root":       {aPlan{fixers.OwnProject, project, sudo + mine + ofRoot + ownFiles, nil, chown}, true},
-		"a part is of root":       {aPlan{fixers.OwnProject, project, sudo + mine + ofRoot + ownFiles + "/home/ada/app/a\n", nil, chown}, false},
-		"a project of one's own":  {aPlan{fixers.OwnProject, project, mine + strings.Replace(ofRoot, "uid=0", "uid=1000", 1), nil, nil}, false},
+		"a part is of root": {aPlan{
+			fixers.OwnProject, map[string]string{"dir": "/home/ada/app", "path": "/home/ada/app/node_modules"},
+			sudo + mine + ownFiles + "/home/ada/app\n-- run find /home/ada/app/node_modules -uid 1000 -print -quit --\n-- absent --\nstat /home/ada/app/*\n" +
+				"-- stat /home/ada/app --\ndir mode=0755 uid=1000 access=rwx\n-- stat /home/ada/app/node_modules --\ndir mode=0755 uid=0 access=r-x\n", nil,
+			[]string{"sudo find /home/ada/app/node_modules -uid 0 -exec chown -h 1000 '{}' +"},
+		}, true},
+		"a part is of both": {aPlan{
+			fixers.OwnProject, map[string]string{"dir": "/home/ada/app", "path": "/home/ada/app"},
+			sudo + mine + ownFiles + "/home/ada/app/a\n-- absent --\nstat /home/ada/app/*\n-- stat /home/ada/app --\ndir mode=0755 uid=0 access=r-x\n", nil,
+			[]string{"sudo find /home/ada/app -maxdepth 0 -uid 0 -exec chown -h 1000 '{}' +"},
+		}, true},
+		"a stray package": {aPlan{
+			fixers.StrayAside, map[string]string{"path": "/home/ada/package.json"},
+			"-- file /home/ada/package.json --\n{\"dependencies\": {}}\n-- stat /home/ada/package.json --\nfile mode=0644 access=rw-\n-- stat /home/ada/package.json.old --\n! not found\n", nil,
+			[]string{"~/package.json.old:", `+ {"dependencies": {}}`, "~/package.json:", `- {"dependencies": {}}`},
+		}, true},
+		"a package of a project": {aPlan{
+			fixers.StrayAside, map[string]string{"path": "/home/ada/package.json"}, "-- file /home/ada/package.json --\n{\"scripts\": {}}\n", nil, nil,
+		}, false},
+		"a project of one's own": {aPlan{fixers.OwnProject, project, mine + strings.Replace(ofRoot, "uid=0", "uid=1000", 1), nil, nil}, false},
 		"settings of root": {aPlan{
 			fixers.OwnGitSettings, nil, sudo + mine + "-- stat /home/ada/.gitconfig --\nfile mode=0600 uid=0 gid=0 access=---\n", nil,
 			[]string{"sudo chown 1000:1000 /home/ada/.gitconfig"},
