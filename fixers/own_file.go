@@ -43,7 +43,7 @@ func ownFile(ctx context.Context, p Patient, file string) ([]Step, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find out who you are: %w", err)
 	}
-	if h.OS == platforms.Windows || info.Kind != platforms.File || strconv.Itoa(info.UID) == me.UID || !h.Under(path, h.Home) {
+	if h.OS == platforms.Windows || info.Kind != platforms.File || info.UID < 0 || strconv.Itoa(info.UID) == me.UID || !h.Under(path, h.Home) {
 		return nil, ErrNotHere
 	}
 	q := platforms.Query{Verb: "stat", Args: []string{path}}

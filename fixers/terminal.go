@@ -40,7 +40,7 @@ func firstOnPath(ctx context.Context, h *platforms.Host, dir string) ([]Step, er
 		return nil, ErrNotHere //nolint:nilerr // what the next terminal reads is not known
 	}
 	if leads, known := leadTo(ctx, h, nil, dir); leads && known {
-		return nil, nil // another fix of the plan saw to it
+		return nil, ErrSeenTo
 	}
 	if next.Shell == "fish" {
 		return fishPath(ctx, h, dir)
