@@ -46,6 +46,7 @@ const (
 	Runs    Happening = "runs" // its program, the child
 	Ends    Happening = "ends"
 	Fails   Happening = "fails"
+	Stays   Happening = "stays"   // it has no way back, and whoever took the rest back was told
 	Skipped Happening = "skipped" // nobody agreed to it, or it was done already
 )
 
@@ -96,7 +97,7 @@ type Happened struct {
 	Last   Happening // "" where it was not come to
 	Child  *platforms.Child
 	Error  string
-	Undone bool // by an earlier undo
+	Undone bool // by an earlier undo, or told of because it has no way back
 }
 
 // Began reports whether the step may have changed something.
@@ -168,7 +169,7 @@ func (p *Past) add(r record) error {
 	}
 	h := &p.Steps[s.N]
 	if r.Undo != nil {
-		h.Undone = s.What == Ends
+		h.Undone = s.What == Ends || s.What == Stays
 	} else {
 		h.Last, h.Error = s.What, s.Error
 	}

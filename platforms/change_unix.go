@@ -59,6 +59,17 @@ func syncDir(dir string) error {
 	return errors.Join(err, d.Close())
 }
 
+// systemProgram is where the system keeps a program, for terminals whose PATH has lost its
+// folders; "" where it keeps none of that name.
+func systemProgram(name string) string {
+	for _, dir := range []string{"/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/"} {
+		if info, err := os.Stat(dir + name); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
+			return dir + name
+		}
+	}
+	return ""
+}
+
 // gated lets a program wait, once it is started, for the word that it may begin: a crash
 // before that is written down ends it before it did anything. The returned function says
 // the word, or lets it end; it is called exactly once after Start.

@@ -106,3 +106,6 @@ func tryLock(f *os.File) (bool, error) {
 func gated(*exec.Cmd) (open func(may bool) error, err error) {
 	return func(bool) error { return nil }, nil
 }
+
+// systemProgram knows none: Windows looks into its own folders, whatever PATH says.
+func systemProgram(string) string { return "" }

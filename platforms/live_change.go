@@ -208,7 +208,9 @@ func (c *LiveChanger) Run(ctx context.Context, argv []string, started func(Child
 	}
 	program, err := (&Live{}).programPath(ctx, Query{Verb: "run", Args: words})
 	if err != nil {
-		return 0, fmt.Errorf("start %s: %w", argv[0], err)
+		if program = systemProgram(argv[0]); program == "" {
+			return 0, fmt.Errorf("start %s: %w", argv[0], err)
+		}
 	}
 	cmd := exec.CommandContext(ctx, program)
 	cmd.Args, cmd.Stdin, cmd.Stdout, cmd.Stderr = words, c.stdin, c.out, c.out

@@ -53,6 +53,15 @@ func TestRunNothing(t *testing.T) {
 	}
 }
 
+// A terminal that has lost the folders of the system can be mended from.
+func TestRunWithoutPath(t *testing.T) {
+	c, _ := newChanger(t)
+	t.Setenv("PATH", t.TempDir())
+	if exit, err := c.Run(t.Context(), sh("exit 4"), func(Child) error { return nil }); exit != 4 || err != nil {
+		t.Errorf("exit %d, %v", exit, err)
+	}
+}
+
 // A program does nothing before it is written down.
 func TestRunWaitsForTheJournal(t *testing.T) {
 	c, home := newChanger(t)

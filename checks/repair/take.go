@@ -137,6 +137,8 @@ func (u Undoer) Undo(ctx context.Context, past fixers.Past) ([]Result, error) {
 		r.Outcome, r.Err = u.takeBack(ctx, s, past.Steps[n], n)
 		what := fixers.Ends
 		switch {
+		case errors.Is(r.Err, errNoWayBack):
+			what = fixers.Stays // else older runs would never have their turn
 		case r.Err != nil:
 			what, failed = fixers.Fails, true
 		case failed && u.stands(ctx, s):
@@ -149,6 +151,8 @@ func (u Undoer) Undo(ctx context.Context, past fixers.Past) ([]Result, error) {
 	}
 	return results, nil
 }
+
+var errNoWayBack = errors.New("there is no way back")
 
 // stands reports whether what a step made is still there.
 func (u Undoer) stands(ctx context.Context, s fixers.Step) bool {
@@ -171,7 +175,7 @@ func (u Undoer) takeBack(ctx context.Context, s fixers.Step, h fixers.Happened, 
 		if err == nil && state == fixers.Needed {
 			return NothingToDo, nil
 		}
-		return Failed, errors.Join(err, errors.New("there is no way back"))
+		return Failed, errors.Join(err, errNoWayBack)
 	}
 	state, err := back.State(ctx, u.Changer)
 	switch {

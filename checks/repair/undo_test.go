@@ -52,3 +52,17 @@ func TestUndoAgain(t *testing.T) {
 	}
 	asBefore(t, c.Paper)
 }
+
+// A step that has no way back is told of once, and then older runs have their turn.
+func TestStays(t *testing.T) {
+	var journal bytes.Buffer
+	take(t, paper(t), &journal, all)
+	journal.WriteString(`{"undo":{"n":0,"what":"stays","error":"there is no way back"}}` + "\n")
+	past, err := fixers.ReadJournal(&journal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !past.Steps[0].Undone || past.Steps[1].Undone {
+		t.Errorf("got %+v", past.Steps)
+	}
+}
