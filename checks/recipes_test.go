@@ -1,0 +1,242 @@
+package checks
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"devdoctor/fixers"
+	"devdoctor/platforms"
+)
+
+// A reason is why no program may do something, in the words of docs/recipes.md.
+type reason string
+
+const (
+	restart  reason = "a new terminal, login or restart"
+	policy   reason = "a policy of whoever owns the computer"
+	licence  reason = "a licence, an installer with one, or a purchase"
+	another  reason = "an act of another account or at a website"
+	firmware reason = "the firmware or the system itself"
+)
+
+// byHand is the problems that devdoctor only tells about, wherever they occur.
+var byHand = map[string]reason{
+	"system-version/macos-too-old":         firmware,
+	"system-version/windows-too-old":       firmware,
+	"system-version/windows-s-mode":        policy,
+	"system-clock/behind":                  firmware,
+	"terminal-brew/stale-terminal":         restart,
+	"git-installed/stale-terminal":         restart,
+	"git-installed/apple-tools-missing":    licence,
+	"git-installed/apple-tools-moved":      licence,
+	"git-installed/xcode-licence":          licence,
+	"git-identity/stale-terminal":          restart,
+	"node-sandbox/flatpak-terminal":        restart,
+	"node-installed/stale-terminal":        restart,
+	"node-installed/needs-new-login":       restart,
+	"node-installed/no-version-for-32-bit": firmware,
+	"node-installed/may-not-run":           policy,
+	"node-installed/disk-forbids":          policy,
+	"node-runs/glibc-too-old":              firmware,
+	"node-copies/stale-terminal":           restart,
+	"node-version/no-version-for-32-bit":   firmware,
+	"npm-scripts-policy/forbidden":         policy,
+	"npm-locks/folder-guard":               policy,
+	"npm-proxy/gone-variable":              restart,
+	"github-login/no-login":                another,
+	"github-login/logged-out":              another,
+	"github-login/gh-not-connected":        another,
+	"github-account/several-logins":        another,
+	"vscode-installed/not-installed":       licence,
+	"vscode-installed/stale-terminal":      restart,
+	"place-disk/full":                      another,
+	"place-disk/forbids-programs":          policy,
+	"place-disk/read-only":                 firmware,
+	"port.3000/wsl-side":                   another,
+	"port.3000/taken-unseen":               another,
+	"docker-running/needs-new-login":       restart,
+	"wsl-version/wsl1":                     restart,
+	"wsl-localhost/forwarding-off":         restart,
+	"wsl-localhost/network-off":            restart,
+}
+
+// A recipe is what devdoctor does about a problem on one kind of machine.
+type recipe struct {
+	problem string
+	os      platforms.OS
+	owner   platforms.Manager
+}
+
+// TestRecipes plans the fixes for every machine of testdata/checks that has a problem,
+// and writes what comes of it to docs/recipes.md with -update.
+func TestRecipes(t *testing.T) {
+	cells := make(map[recipe]string)
+	for _, f := range loadFixtures(t) {
+		r := f.run(t)
+		if r.Problem == nil || r.Status != StatusFail && r.Status != StatusWarn {
+			continue
+		}
+		at := recipe{f.check.ID + "/" + r.Problem.ID, f.os, r.Found.Owner}
+		if cell := f.recipe(t, at.problem, r); cells[at] == "" || strings.HasPrefix(cell, "`") {
+			cells[at] = cell
+		}
+	}
+	page := recipesPage(cells)
+	path := filepath.Join("..", "docs", "recipes.md")
+	if *update {
+		if err := os.WriteFile(path, []byte(page), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if have, err := os.ReadFile(path); err != nil || strings.ReplaceAll(string(have), "\r\n", "\n") != page {
+		t.Errorf("docs/recipes.md is out of date (%v): go test ./checks -run TestRecipes -update", err)
+	}
+	for problem := range byHand {
+		if id, name, _ := strings.Cut(problem, "/"); Find(id) == nil || Find(id).Problem(name) == nil {
+			t.Errorf("there is no problem %s", problem)
+		}
+	}
+}
+
+// recipe is what is done about the problem of a fixture.
+func (f *fixture) recipe(t *testing.T, problem string, r Result) string {
+	t.Helper()
+	h, err := platforms.NewHost(t.Context(), plain{f.source})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fix := range r.Problem.Fixes {
+		answers := make(map[string]string)
+		for _, q := range fix.Asks {
+			answers[q.Key] = q.Example
+		}
+		steps, err := fix.Plan(t.Context(), fixers.Patient{Host: h, Found: r.Found.Words(), Answers: answers})
+
+		if err == nil && len(steps) > 0 {
+			return "`" + fix.ID + "`, " + verifiedAs(steps)
+		}
+	}
+	if why, ok := byHand[problem]; ok {
+		return "by hand: " + string(why)
+	}
+	if len(r.Problem.Fixes) == 0 {
+		return notYet
+	}
+	ids := make([]string, len(r.Problem.Fixes))
+	for i, fix := range r.Problem.Fixes {
+		ids[i] = "`" + fix.ID + "`"
+	}
+	return notHere + strings.Join(ids, ", ")
+}
+
+const (
+	notYet  = "by hand, not yet a fix"
+	notHere = "by hand there; elsewhere "
+)
+
+// verifiedAs is how far the weakest of some steps was tried.
+func verifiedAs(steps []fixers.Step) string {
+	order := []fixers.Verified{fixers.Documented, fixers.Replayed, fixers.ByRunning}
+	least := slices.MinFunc(steps, func(a, b fixers.Step) int {
+		return cmp.Compare(slices.Index(order, a.Verified), slices.Index(order, b.Verified))
+	})
+	return string(least.Verified)
+}
+
+// plain is a machine on which there is nothing beside what a fixture says: the queries of
+// a check are all answered there, those of a plan need not be.
+type plain struct{ *platforms.Snapshot }
+
+func (p plain) Answer(ctx context.Context, q platforms.Query) (platforms.Answer, error) {
+	a, err := p.Snapshot.Answer(ctx, q)
+	if !errors.Is(err, platforms.ErrNotRecorded) && q.String() != "which sudo" {
+		return a, err
+	}
+	if known, ok := usual[q.String()]; ok {
+		return platforms.Answer{Text: known}, nil
+	}
+	switch q.Verb {
+	case "file", "stat", "env", "session", "which", "run", "process", "reg":
+		return platforms.Answer{}, platforms.ErrNotFound
+	case "glob", "list", "port", "regkeys", "regvalues":
+		return platforms.Answer{}, nil
+	}
+	return a, err
+}
+
+// usual is what plans look for beyond the checks, and most such machines have.
+var usual = map[string]string{
+	"which sudo":                     "/usr/bin/sudo\n",
+	"which ssh-keygen":               "/usr/bin/ssh-keygen\n",
+	"stat /home/ada/.nvm/nvm.sh":     "file mode=0644 size=140000 access=rw-\n",
+	"stat /Users/ada/.nvm/nvm.sh":    "file mode=0644 size=140000 access=rw-\n",
+	"stat /home/ada/.asdf/bin/asdf":  "file mode=0755 size=5000000 access=rwx\n",
+	"stat /Users/ada/.asdf/bin/asdf": "file mode=0755 size=5000000 access=rwx\n",
+	"which mise":                     "/usr/bin/mise\n",
+	"which asdf":                     "/usr/bin/asdf\n",
+	"stat /home/ada/.ssh":            "dir mode=0700 access=rwx\n",
+	"stat /home/ada":                 "dir mode=0755 access=rwx\n",
+	"disk /home/ada":                 "fs ext4\ntotal 100000000000\nfree 50000000000\n",
+	"disk /home/ada/.local/share":    "fs ext4\ntotal 100000000000\nfree 50000000000\n",
+	"libc":                           "glibc 2.41\n",
+}
+
+func recipesPage(cells map[recipe]string) string {
+	var b strings.Builder
+	b.WriteString(recipesHead)
+	b.WriteString("| system | cells | a fix | by hand, with its reason | by hand there, a fix elsewhere | by hand, not yet a fix |\n|---|---|---|---|---|---|\n")
+	for _, system := range []platforms.OS{lin, win, mac} {
+		n, fixed, told, elsewhere, missing := 0, 0, 0, 0, 0
+		for at, cell := range cells {
+			switch {
+			case at.os != system:
+				continue
+			case strings.HasPrefix(cell, "`"):
+				fixed++
+			case cell == notYet:
+				missing++
+			case strings.HasPrefix(cell, notHere):
+				elsewhere++
+			default:
+				told++
+			}
+			n++
+		}
+		fmt.Fprintf(&b, "| %s | %d | %d | %d | %d | %d |\n", systemNames[system], n, fixed, told, elsewhere, missing)
+	}
+	b.WriteString("\n| problem | owner | Linux | Windows | macOS |\n|---|---|---|---|---|\n")
+	rows := make(map[recipe]bool) // without a system
+	for at := range cells {
+		rows[recipe{problem: at.problem, owner: at.owner}] = true
+	}
+	for _, row := range slices.SortedFunc(maps.Keys(rows), func(a, b recipe) int {
+		return cmp.Or(cmp.Compare(a.problem, b.problem), cmp.Compare(a.owner, b.owner))
+	}) {
+		fmt.Fprintf(&b, "| %s | %s |", row.problem, row.owner)
+		for _, system := range []platforms.OS{lin, win, mac} {
+			fmt.Fprintf(&b, " %s |", cells[recipe{row.problem, system, row.owner}])
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+var systemNames = map[platforms.OS]string{lin: "Linux", win: "Windows", mac: "macOS"}
+
+const recipesHead = `# Recipes
+
+What devdoctor does about each problem of phases 1 and 2 and of Docker, by system and by the owner of the program: the fix, and how far it
+was tried. *run*: in a machine of the lab of that system; *documented*: as its manual says, never run there. The plans are made for the
+machines of testdata/checks, where a row has one of that owner. A problem without a fix is told in words; where that must be so, the cell
+says why. *By hand there*: there is a fix, and it is not for the machine of that fixture, or the fixture does not hold all that the plan asks for. This page is written by ` + "`go test ./checks -run TestRecipes -update`" + ` and held by the same test.
+
+`
