@@ -91,8 +91,8 @@ var crashes = []crashing{
 		proof: `test -w src`,
 	},
 	{
-		name: "own-package", checks: []string{"place-packages"}, node: usrNode, dir: "course/app", breaks: `mkdir -p course/app; echo '{"name": "course"}' >course/package.json`,
-		proof: `test -e package.json`,
+		name: "put-aside, above the project", checks: []string{"place-packages"}, node: usrNode, dir: "course/app", breaks: `mkdir -p course/app; echo '{"name": "course"}' >course/package.json`,
+		proof: `! test -e ../package.json`,
 	},
 	{
 		name: "hosts-localhost", checks: []string{"localhost-address"}, node: usrNode, more: []string{"/etc"}, root: `printf '127.0.1.1 learner-pc\n' >/etc/hosts; chmod 640 /etc/hosts; chgrp learner /etc/hosts`,

@@ -114,10 +114,7 @@ func (r *Runner) begin(ctx context.Context, p Plan) (*machine.Machine, error) {
 		return m, nil
 	}
 	script := fmt.Sprintf(`mkdir -p %[1]s/old && chmod 777 %[1]s %[1]s/old && cp -a %[2]s/system/. /`, results, kit)
-	for _, pair := range r.Env { // as an administrator sets it for every session
-		name, value, _ := strings.Cut(pair, "=")
-		script += fmt.Sprintf("\necho 'export %s' | tee -a /etc/profile.d/lab.sh >> /etc/zsh/zshenv; mkdir -p /etc/fish/conf.d; echo 'set -gx %s %s' >> /etc/fish/conf.d/lab.fish", pair, name, value)
-	}
+	script += r.inEverySession()
 	if p.Base.Owner == "usr-local" { // as people make it after the first EACCES
 		script += "\nchown " + p.Base.User + ": /usr/local/bin /usr/local/lib /usr/local/lib/node_modules"
 	}
@@ -133,6 +130,17 @@ func (r *Runner) begin(ctx context.Context, p Plan) (*machine.Machine, error) {
 		}
 	}
 	return m, nil
+}
+
+// inEverySession is a script that sets the environment of devdoctor as an administrator
+// does.
+func (r *Runner) inEverySession() string {
+	var b strings.Builder
+	for _, pair := range r.Env {
+		name, value, _ := strings.Cut(pair, "=")
+		fmt.Fprintf(&b, "\necho 'export %s' | tee -a /etc/profile.d/lab.sh >> /etc/zsh/zshenv; mkdir -p /etc/fish/conf.d; echo 'set -gx %s %s' >> /etc/fish/conf.d/lab.fish", pair, name, value)
+	}
+	return b.String()
 }
 
 // mutate does to a machine what the plan says.
