@@ -30,7 +30,7 @@ var (
 			if p.Host.OS != platforms.Windows {
 				return nil, ErrNotHere
 			}
-			return gitSettings(setting{"credential", "helper", "", "manager"})(ctx, p)
+			return asWritten(gitSettings(setting{"credential", "helper", "", "manager"})(ctx, p))
 		},
 	}
 	GitIdentityOfWindows = &Fix{
@@ -39,13 +39,13 @@ var (
 			if p.Found["name"] == "" || p.Found["value"] == "" {
 				return nil, ErrNotHere
 			}
-			return gitSettings(setting{"user", "name", "", p.Found["name"]}, setting{"user", "email", "", p.Found["value"]})(ctx, p)
+			return asWritten(gitSettings(setting{"user", "name", "", p.Found["name"]}, setting{"user", "email", "", p.Found["value"]})(ctx, p))
 		},
 	}
 	WindowsSSH = &Fix{
 		ID: "git-windows-ssh", Title: "Let git use the ssh of Windows",
 		Plan: func(ctx context.Context, p Patient) ([]Step, error) {
-			return gitSettings(setting{"core", "sshCommand", "", p.Found["value"]})(ctx, p)
+			return asWritten(gitSettings(setting{"core", "sshCommand", "", p.Found["value"]})(ctx, p))
 		},
 	}
 	DropGitSetting  = &Fix{ID: "git-setting", Title: "Take a setting out of git's file", Plan: dropGitSetting}
@@ -54,6 +54,15 @@ var (
 	GitBranchMain   = &Fix{ID: "git-branch-main", Title: "Call the branch of this project main", Plan: gitBranchMain}
 	MendGitSettings = &Fix{ID: "git-settings-line", Title: "Mend a line of git's settings", Plan: mendGitSettings}
 )
+
+// asWritten is steps of which nobody has seen yet that they help, though writing the
+// file was tried.
+func asWritten(steps []Step, err error) ([]Step, error) {
+	for i := range steps {
+		steps[i].Verified = Documented
+	}
+	return steps, err
+}
 
 // settingWhereFound plans a setting in the file in which a check found another value, or
 // in the account's own, where that is not the learner's.
