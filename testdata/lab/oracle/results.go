@@ -26,6 +26,7 @@ type Record struct {
 	Causes   []string `json:"causes,omitempty"`
 	Verdict  Verdict  `json:"verdict"`
 	Why      []string `json:"why,omitempty"`
+	Unsteady []string `json:"unsteady,omitempty"` // the verdict of the first of two looks, and why; the second agreed
 	Scenario string   `json:"scenario,omitempty"` // the smallest machine that disagrees
 	Millis   int64    `json:"ms"`
 }

@@ -385,10 +385,20 @@ func (r *Runner) blame(ctx context.Context, c *Case) error {
 		}
 	}
 	if len(c.Causes) > 0 {
-		return nil
+		// What was set for new windows only, the old one lacks: harmless by itself.
+		if !c.Plan.old() {
+			return nil
+		}
+		rest, err := r.relearn(ctx, c, c.Plan.Without(suspects...), untilFails)
+		if err != nil || rest.OK() {
+			return err
+		}
 	}
-	// Nothing that is meant to harm does: something harmless breaks the lesson.
+	// Something that is not meant to harm breaks the lesson.
 	for _, m := range c.Plan.Mutations {
+		if m.Harmful && len(c.Causes) > 0 {
+			continue
+		}
 		without, err := r.relearn(ctx, c, c.Plan.Without(m), untilWorks)
 		if err != nil {
 			return err

@@ -14,6 +14,7 @@ import (
 type Score struct {
 	Machines  int                `json:"machines"`
 	Failing   int                `json:"failing"`
+	Unsteady  int                `json:"unsteady"` // disagreed once, and agreed when they were made anew
 	Verdicts  map[Verdict]Rate   `json:"verdicts"`
 	BySystem  map[string]Counts  `json:"by_system"`
 	ByOwner   map[string]Counts  `json:"by_owner"`
@@ -54,6 +55,9 @@ func ScoreOf(records []Record) Score {
 	times, causes, verdicts := map[string][]int64{}, map[string]int{}, map[Verdict]int{}
 	for _, r := range records {
 		verdicts[r.Verdict]++
+		if len(r.Unsteady) > 0 {
+			s.Unsteady++
+		}
 		if r.Fails {
 			s.Failing++
 		}
@@ -162,6 +166,9 @@ func (s Score) Summary() string {
 			continue
 		}
 		fmt.Fprintf(&b, "| %s | %d | %.2f %% | %.2f %% |\n", v, r.Count, 100*r.Share, 100*r.Upper)
+	}
+	if s.Unsteady > 0 {
+		fmt.Fprintf(&b, "\n%d machines disagreed once and agreed on a second, equal machine.\n", s.Unsteady)
 	}
 	b.WriteString("\n| system | seconds per machine, median | 95 of 100 below |\n|---|---|---|\n")
 	for _, system := range sorted(s.Times) {
