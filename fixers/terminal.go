@@ -32,7 +32,8 @@ func firstOnPath(ctx context.Context, h *platforms.Host, dir string) ([]Step, er
 		}
 		return []Step{step}, nil
 	}
-	if strings.ContainsAny(dir, ":\n") {
+	// fnm makes a directory of links for each terminal, which is gone after a restart.
+	if strings.ContainsAny(dir, ":\n") || strings.Contains(dir, "/fnm_multishells/") {
 		return nil, ErrNotHere
 	}
 	next, err := h.NewTerminal(ctx)

@@ -1,6 +1,7 @@
 package fixers_test
 
 import (
+	"errors"
 	"os"
 	"regexp"
 	"strings"
@@ -56,5 +57,14 @@ func TestStartFileBlock(t *testing.T) {
 				t.Errorf("the start file reads\n%s", got)
 			}
 		})
+	}
+}
+
+// The directory that fnm makes for one terminal is gone after a restart.
+func TestNoPathForOneTerminal(t *testing.T) {
+	h := hostFrom(t, onLinux+"-- terminal --\nshell /bin/bash\n")
+	steps, err := fixers.NewTerminalsFind.Plan(t.Context(), fixers.Patient{Host: h, Found: map[string]string{"path": "/home/ada/.local/state/fnm_multishells/103_17/bin/node"}})
+	if !errors.Is(err, fixers.ErrNotHere) {
+		t.Errorf("%v, %v", shown(steps), err)
 	}
 }
