@@ -222,7 +222,7 @@ func (p *startPlay) refused(said machine.Result, before, after string) {
 	if said.Exit == 0 || said.Exit == 5 {
 		p.wrongf("no new terminal finds Node.js, and fix ended with %d:\n%s", said.Exit, said)
 	}
-	reason := regexp.MustCompile(`(?m)did not succeed: .*|^   devdoctor does not do it itself: .*|^   For you to do: Let (?:the shell|fish) name .*|^[?✗] .*|^ +To see what it is.*`).FindString(said.Stderr + said.Stdout)
+	reason := regexp.MustCompile(`(?m)^devdoctor: nothing was changed: what is left needs .*|did not succeed: .*|^   devdoctor does not do it itself: .*|^   For you to do: Let (?:the shell|fish) name .*|^[?✗] .*|^ +To see what it is.*`).FindString(said.Stderr + said.Stdout)
 	if reason == "" {
 		p.wrongf("nothing says why:\n%s", said)
 	}
