@@ -28,8 +28,12 @@ func (r *repairing) carryOut(ctx context.Context, p fixers.Plan, before *checks.
 		return r.onlyTold(p, before)
 	}
 	agreed, err := r.consent(p)
-	if err != nil || agreed == nil {
+	if err != nil {
 		return err
+	}
+	if agreed == nil {
+		fmt.Fprintln(r.errOut, "Nothing was changed.")
+		return nil
 	}
 	c, release, err := r.begin(ctx, p)
 	if err != nil {
@@ -54,6 +58,7 @@ func (r *repairing) carryOut(ctx context.Context, p fixers.Plan, before *checks.
 			return err
 		}
 		if agreed, err = r.consent(p); err != nil || agreed == nil {
+			fmt.Fprintln(r.errOut, "Nothing more was changed.")
 			break // what was done is looked at all the same
 		}
 		if err := c.saveUndo(p); err != nil {
@@ -69,12 +74,17 @@ func (r *repairing) carryOut(ctx context.Context, p fixers.Plan, before *checks.
 	return r.lookAgain(ctx, c)
 }
 
-// present shows a plan to people.
+// present shows a plan to people: on standard output, or where that is for programs and
+// somebody is to be asked, beside the question.
 func (r *repairing) present(p fixers.Plan) error {
+	to := r.out
 	if r.flags.look.format.name == "json" {
-		return nil
+		if r.flags.yes || !r.human {
+			return nil
+		}
+		to = r.errOut
 	}
-	_, err := r.out.Write(planText(p, fixers.ShellOf(r.host.OS), (&output{to: r.out}).layout(false)))
+	_, err := to.Write(planText(p, fixers.ShellOf(r.host.OS), (&output{to: to}).layout(false)))
 	return err
 }
 
@@ -90,7 +100,7 @@ type carrying struct {
 	journal *fixers.Journal
 	plans   []fixers.Plan
 	results []repair.Result
-	failed  []fixers.Planned // one of whose steps did not succeed
+	settled []fixers.Planned // nobody agreed to them, or one of their steps did not succeed
 	refused []string         // the consents that the last plan lacks
 	told    bool             // the last plan leaves something to the learner
 }
@@ -164,8 +174,8 @@ func (c *carrying) take(ctx context.Context, p fixers.Plan, agreed consent) erro
 	c.plans, c.results = append(c.plans, p), append(c.results, results...)
 	for _, f := range p.Fixes {
 		n := min(len(f.Steps), len(results))
-		if slices.ContainsFunc(results[:n], func(r repair.Result) bool { return r.Err != nil }) {
-			c.failed = append(c.failed, f)
+		if !agreed(f) || slices.ContainsFunc(results[:n], func(r repair.Result) bool { return r.Err != nil }) {
+			c.settled = append(c.settled, f)
 		}
 		results = results[n:]
 	}
@@ -198,7 +208,7 @@ func (c *carrying) leftForConsent() string {
 }
 
 // next is what is to be done after what was done, as devdoctor plans it in a new terminal.
-// What was planned before, or failed, is not tried again.
+// What was planned before, failed, or was declined is not tried again.
 func (c *carrying) next(ctx context.Context) (fixers.Plan, error) {
 	p, err := c.planThere(ctx)
 	if err == nil && c.askFor(p) {
@@ -210,7 +220,7 @@ func (c *carrying) next(ctx context.Context) (fixers.Plan, error) {
 	c.remember(p)
 	p.Fixes = slices.DeleteFunc(p.Fixes, func(f fixers.Planned) bool {
 		again := func(old fixers.Planned) bool { return old.Check == f.Check && old.Fix == f.Fix }
-		return slices.ContainsFunc(c.failed, again) || slices.ContainsFunc(c.plans, func(old fixers.Plan) bool { return slices.ContainsFunc(old.Fixes, f.Same) })
+		return slices.ContainsFunc(c.settled, again) || slices.ContainsFunc(c.plans, func(old fixers.Plan) bool { return slices.ContainsFunc(old.Fixes, f.Same) })
 	})
 	return p, nil
 }

@@ -72,7 +72,6 @@ func (r *repairing) consent(p fixers.Plan) (consent, error) {
 		}
 		break
 	}
-	fmt.Fprintln(r.errOut, "Nothing was changed.")
 	return nil, nil //nolint:nilnil // the exit status is that of the look
 }
 
