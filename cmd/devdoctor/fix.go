@@ -82,13 +82,14 @@ func allowed() string {
 // A repairing is a fix command that has been understood.
 type repairing struct {
 	*examination
-	flags   fixFlags
-	ids     []string
-	only    map[string]string // the fix that is wanted, by the ID of the check
-	answers map[string]string
-	lines   *bufio.Reader // what the learner types
-	human   bool          // somebody is there to ask
-	ended   <-chan struct{}
+	flags    fixFlags
+	ids      []string
+	only     map[string]string // the fix that is wanted, by the ID of the check
+	answers  map[string]string
+	outcomes []checks.Outcome // of the look before anything was changed
+	lines    *bufio.Reader    // what the learner types
+	human    bool             // somebody is there to ask
+	ended    <-chan struct{}
 }
 
 // errInterrupted is what a prompt gets from Ctrl-C and a terminal that is closed.
@@ -248,14 +249,30 @@ func (r *repairing) makePlan(ctx context.Context) (fixers.Plan, *checks.Report, 
 		r.code = checks.ExitInterrupted
 		return fixers.Plan{}, report, errInterrupted
 	}
-	fixes, err := repair.MakePlan(ctx, r.host, outcomes, repair.Wishes{NoAdmin: r.flags.noAdmin, Only: r.only, Ask: r.ask})
+	r.outcomes = outcomes
+	p, err := r.planFor(ctx, outcomes, r.only)
+	return p, report, err
+}
+
+// planFor plans what to do about outcomes; only names the one fix of a check that is
+// wanted.
+func (r *repairing) planFor(ctx context.Context, outcomes []checks.Outcome, only map[string]string) (fixers.Plan, error) {
+	fixes, err := repair.MakePlan(ctx, r.host, outcomes, repair.Wishes{NoAdmin: r.flags.noAdmin, Only: only, Ask: r.ask})
 	if ctx.Err() != nil {
-		return fixers.Plan{}, report, errInterrupted
+		return fixers.Plan{}, errInterrupted
 	}
 	if err != nil {
-		return fixers.Plan{}, report, broken("%w", err)
+		return fixers.Plan{}, broken("%w", err)
 	}
-	return fixers.Plan{Schema: fixers.Schema, Devdoctor: thisBuild().Devdoctor, Machine: r.machine(), Fixes: fixes}, report, nil
+	return fixers.Plan{Schema: fixers.Schema, Devdoctor: thisBuild().Devdoctor, Machine: r.machine(), Fixes: fixes}, nil
+}
+
+// planOnly is the plan with some fixes and no others.
+func (r *repairing) planOnly(ctx context.Context) func(map[string]string) (fixers.Plan, error) {
+	return func(only map[string]string) (fixers.Plan, error) {
+		wanted := slices.DeleteFunc(slices.Clone(r.outcomes), func(o checks.Outcome) bool { return only[o.Check.ID] == "" })
+		return r.planFor(ctx, wanted, only)
+	}
 }
 
 // machine tells accounts apart without naming them.

@@ -14,13 +14,13 @@ import (
 	"devdoctor/platforms"
 )
 
-// inNewTerminal asks devdoctor in a new terminal for what was asked for here.
+// inNewTerminal asks devdoctor in a new terminal, about the same phases and project.
 func (r *repairing) inNewTerminal(ctx context.Context, argv []string) (page string, exit int, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return "", 0, broken("look again: %w", err)
 	}
-	argv = slices.Concat([]string{self}, argv, []string{"--phase", r.flags.look.phase}, r.ids)
+	argv = slices.Concat([]string{self}, argv, []string{"--phase", r.flags.look.phase})
 	if r.host.OS != platforms.Windows { // it prints into a file, for this screen
 		argv = append([]string{"/usr/bin/env", fmt.Sprintf("COLUMNS=%d", (&output{to: r.out}).layout(false).width)}, argv...)
 	}
@@ -34,7 +34,7 @@ func (r *repairing) inNewTerminal(ctx context.Context, argv []string) (page stri
 
 // lookAgain asks devdoctor in a new terminal how things stand now.
 func (r *repairing) lookAgain(ctx context.Context, c *carrying) error {
-	page, exit, err := r.inNewTerminal(ctx, []string{"check", "--format", r.flags.look.format.name})
+	page, exit, err := r.inNewTerminal(ctx, append([]string{"check", "--format", r.flags.look.format.name}, r.ids...))
 	if err == nil && exit > checks.ExitNewTerminal {
 		err = fmt.Errorf("devdoctor ended with status %d in a new terminal", exit)
 	}

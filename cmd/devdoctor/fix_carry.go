@@ -35,6 +35,9 @@ func (r *repairing) carryOut(ctx context.Context, p fixers.Plan, before *checks.
 		fmt.Fprintln(r.errOut, "Nothing was changed.")
 		return nil
 	}
+	if p, err = refit(p, agreed, r.planOnly(ctx)); err != nil {
+		return err
+	}
 	c, release, err := r.begin(ctx, p)
 	if err != nil {
 		return err
@@ -60,6 +63,9 @@ func (r *repairing) carryOut(ctx context.Context, p fixers.Plan, before *checks.
 		if agreed, err = r.consent(p); err != nil || agreed == nil {
 			fmt.Fprintln(r.errOut, "Nothing more was changed.")
 			break // what was done is looked at all the same
+		}
+		if p, err = refit(p, agreed, func(only map[string]string) (fixers.Plan, error) { return c.planThere(ctx, only) }); err != nil {
+			break
 		}
 		if err := c.saveUndo(p); err != nil {
 			return err
@@ -210,9 +216,9 @@ func (c *carrying) leftForConsent() string {
 // next is what is to be done after what was done, as devdoctor plans it in a new terminal.
 // What was planned before, failed, or was declined is not tried again.
 func (c *carrying) next(ctx context.Context) (fixers.Plan, error) {
-	p, err := c.planThere(ctx)
+	p, err := c.planThere(ctx, nil)
 	if err == nil && c.askFor(p) {
-		p, err = c.planThere(ctx)
+		p, err = c.planThere(ctx, nil)
 	}
 	if err != nil {
 		return p, err
@@ -225,10 +231,14 @@ func (c *carrying) next(ctx context.Context) (fixers.Plan, error) {
 	return p, nil
 }
 
-// planThere is what fix --plan says in a new terminal.
-func (c *carrying) planThere(ctx context.Context) (fixers.Plan, error) {
+// planThere is what fix --plan says in a new terminal; only names the checks and fixes that
+// are wanted, nil those that were asked for.
+func (c *carrying) planThere(ctx context.Context, only map[string]string) (fixers.Plan, error) {
 	argv := []string{"fix", "--plan", "--json"}
-	for id, fix := range c.only {
+	if only == nil {
+		argv, only = append(argv, c.ids...), c.only
+	}
+	for id, fix := range only {
 		argv = append(argv, id+"="+fix)
 	}
 	for key, answer := range c.answers {

@@ -28,6 +28,7 @@ func (r *repairing) ask(q fixers.Question) (string, error) {
 			fmt.Fprintln(r.errOut)
 			return "", repair.ErrNoAnswer
 		case q.Check(answer) == nil:
+			r.answers[q.Key] = answer // it may be planned for again
 			return answer, nil
 		}
 		fmt.Fprintf(r.errOut, "%v.\n", q.Check(answer))
@@ -77,6 +78,46 @@ func (r *repairing) consent(p fixers.Plan) (consent, error) {
 
 const whatHappens = "Each step above is written down on this computer before it is done, so that devdoctor undo can take it back, " +
 	"even after a crash. Lines with + come into a file, lines with - go from it. Afterwards devdoctor looks again."
+
+// refit is p where some of it is declined: a fix was planned on what the fixes before it
+// leave, so that those that are agreed to are planned anew, by check and fix. One that
+// would change other lines than were shown stays as it was, and refuses when it is taken.
+func refit(p fixers.Plan, agreed consent, anew func(only map[string]string) (fixers.Plan, error)) (fixers.Plan, error) {
+	only, declined := make(map[string]string), false
+	for _, f := range p.Fixes {
+		switch {
+		case f.Fix == "":
+		case agreed(f):
+			only[f.Check] = f.Fix
+		default:
+			declined = true
+		}
+	}
+	if !declined || len(only) == 0 {
+		return p, nil
+	}
+	fresh, err := anew(only)
+	if err != nil {
+		return p, err
+	}
+	p.Fixes = slices.Clone(p.Fixes)
+	for i, f := range p.Fixes {
+		j := slices.IndexFunc(fresh.Fixes, func(n fixers.Planned) bool { return n.Check == f.Check && n.Fix == f.Fix && shown(n) == shown(f) })
+		if only[f.Check] == f.Fix && j >= 0 {
+			p.Fixes[i] = fresh.Fixes[j]
+		}
+	}
+	return p, nil
+}
+
+// shown is what a fix changes, as it is shown.
+func shown(f fixers.Planned) string {
+	var b strings.Builder
+	for _, s := range f.Steps {
+		b.WriteString(s.Says + "\n" + strings.Join(s.Shows(fixers.Sh), "\n") + "\n")
+	}
+	return b.String()
+}
 
 // covered reports whether --yes and --allow cover every step of a fix: half a fix is none.
 func (r *repairing) covered(f fixers.Planned) bool { return len(r.missing(f)) == 0 }
