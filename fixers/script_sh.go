@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"devdoctor/platforms"
 )
@@ -218,72 +217,6 @@ func shMake(c Path) string {
 	}
 }
 
-// text writes what keeps a text under a name, byte for byte.
-func (p *shPage) text(name, text string) {
-	switch {
-	case text == "":
-		fmt.Fprintf(p, "\ttext %s </dev/null\n", name)
-	case plain(text):
-		end := "END"
-		for i := 2; strings.Contains("\n"+text, "\n"+end+"\n"); i++ {
-			end = "END" + strconv.Itoa(i)
-		}
-		fmt.Fprintf(p, "\ttext %s <<'%s'\n%s%s\n", name, end, text, end)
-	default:
-		p.WriteString("\t{\n")
-		for line := range strings.Lines(text) {
-			p.WriteString("\t\tprintf '" + shOctal(line) + "'\n")
-		}
-		fmt.Fprintf(p, "\t} | text %s\n", name)
-	}
-}
-
-// plain reports whether a text can stand in a script as it is: whole lines that an editor
-// shows as they are.
-func plain(text string) bool {
-	return utf8.ValidString(text) && strings.HasSuffix(text, "\n") &&
-		strings.IndexFunc(text, func(r rune) bool { return r != '\n' && r != '\t' && !strconv.IsPrint(r) }) < 0
-}
-
-// shOctal is a text as the format of printf between single quotes.
-func shOctal(text string) string {
-	var b strings.Builder
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		switch {
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case r == '%':
-			b.WriteString("%%")
-		case r == utf8.RuneError && size == 1, !strconv.IsPrint(r), r == '\'', r == '\\', r == '-' && i == 0:
-			for _, c := range []byte(text[i : i+size]) {
-				fmt.Fprintf(&b, `\%03o`, c)
-			}
-		default:
-			b.WriteString(text[i : i+size])
-		}
-		i += size
-	}
-	return b.String()
-}
-
-// shQuoted is a word that the shell takes as it is, whatever it begins with.
-func shQuoted(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }
-
-// shPath is a path as a word. ~ would not do: it is nothing within quotes.
-func shPath(path string) string {
-	rest, athome := strings.CutPrefix(path, "~/")
-	switch {
-	case !athome:
-		return shQuoted(path)
-	case strings.ContainsAny(rest, "\"\\$`!"):
-		return `"$HOME"/` + shQuoted(rest)
-	}
-	return `"$HOME/` + rest + `"`
-}
-
 func (p *shPage) fetch(f Fetch) {
 	p.needs("files.sh", "fetch.sh")
 	thereIs, nothing := "done", "needed"
@@ -299,81 +232,6 @@ func (p *shPage) fetch(f Fetch) {
 		does = `unfetch "$at"`
 	}
 	fmt.Fprintf(p, "\tif needed; then\n\t\t%s\n\tfi\n", does)
-}
-
-func (p *shPage) run(r Run) {
-	ask, ok := shAsk(r.Seen)
-	if !ok {
-		fmt.Fprintf(p, "\tat='' state=drifted\n\techo %s >&2\n", shQuoted("Only devdoctor can ask: "+oneLine(r.Seen.Query)))
-		return
-	}
-	p.needs("run.sh")
-	fmt.Fprintf(p, "\tat=''\n\t%s\n\tjudge %s %s\n", ask, shQuoted(r.Seen.Before), shQuoted(r.Seen.After))
-	fmt.Fprintf(p, "\tif needed; then\n\t\t%s\n\tfi\n", shLine(r.Argv))
-}
-
-// shAsk asks the query of a probe; false where only devdoctor can.
-func shAsk(p Probe) (string, bool) {
-	q := p.query()
-	arg := ""
-	if len(q.Args) > 0 {
-		arg = shPath(q.Args[0])
-	}
-	orAbsent := func(condition, answer string) (string, bool) {
-		return "if " + condition + "; then " + answer + "; else now='! not found'; fi", true
-	}
-	switch {
-	case len(q.Args) == 0:
-	case q.Verb == "run":
-		return shAnswer(q), true
-	case q.Dir != "" || len(q.Env) > 0 || len(q.Args) != 1:
-	case q.Verb == "file":
-		return orAbsent("[ -f "+arg+" ]", "answer cat "+arg)
-	case q.Verb == "stat" && p.yesOrNo():
-		return orAbsent("[ -e "+arg+" ] || [ -L "+arg+" ]", "now=there")
-	case q.Verb == "stat" && !strings.Contains(p.Before+p.After, " target=") && !strings.Contains(p.Before+p.After, " real="):
-		return orAbsent("[ -e "+arg+" ]", "facts "+arg)
-	case q.Verb == "glob" && p.Before == "" && p.After == Anything:
-		quote := arg[len(arg)-1:]
-		return "now=$(for one in " + strings.ReplaceAll(arg, "*", quote+"*"+quote) + `; do [ ! -e "$one" ] || echo "$one"; done)`, true
-	case q.Verb == "which" && p.yesOrNo():
-		return orAbsent("command -v "+arg+" >/dev/null", "now=there")
-	}
-	return "", false
-}
-
-// shAnswer runs a program, where and with the environment that the query names.
-func shAnswer(q platforms.Query) string {
-	line := shLine(q.Args)
-	if len(q.Env) > 0 {
-		var drop, set []string
-		for _, e := range q.Env {
-			if strings.Contains(e, "=") {
-				set = append(set, shQuoted(e))
-			} else {
-				drop = append(drop, "-u "+shQuoted(e))
-			}
-		}
-		line = strings.Join(slices.Concat([]string{"env"}, drop, set), " ") + " " + line
-	}
-	if q.Dir == "" {
-		return "answer " + line
-	}
-	return "answer sh -c 'cd \"$1\" && shift && \"$@\"' sh " + shPath(q.Dir) + " " + line
-}
-
-// shLine is a command whose arguments are as they are, but for ~/ at the beginning.
-func shLine(argv []string) string {
-	words := make([]string, len(argv))
-	for i, arg := range argv {
-		words[i] = arg
-		if strings.HasPrefix(arg, "~/") {
-			words[i] = shPath(arg)
-		} else if arg == "" || strings.IndexFunc(arg, needsQuote) >= 0 {
-			words[i] = shQuoted(arg)
-		}
-	}
-	return strings.Join(words, " ")
 }
 
 func shUndo(plan Plan, id string) string {
