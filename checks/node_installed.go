@@ -171,6 +171,11 @@ func (s nodeSearch) gone(ctx context.Context) (Result, error) {
 	}
 	best, ok, err := s.best(ctx, places)
 	how := "That directory is not on PATH, the list of directories with programs."
+	if err == nil && ok {
+		if r, err := s.guarded(ctx, best); err != nil || r.Status != "" {
+			return r, err
+		}
+	}
 	if err == nil && !ok {
 		var named string
 		if best, named, err = s.named(ctx); named != "" {
@@ -327,6 +332,21 @@ func (s nodeSearch) mayNotRun(ctx context.Context, p platforms.Program) (Result,
 	}
 	return nodeMayNotRun.Fail("your Node.js may not be run").With(Found{Path: p.Path}).
 		Because("%s is a program, and its permissions do not allow to run it.", p.Path), nil
+}
+
+// guarded is the result where a new terminal reads a line that puts a copy on PATH,
+// and the copy may not be run: a line that asks for that first, as with test -x,
+// leaves PATH as it is.
+func (s nodeSearch) guarded(ctx context.Context, c nodeCopy) (Result, error) {
+	for _, file := range s.next.Files {
+		text, err := s.h.ReadFile(ctx, file)
+		if err != nil || !slices.Contains(s.dirsOnPathLines(text), s.h.DirName(c.Path)) {
+			continue // a file that cannot be read proves nothing
+		}
+		c.Skip = "not executable"
+		return s.mayNotRun(ctx, c.Program)
+	}
+	return Result{}, nil
 }
 
 func firstError(errs ...error) error {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"devdoctor/testdata/lab/machine"
 )
@@ -18,11 +19,9 @@ import (
 //go:embed kit
 var kitFiles embed.FS
 
-// greet is the package that the lesson installs: a command without dependencies.
-var greet = []struct{ name, text string }{
-	{"package/package.json", `{"name": "greet", "version": "1.0.0", "bin": {"greet": "greet.js"}}` + "\n"},
-	{"package/greet.js", "#!/usr/bin/env node\nconsole.log('Hello, ' + process.argv[2]);\n"},
-}
+// packages are in npm's cache: greet, which the lesson installs, and one that the lock
+// file of a project may name. Each is a command without dependencies.
+var packages = []string{"greet", "smile"}
 
 // system is what a healthy machine has beside Node.js: VS Code as its package leaves
 // it. Nobody starts it.
@@ -37,15 +36,15 @@ var system = []struct {
 }
 
 // home is what a healthy learner's home folder has: a name for git, a key for GitHub
-// and npm's cache with the package greet, as if it had been fetched yesterday.
-const home = `set -e
+// and npm's cache with the packages, as if they had been fetched yesterday.
+var home = `set -e
 H=/tmp/home; mkdir -p $H/course/app $H/.npm/_logs; export HOME=$H
 git config --global user.name "Ann Learner"
 git config --global user.email ann@mail.school
 git config --global init.defaultBranch main
 (umask 077; mkdir $H/.ssh; ssh-keygen -q -t ed25519 -N "" -C ann -f $H/.ssh/id_ed25519)
 node=$(command -v node); npm=$(dirname $(dirname $(readlink -f $node)))/lib/node_modules/npm
-node ` + kit + `/fill.js $npm $H/.npm/_cacache $(npm config get registry)
+node ` + kit + `/fill.js $npm $H/.npm/_cacache $(npm config get registry) ` + strings.Join(packages, " ") + `
 rm -rf $H/.npm/_logs/*
 tar -C $H -cf - . | base64`
 
@@ -65,12 +64,14 @@ func MakeKit(ctx context.Context, store *machine.Store, dir string) error {
 			return err
 		}
 	}
-	packed, err := packGreet()
-	if err != nil {
-		return err
-	}
-	if err := put(filepath.Join(dir, "greet.tgz"), packed, 0o644); err != nil {
-		return err
+	for _, name := range packages {
+		packed, err := pack(name)
+		if err != nil {
+			return err
+		}
+		if err := put(filepath.Join(dir, name+".tgz"), packed, 0o644); err != nil {
+			return err
+		}
 	}
 	for _, f := range system {
 		if err := put(filepath.Join(dir, "system", f.name), []byte(f.text), f.mode); err != nil {
@@ -114,21 +115,26 @@ func put(path string, text []byte, mode os.FileMode) error {
 	return nil
 }
 
-func packGreet() ([]byte, error) {
+// pack is the archive of a package, as npm makes it.
+func pack(name string) ([]byte, error) {
+	files := []struct{ name, text string }{
+		{"package/package.json", fmt.Sprintf(`{"name": %[1]q, "version": "1.0.0", "bin": {%[1]q: "%[1]s.js"}}`+"\n", name)},
+		{"package/" + name + ".js", "#!/usr/bin/env node\nconsole.log('Hello, ' + process.argv[2]);\n"},
+	}
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	t := tar.NewWriter(z)
-	for _, f := range greet {
+	for _, f := range files {
 		header := &tar.Header{Name: f.name, Mode: 0o755, Size: int64(len(f.text))}
 		if err := t.WriteHeader(header); err != nil {
-			return nil, fmt.Errorf("pack greet: %w", err)
+			return nil, fmt.Errorf("pack %s: %w", name, err)
 		}
 		if _, err := t.Write([]byte(f.text)); err != nil {
-			return nil, fmt.Errorf("pack greet: %w", err)
+			return nil, fmt.Errorf("pack %s: %w", name, err)
 		}
 	}
 	if err := errors.Join(t.Close(), z.Close()); err != nil {
-		return nil, fmt.Errorf("pack greet: %w", err)
+		return nil, fmt.Errorf("pack %s: %w", name, err)
 	}
 	return b.Bytes(), nil
 }

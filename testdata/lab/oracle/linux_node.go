@@ -77,13 +77,13 @@ var linuxNode = []*Mutation{
 	{
 		Name: "older-copy-first", Modes: []int{11}, Harmful: true, Touches: []string{"first"}, Copies: []string{"18"}, Fits: staysFirst,
 		User:  `rc_path /opt/node/18/bin`,
-		Named: []string{"node-new-terminal/new-terminal-older", "node-copies/newer-not-loaded", "node-copies/older-first", "node-version/too-old"},
+		Named: []string{"node-new-terminal/new-terminal-older", "node-copies/newer-not-loaded", "node-copies/newer-not-on-path", "node-copies/older-first", "node-version/too-old"},
 		Also:  append([]string{"node-copies/older-first", "node-version/too-old"}, nodeUnusable...),
 	},
 	{
 		Name: "old-copy-linked-first", Modes: []int{11}, Harmful: true, Touches: []string{"first"}, Copies: []string{"20"}, Fits: staysFirst,
 		User:  `mkdir -p "$H/bin"; for p in node npm npx; do ln -s /opt/node/20/bin/$p "$H/bin/$p"; done; rc_path "$H/bin"`,
-		Named: []string{"node-new-terminal/new-terminal-older", "node-copies/newer-not-loaded", "node-copies/older-first", "node-version/too-old"},
+		Named: []string{"node-new-terminal/new-terminal-older", "node-copies/newer-not-loaded", "node-copies/newer-not-on-path", "node-copies/older-first", "node-version/too-old"},
 		Also:  append([]string{"node-copies/older-first", "node-version/too-old"}, nodeUnusable...),
 	},
 	{
@@ -91,7 +91,7 @@ var linuxNode = []*Mutation{
 		User: `rc_path /opt/node/22/bin`,
 		// The course's text names 24 and 26.
 		Probe: `case $(node -v) in v24.*|v26.*) exit 0;; esac; exit 1`,
-		Named: []string{"node-new-terminal/new-terminal-older", "node-copies/newer-not-loaded", "node-version/older-line", "node-copies/older-first"},
+		Named: []string{"node-new-terminal/new-terminal-older", "node-copies/newer-not-loaded", "node-copies/newer-not-on-path", "node-version/older-line", "node-copies/older-first"},
 		Also:  append([]string{"node-version/older-line", "node-copies/older-first"}, nodeUnusable...),
 	},
 	{

@@ -35,7 +35,8 @@ var linuxNpm = []*Mutation{
 	},
 	{
 		Name: "lockfile-dead", Modes: []int{40}, Harmful: true, Touches: []string{"lockfile"},
-		User:  `cd "$PROJECT" && printf '{"name":"app","version":"1.0.0","dependencies":{"left":"1.0.0"}}\n' > package.json && printf '{"name":"app","version":"1.0.0","lockfileVersion":3,"requires":true,"packages":{"":{"name":"app","version":"1.0.0","dependencies":{"left":"1.0.0"}},"node_modules/left":{"version":"1.0.0","resolved":"https://registry.npm.taobao.org/left/-/left-1.0.0.tgz","integrity":"sha512-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="}}}\n' > package-lock.json`,
+		// Without an integrity, as cnpm wrote its lock files: npm takes what has one from its cache.
+		User:  `cd "$PROJECT" && printf '{"name":"app","version":"1.0.0","dependencies":{"smile":"1.0.0"}}\n' > package.json && printf '{"name":"app","version":"1.0.0","lockfileVersion":3,"requires":true,"packages":{"":{"name":"app","version":"1.0.0","dependencies":{"smile":"1.0.0"}},"node_modules/smile":{"version":"1.0.0","resolved":"https://registry.npm.taobao.org/smile/-/smile-1.0.0.tgz"}}}\n' > package-lock.json`,
 		Named: []string{"npm-config/dead-lockfile"},
 	},
 	{

@@ -43,8 +43,8 @@ echo registry=https://registry.npm.taobao.org/>>C:\users\learner\AppData\Roaming
 	{
 		Name: "lockfile-dead", Modes: []int{40}, Harmful: true, Touches: []string{"lockfile", "place"},
 		Root: `cd "$H/course/app"
-echo '{"name":"app","version":"1.0.0","dependencies":{"left":"1.0.0"}}' > package.json
-printf '{"name":"app","version":"1.0.0","lockfileVersion":3,"requires":true,"packages":{"":{"name":"app","version":"1.0.0","dependencies":{"left":"1.0.0"}},"node_modules/left":{"version":"1.0.0","resolved":"https://registry.npm.taobao.org/left/-/left-1.0.0.tgz","integrity":"sha512-%086d=="}}}\n' 0 | tr 0 A > package-lock.json`,
+echo '{"name":"app","version":"1.0.0","dependencies":{"smile":"1.0.0"}}' > package.json
+echo '{"name":"app","version":"1.0.0","lockfileVersion":3,"requires":true,"packages":{"":{"name":"app","version":"1.0.0","dependencies":{"smile":"1.0.0"}},"node_modules/smile":{"version":"1.0.0","resolved":"https://registry.npm.taobao.org/smile/-/smile-1.0.0.tgz"}}}' > package-lock.json`,
 		Named: []string{"npm-config/dead-lockfile"},
 	},
 	{

@@ -1,10 +1,9 @@
-// Puts the package greet into npm's cache as if it had been fetched from a registry:
-// fill.js DIRECTORY-OF-NPM CACHE REGISTRY
+// Puts packages into npm's cache as if they had been fetched from a registry:
+// fill.js DIRECTORY-OF-NPM CACHE REGISTRY PACKAGE...
 const fs = require('fs');
 const path = require('path');
-const [npm, cache, registry] = process.argv.slice(2);
+const [npm, cache, registry, ...names] = process.argv.slice(2);
 const cacache = require(path.join(npm, 'node_modules', 'cacache'));
-const packed = fs.readFileSync(path.join(__dirname, 'greet.tgz'));
 
 function keep(url, data, type, accept) {
   return cacache.put(cache, 'make-fetch-happen:request-cache:' + url, data, {
@@ -23,17 +22,24 @@ function keep(url, data, type, accept) {
   });
 }
 
-async function main() {
-  const tarball = registry + 'greet/-/greet-1.0.0.tgz';
+async function add(name) {
+  const packed = fs.readFileSync(path.join(__dirname, name + '.tgz'));
+  const tarball = `${registry}${name}/-/${name}-1.0.0.tgz`;
   const integrity = String(await keep(tarball, packed, 'application/octet-stream', '*/*'));
-  const version = { name: 'greet', version: '1.0.0', bin: { greet: 'greet.js' }, dist: { tarball, integrity } };
+  const version = { name, version: '1.0.0', bin: { [name]: name + '.js' }, dist: { tarball, integrity } };
   const document = JSON.stringify({
-    name: 'greet', 'dist-tags': { latest: '1.0.0' }, versions: { '1.0.0': version },
+    name, 'dist-tags': { latest: '1.0.0' }, versions: { '1.0.0': version },
   });
   // npm asks for the short form of the document, or for the whole (11.19), and the
   // cache keeps them apart.
   for (const accept of ['application/json', 'application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*']) {
-    await keep(registry + 'greet', document, 'application/json', accept);
+    await keep(registry + name, document, 'application/json', accept);
+  }
+}
+
+async function main() {
+  for (const name of names) {
+    await add(name);
   }
 }
 main();
