@@ -22,7 +22,7 @@ var nodeRuns = &Check{
 	Ahead: []platforms.Query{{Verb: "run", Args: []string{"node", "-e", nodeQuestion}}},
 	Problems: []*Problem{
 		nodeLibrary, nodeFormula, nodeOldGlibc, nodeMusl, nodeWrongArch, nodeNoProgram,
-		nodeBadOptions, nodeNoChoice, nodeCrashes, nodeStops, nodeImpostor,
+		nodeBadOptions, nodeNoChoice, nodeCrashes, nodeStops, nodeImpostor, variableLeft,
 	},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
 		first, owner, err := winner(ctx, h)
@@ -207,8 +207,12 @@ func (c nodeCase) options(ctx context.Context) Result {
 	}
 	f := c.found()
 	f.Name, f.Value = "NODE_OPTIONS", value
-	return nodeBadOptions.Fail("NODE_OPTIONS keeps Node.js from starting").With(f).
+	r := nodeBadOptions.Fail("NODE_OPTIONS keeps Node.js from starting").With(f).
 		Because("This variable adds options to every start of Node.js. One is wrong, or names a file that is gone: %s", value)
+	if next, err := c.h.NewTerminal(ctx); err == nil {
+		r = r.leftBehind(ctx, next)
+	}
+	return r
 }
 
 // smallest is less than any Node.js that carries its own engine: those of

@@ -124,7 +124,7 @@ var npmConfigured = &Check{
 	Phase:     1,
 	After:     []*Check{nodeInstalled},
 	Alongside: []*Check{npmInstalled},
-	Problems:  []*Problem{registryDead, registryStopped, lockfileDead, scriptShellGone, registryUnchecked, devOmitted, npmVariableSet, nodeEnvProduction},
+	Problems:  []*Problem{registryDead, registryStopped, lockfileDead, scriptShellGone, registryUnchecked, devOmitted, npmVariableSet, nodeEnvProduction, variableLeft},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		s, none := findNpmSettings(ctx, h, need)
 		if none.Status != "" {

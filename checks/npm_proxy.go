@@ -58,7 +58,7 @@ var npmProxied = &Check{
 	Phase:     1,
 	After:     []*Check{nodeInstalled},
 	Alongside: []*Check{npmInstalled},
-	Problems:  []*Problem{proxyGone, proxyGoneVariable, proxyMalformed, proxyMalformedVariable},
+	Problems:  []*Problem{proxyGone, proxyGoneVariable, proxyMalformed, proxyMalformedVariable, variableLeft},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		s, none := findNpmSettings(ctx, h, need)
 		if none.Status != "" {

@@ -45,8 +45,29 @@ func (r Result) whereSet(ctx context.Context, h *platforms.Host) Result {
 	}
 	if _, err := next.Host.Env(ctx, r.Found.Name); errors.Is(err, platforms.ErrNotFound) {
 		r.Case = setHere
+		return r
 	}
-	return r
+	return r.leftBehind(ctx, next)
+}
+
+// variableLeft is for a variable that nothing sets any more, and that the login remembers.
+var variableLeft = &Problem{
+	ID:    NewLogin,
+	Means: "When you logged in, a variable was set that does harm. No file sets it any more. Still every new terminal gets it from the login that you are in.",
+	See:   "Type env in a new terminal. It prints the variable that devdoctor names.",
+	Tells: []fixers.Tell{{
+		OS: platforms.Linux, Undo: "Nothing is changed.",
+		Do: "Log out of this computer, and log in again. Where you use tmux or screen, end it before. Then open a new terminal.",
+	}},
+}
+
+// leftBehind is r, or that a new login does away with the variable r.Found.Name.
+func (r Result) leftBehind(ctx context.Context, next platforms.Terminal) Result {
+	if left, err := next.LeftBehind(ctx, r.Found.Name); err != nil || !left {
+		return r // what r says is true all the same
+	}
+	r.Problem, r.Case = variableLeft, ""
+	return r.Note("No file sets %s any more. Your login remembers it.", r.Found.Name)
 }
 
 // storedFor looks for a variable where Windows keeps those of new terminals.

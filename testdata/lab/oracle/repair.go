@@ -162,11 +162,6 @@ func (r *Runner) mend(ctx context.Context, p Plan, out *Repaired) error {
 			return err
 		}
 		out.note(said)
-		if slices.ContainsFunc(said.Steps, func(s fixStep) bool { return s.Outcome == "new-login" }) {
-			if err := m.Login(ctx, ""); err != nil {
-				return err
-			}
-		}
 		out.Changed = slices.ContainsFunc(said.Steps, fixStep.took)
 		if err := cutOff(ctx, m, p); err != nil {
 			return err
@@ -252,7 +247,8 @@ func (r *Runner) devdoctor(ctx context.Context, m *machine.Machine, w *machine.W
 	return m.Terminal(ctx, p.Base.User, p.Base.Shell, false, script)
 }
 
-// fix runs check and then fix, as the learner is told to.
+// fix runs check and then fix, as the learner is told to, and logs in anew where that is
+// what fix asks for.
 func (r *Runner) fix(ctx context.Context, m *machine.Machine, w *machine.Window, p Plan) (fixReport, error) {
 	var report fixReport
 	said := r.devdoctor(ctx, m, w, p, "check --json")
@@ -266,6 +262,11 @@ func (r *Runner) fix(ctx context.Context, m *machine.Machine, w *machine.Window,
 	// Where fix could not begin it says so to people only.
 	if json.Unmarshal([]byte(said.Stdout), &report) != nil {
 		report.Exit, report.Why = said.Exit, strings.TrimSpace(said.Stderr)
+	}
+	if slices.ContainsFunc(report.Steps, func(s fixStep) bool { return s.Outcome == "new-login" }) {
+		if err := m.Login(ctx, ""); err != nil {
+			return report, err
+		}
 	}
 	return report, nil
 }
