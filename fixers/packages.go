@@ -2,6 +2,7 @@ package fixers
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"devdoctor/platforms"
@@ -22,7 +23,7 @@ var packagers = map[platforms.Manager]packager{
 		// The lists of packages are fetched only where they are too old, or not there.
 		install: []string{"sh", "-c", aptInstall, "sh"},
 		remove:  []string{"dpkg", "--purge"}, // which takes nothing with it that somebody else needs
-		again:   []string{"sh", "-c", aptInstall, "sh", "--reinstall"},
+		again:   []string{"sh", "-c", aptReinstall, "sh"},
 		env:     []string{"DEBIAN_FRONTEND=noninteractive"},
 		leaves:  []string{"/var/cache/*", "/var/lib/apt/*", "/var/lib/dpkg/*-old", "/var/log/*"},
 	},
@@ -50,6 +51,10 @@ var packagers = map[platforms.Manager]packager{
 
 // aptInstall waits a minute for another program that installs something.
 const aptInstall = `apt-get -o DPkg::Lock::Timeout=60 install -y "$@" || { apt-get -o DPkg::Lock::Timeout=60 update && apt-get -o DPkg::Lock::Timeout=60 install -y "$@"; }`
+
+// aptReinstall fetches the lists in any case: where they are missing, apt says that it
+// cannot fetch the package, and ends with 0 (seen with apt 3.0 on Debian 13, 2026-11-21).
+const aptReinstall = `apt-get -o DPkg::Lock::Timeout=60 update && apt-get -o DPkg::Lock::Timeout=60 install -y --reinstall "$@"`
 
 const packageServers = "the package servers of your system"
 
@@ -146,7 +151,7 @@ func installPackages(ctx context.Context, p Patient, seen Probe, names ...string
 	if !known || p.Host.OS != platforms.Linux {
 		return nil, ErrNotHere
 	}
-	install, remove, v := k.withEnv(k.install, names), k.withEnv(k.remove, names), Documented
+	install, remove, leaves, v := k.withEnv(k.install, names), k.withEnv(k.remove, names), k.leaves, Documented
 	if owner == platforms.Apt {
 		v = ByRunning
 		news, known := aptNews(ctx, p.Host, names)
@@ -154,7 +159,7 @@ func installPackages(ctx context.Context, p Patient, seen Probe, names ...string
 		case !known: // nor what would come with them
 			remove = k.withEnv([]string{"apt-get", "-o", "DPkg::Lock::Timeout=60", "purge", "-y", "--auto-remove"}, names)
 		case len(news) == 0: // their files are gone, and they are not
-			install, remove = k.withEnv(k.again, names), nil
+			install, remove, leaves = k.withEnv(k.again, names), nil, append(slices.Clone(leaves), "/usr/*")
 		default:
 			remove = k.withEnv(k.remove, news)
 		}
@@ -175,7 +180,7 @@ func installPackages(ctx context.Context, p Patient, seen Probe, names ...string
 	}
 	return []Step{{
 		Says: "Install " + what + " with " + string(owner) + ".", Admin: admin, Verified: v, Hosts: []string{packageServers},
-		Leaves: k.leaves, Run: &Run{Argv: argv, Back: back, Seen: seen},
+		Leaves: leaves, Run: &Run{Argv: argv, Back: back, Seen: seen},
 	}}, nil
 }
 

@@ -21,6 +21,8 @@ func simulated(argv, lines string) string {
 func TestInstallPackages(t *testing.T) {
 	const install = `sudo env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -o DPkg::Lock::Timeout=60 install -y "$@" || ` +
 		`{ apt-get -o DPkg::Lock::Timeout=60 update && apt-get -o DPkg::Lock::Timeout=60 install -y "$@"; }' sh `
+	const again = `sudo env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -o DPkg::Lock::Timeout=60 update && ` +
+		`apt-get -o DPkg::Lock::Timeout=60 install -y --reinstall "$@"' sh `
 	const purge = "sudo env DEBIAN_FRONTEND=noninteractive dpkg --purge "
 	lib := map[string]string{"owner": "apt", "name": "libatomic.so.1", "value": "libatomic1"}
 	compose := map[string]string{"owner": "dnf", "name": "docker-compose-plugin"}
@@ -43,7 +45,7 @@ func TestInstallPackages(t *testing.T) {
 			"sudo env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=60 purge -y --auto-remove git",
 		},
 		"its files are gone": {
-			aPlan{fixers.InstallGit, by("apt"), simulated("git", "git is already the newest version\n"), nil, []string{install + "--reinstall git"}},
+			aPlan{fixers.InstallGit, by("apt"), simulated("git", "git is already the newest version\n"), nil, []string{again + "git"}},
 			"",
 		},
 		"a library": {
