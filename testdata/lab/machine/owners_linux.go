@@ -9,7 +9,7 @@ import (
 // owner is one who installs Node.js on Linux. Of nvm, fnm, Volta and asdf the registry
 // has no program: their directories are as recorded (nvm 0.40.6 on 2026-11-20, the
 // others after their documentation), the binaries of Node.js in them are real, and the
-// managers themselves are imitations that only put a copy on PATH. n, mise and nodeenv
+// managers themselves are imitations that put a copy on PATH and bring one from a mirror. n, mise and nodeenv
 // are the real programs.
 type owner struct {
 	root   bool     // the copy belongs to root, not to the user
@@ -86,12 +86,12 @@ end`,
 					h.tree("~/.volta/tools/image/node/{VERSION}"),
 					h.file("~/.volta/tools/user/platform.json", voltaPlatform, 0o644),
 					h.file("~/.volta/bin/volta-shim", voltaShim, 0o755),
-					h.file("~/.volta/bin/volta", "#!/bin/sh\necho 2.0.2\n", 0o755),
+					h.file("~/.volta/bin/volta", voltaScript, 0o755),
 					h.link("~/.volta/bin/node", "volta-shim"), h.link("~/.volta/bin/npm", "volta-shim"),
 					h.link("~/.volta/bin/npx", "volta-shim"),
 				)
 			},
-			files: []string{voltaShim, voltaPlatform},
+			files: []string{voltaShim, voltaPlatform, voltaScript},
 			rc:    "export VOLTA_HOME=\"$HOME/.volta\"\nexport PATH=\"$VOLTA_HOME/bin:$PATH\"",
 			fish:  "set -gx VOLTA_HOME \"$HOME/.volta\"\nset -gx PATH \"$VOLTA_HOME/bin\" $PATH",
 		},
