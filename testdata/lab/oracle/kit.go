@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"devdoctor/testdata/lab/machine"
 )
@@ -37,14 +36,14 @@ var system = []struct {
 
 // home is what a healthy learner's home folder has: a name for git, a key for GitHub
 // and npm's cache with the packages, as if they had been fetched yesterday.
-var home = `set -e
+const home = `set -e
 H=/tmp/home; mkdir -p $H/course/app $H/.npm/_logs; export HOME=$H
 git config --global user.name "Ann Learner"
 git config --global user.email ann@mail.school
 git config --global init.defaultBranch main
 (umask 077; mkdir $H/.ssh; ssh-keygen -q -t ed25519 -N "" -C ann -f $H/.ssh/id_ed25519)
 node=$(command -v node); npm=$(dirname $(dirname $(readlink -f $node)))/lib/node_modules/npm
-node ` + kit + `/fill.js $npm $H/.npm/_cacache $(npm config get registry) ` + strings.Join(packages, " ") + `
+node ` + kit + `/fill.js $npm $H/.npm/_cacache $(npm config get registry)
 rm -rf $H/.npm/_logs/*
 tar -C $H -cf - . | base64`
 

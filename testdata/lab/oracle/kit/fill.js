@@ -1,8 +1,8 @@
-// Puts packages into npm's cache as if they had been fetched from a registry:
-// fill.js DIRECTORY-OF-NPM CACHE REGISTRY PACKAGE...
+// Puts the packages beside it into npm's cache as if they had been fetched from a registry:
+// fill.js DIRECTORY-OF-NPM CACHE REGISTRY
 const fs = require('fs');
 const path = require('path');
-const [npm, cache, registry, ...names] = process.argv.slice(2);
+const [npm, cache, registry] = process.argv.slice(2);
 const cacache = require(path.join(npm, 'node_modules', 'cacache'));
 
 function keep(url, data, type, accept) {
@@ -38,8 +38,10 @@ async function add(name) {
 }
 
 async function main() {
-  for (const name of names) {
-    await add(name);
+  for (const file of fs.readdirSync(__dirname)) {
+    if (file.endsWith('.tgz')) {
+      await add(path.basename(file, '.tgz'));
+    }
   }
 }
 main();
