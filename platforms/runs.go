@@ -78,7 +78,10 @@ func (r Runs) Begin(now time.Time) (Run, *SyncedFile, error) {
 		if err == nil {
 			err = errors.Join(syncDir(run.dir), syncDir(r.dir))
 		}
-		return run, f, err
+		if err != nil {
+			return Run{}, nil, errors.Join(err, run.Forget())
+		}
+		return run, f, nil
 	}
 	return Run{}, nil, errors.New("too many runs began in this second")
 }
@@ -152,6 +155,9 @@ func (r Run) Save(name, text string) error {
 	}
 	return errors.Join(os.Rename(path+".new", path), syncDir(r.dir))
 }
+
+// Forget takes away all that is remembered of a run in which nothing was changed.
+func (r Run) Forget() error { return plainError(os.RemoveAll(r.dir)) }
 
 // A SyncedFile is on disk when Write returns.
 type SyncedFile struct{ f *os.File }

@@ -67,11 +67,12 @@ func (r *repairing) carryOut(ctx context.Context, p fixers.Plan, before *checks.
 		if p, err = refit(p, agreed, func(only map[string]string) (fixers.Plan, error) { return c.planThere(ctx, only) }); err != nil {
 			break
 		}
-		if err := c.saveUndo(p); err != nil {
-			return err
+		if err = c.saveUndo(p); err == nil {
+			err = c.journal.Add(time.Now(), p)
 		}
-		if err := c.journal.Add(time.Now(), p); err != nil {
-			return broken("%w", err)
+		if err != nil {
+			fmt.Fprintf(r.errOut, "devdoctor: nothing more was changed: %v\n", err)
+			break
 		}
 	}
 	if ctx.Err() != nil {
@@ -115,7 +116,7 @@ type carrying struct {
 func (r *repairing) begin(ctx context.Context, p fixers.Plan) (c *carrying, release func(), err error) {
 	runs, err := platforms.OpenRuns(r.host)
 	if err != nil {
-		return nil, nil, broken("%w", err)
+		return nil, nil, notBegun(err)
 	}
 	unlock, err := r.lock(ctx, runs)
 	if err != nil {
@@ -124,20 +125,26 @@ func (r *repairing) begin(ctx context.Context, p fixers.Plan) (c *carrying, rele
 	run, file, err := runs.Begin(time.Now())
 	if err != nil {
 		unlock()
-		return nil, nil, broken("remember what is changed: %w", err)
+		return nil, nil, notBegun(err)
 	}
 	release = func() { _ = file.Close(); unlock() }
-	journal, err := fixers.NewJournal(file, time.Now(), p)
-	if err != nil {
-		release()
-		return nil, nil, broken("%w", err)
+	c = &carrying{repairing: r, run: run}
+	if c.journal, err = fixers.NewJournal(file, time.Now(), p); err == nil {
+		err = c.saveUndo(p)
 	}
-	c = &carrying{repairing: r, run: run, journal: journal}
-	if err := c.saveUndo(p); err != nil {
-		release()
+	if err != nil {
+		_ = file.Close()
+		err = notBegun(errors.Join(err, run.Forget()))
+		unlock()
 		return nil, nil, err
 	}
 	return c, release, nil
+}
+
+// notBegun is a fault of the machine, such as a full disk, that keeps devdoctor from
+// changing anything.
+func notBegun(err error) error {
+	return &failure{checks.ExitNotReady, fmt.Errorf("nothing was changed: what devdoctor does is written down first, so that it can be taken back. That failed: %w", err)}
 }
 
 // saveUndo writes the script that takes the run back, with a plan that comes to it, before a
@@ -157,7 +164,7 @@ func (c *carrying) saveUndo(next fixers.Plan) error {
 		err = c.run.Save("undo."+string(sh), text)
 	}
 	if err != nil {
-		return broken("write the script that takes it back: %w", err)
+		return fmt.Errorf("write the script that takes it back: %w", err)
 	}
 	return nil
 }
@@ -304,7 +311,7 @@ func (r *repairing) lock(ctx context.Context, runs platforms.Runs) (func(), erro
 		return nil, &failure{checks.ExitConsent, err}
 	}
 	if err != nil {
-		return nil, broken("%w", err)
+		return nil, notBegun(err)
 	}
 	return release, nil
 }
