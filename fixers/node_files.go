@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"devdoctor/platforms"
 )
@@ -16,8 +17,33 @@ var NewerFirst = &Fix{
 		if _, managed := nodeKeepers[platforms.Manager(p.Found["owner"])]; managed || p.Found["dir"] == "" {
 			return nil, ErrNotHere
 		}
+		if isFnmLink(p.Found["dir"]) {
+			return fnmLast(ctx, p)
+		}
 		return firstOnPath(ctx, p.Host, p.Found["dir"])
 	},
+}
+
+// isFnmLink reports whether a directory is one of links that fnm makes for each terminal,
+// which is gone after a restart.
+func isFnmLink(dir string) bool { return strings.Contains(dir, "/fnm_multishells/") }
+
+// fnmLast lets fnm set up a new terminal once more, behind what puts an older copy before
+// its own.
+func fnmLast(ctx context.Context, p Patient) ([]Step, error) {
+	k, err := keeping(ctx, Patient{Host: p.Host, Found: map[string]string{"owner": string(platforms.Fnm)}})
+	if err != nil {
+		return nil, err
+	}
+	program, err := k.itself(ctx)
+	if err != nil {
+		return nil, err
+	}
+	next, err := p.Host.NewTerminal(ctx)
+	if err != nil {
+		return nil, ErrNotHere //nolint:nilerr // what the next terminal reads is not known
+	}
+	return k.loadLast(ctx, next, platforms.Fnm, managerLines(p.Host, platforms.Fnm, next.Shell, k.root, program))
 }
 
 // MayRun gives a program the permission to be run.

@@ -60,6 +60,11 @@ func (k kept) load(ctx context.Context, next platforms.Terminal, owner platforms
 	if next.Shell == "fish" {
 		return fishLines(ctx, k.h, owner, lines)
 	}
+	return k.loadLast(ctx, next, owner, lines)
+}
+
+// loadLast is the steps that put lines into the start file that the next terminal reads last.
+func (k kept) loadLast(ctx context.Context, next platforms.Terminal, owner platforms.Manager, lines string) ([]Step, error) {
 	file, err := next.StartFile(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("find the start file of the shell: %w", err)

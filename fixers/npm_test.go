@@ -171,6 +171,15 @@ func TestNodeFile(t *testing.T) {
 		"a newer one behind an old one": {fix: fixers.NewerFirst, found: map[string]string{"owner": "", "dir": "/home/ada/n/bin"},
 			machine: inBash + "-- stat ~/.config/devdoctor --\n" + aDir + "-- stat ~/.config/devdoctor/path.sh --\n" + aFile + "-- file ~/.config/devdoctor/path.sh --\nexport PATH=\"$HOME/n/bin\":\"$PATH\"\n",
 			want:    []string{"~/.bashrc, at its end:", "+ # >>> devdoctor path >>>", `+ [ -r "$HOME/.config/devdoctor/path.sh" ] && . "$HOME/.config/devdoctor/path.sh"`, "+ # <<< devdoctor path <<<"}},
+		"an old one that config.fish puts first": {fix: fixers.NewerFirst, found: map[string]string{"owner": "", "dir": "/home/ada/n/bin"},
+			machine: strings.Replace(inBash, "/bin/bash", "/usr/bin/fish", 1) + "-- stat ~/.config/fish --\n" + aDir + "-- stat ~/.config/devdoctor --\n" + aDir +
+				"-- stat ~/.config/fish/config.fish --\n" + aFile + "-- file ~/.config/fish/config.fish --\nset -gx PATH \"$HOME/n/bin\" $PATH\nset -gx PATH \"/opt/old/bin\" $PATH\n" +
+				"-- stat /opt/old/bin/node --\n" + aFile + "-- stat ~/n/bin/node --\n" + aFile,
+			want: []string{
+				"~/.config/devdoctor/path.fish:", "+ # Written by devdoctor: directories with programs, which a block in fish's config.fish puts on PATH.",
+				`+ set -gx PATH "$HOME/n/bin" $PATH`, "~/.config/fish/config.fish, at its end:", "+ # >>> devdoctor path >>>",
+				`+ source "$HOME/.config/devdoctor/path.fish"`, "+ # <<< devdoctor path <<<",
+			}},
 		"n keeps a whole one": {fix: fixers.NodeFromN, found: owned(platforms.N, "", "/home/ada/n/bin/node"),
 			machine: header("~/n", "24.21.0") + "-- binary ~/n/n/versions/node/24.21.0/bin/node --\nelf amd64\n-- stat ~/n/bin --\n" + aDir,
 			want:    []string{"mv ~/n/bin/node ~/n/bin/node.old", "cp -p ~/n/n/versions/node/24.21.0/bin/node ~/n/bin/node"}},

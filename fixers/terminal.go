@@ -32,8 +32,7 @@ func firstOnPath(ctx context.Context, h *platforms.Host, dir string) ([]Step, er
 		}
 		return []Step{step}, nil
 	}
-	// fnm makes a directory of links for each terminal, which is gone after a restart.
-	if strings.ContainsAny(dir, ":\n") || strings.Contains(dir, "/fnm_multishells/") {
+	if strings.ContainsAny(dir, ":\n") || isFnmLink(dir) {
 		return nil, ErrNotHere
 	}
 	next, err := h.NewTerminal(ctx)
@@ -53,48 +52,57 @@ func firstOnPath(ctx context.Context, h *platforms.Host, dir string) ([]Step, er
 	return startFilePath(ctx, h, dir, file)
 }
 
-// oursForSh is read by the start files of bash, zsh and sh.
-const oursForSh = "~/.config/devdoctor/path.sh"
+// Files of ours with directories for PATH, which a block in a start file lets shells read.
+const (
+	oursForSh   = "~/.config/devdoctor/path.sh"
+	oursForFish = "~/.config/devdoctor/path.fish"
+)
 
 func startFilePath(ctx context.Context, h *platforms.Host, dir, file string) ([]Step, error) {
-	ours, err := readPresent(ctx, h, oursForSh)
+	steps, err := listed(ctx, h, oursForSh, "# Written by devdoctor: directories with programs, which a block in your shell's start file puts on PATH.\n",
+		"export PATH="+doubleQuoted(h, dir)+`:"$PATH"`, "Write a file that puts "+atHome(h, dir)+" first on PATH.")
 	if err != nil {
 		return nil, err
 	}
-	line := "export PATH=" + doubleQuoted(h, dir) + `:"$PATH"`
+	name := doubleQuoted(h, oursForSh)
+	return letRead(ctx, h, steps, file, "[ -r "+name+" ] && . "+name+"\n", dir)
+}
+
+// listed is the steps that add a line to a file of ours, which begins with a word on
+// what it is.
+func listed(ctx context.Context, h *platforms.Host, path, about, line, says string) ([]Step, error) {
+	ours, err := readPresent(ctx, h, path)
+	if err != nil {
+		return nil, err
+	}
 	text := ours.text
 	if text == "" {
-		text = "# Written by devdoctor: directories with programs, which a block in your shell's start file puts on PATH.\n"
+		text = about
 	}
 	if !strings.Contains(text, line+"\n") {
 		text = withLine(text, line)
 	}
-	steps, err := ours.become(ctx, h, text, 0o644, triedOn(h, platforms.Linux), "Write a file that puts "+atHome(h, dir)+" first on PATH.")
+	return ours.become(ctx, h, text, 0o644, triedOn(h, platforms.Linux), says)
+}
+
+// letRead adds to steps the block that lets a start file read ours: at its end, or at
+// its beginning where a new terminal does not come to the end.
+func letRead(ctx context.Context, h *platforms.Host, steps []Step, file, line, dir string) ([]Step, error) {
+	f, err := readPresent(ctx, h, file)
 	if err != nil {
 		return nil, err
 	}
-	start, err := readPresent(ctx, h, file)
-	if err != nil {
-		return nil, err
+	if strings.Contains(f.text, "\x00") {
+		return nil, fmt.Errorf("%s holds bytes that are no text", f.path)
 	}
-	if strings.Contains(start.text, "\x00") {
-		return nil, fmt.Errorf("%s holds bytes that are no text", start.path)
-	}
-	if !start.there {
-		above, err := parents(ctx, h, start.path, triedOn(h, platforms.Linux))
+	if !f.there {
+		above, err := parents(ctx, h, f.path, triedOn(h, platforms.Linux))
 		if err != nil {
 			return nil, err
 		}
 		steps = append(steps, above...)
 	}
-	return start.readsPath(ctx, h, steps, dir)
-}
-
-// readsPath adds to steps the block that lets a start file read ours: at its end, or at
-// its beginning where a new terminal does not come to the end.
-func (f present) readsPath(ctx context.Context, h *platforms.Host, steps []Step, dir string) ([]Step, error) {
-	name := `"$HOME/` + strings.TrimPrefix(oursForSh, "~/") + `"`
-	b := Block{Path: f.path, Name: "path", Made: !f.there, Mode: onUnix(h, 0o644), After: "[ -r " + name + " ] && . " + name + "\n"}
+	b := Block{Path: f.path, Name: "path", Made: !f.there, Mode: onUnix(h, 0o644), After: line}
 	if _, _, lines, err := b.find(f.text); err != nil || lines == b.After {
 		return steps, err
 	}
@@ -123,7 +131,7 @@ func leadTo(ctx context.Context, h *platforms.Host, steps []Step, dir string) (l
 	if err != nil || next.Unsure != "" {
 		return false, false
 	}
-	if other, ok := next.Other(ctx); ok && next.Shell != "bash" && next.Shell != "zsh" {
+	if other, ok := next.Other(ctx); ok && !slices.Contains([]string{"bash", "zsh", "fish"}, next.Shell) {
 		next = other // what others read at a login only
 	}
 	path, err := next.Host.Getenv(ctx, "PATH")
@@ -155,25 +163,26 @@ func doubleQuoted(h *platforms.Host, path string) string {
 	return `"` + rest + `"`
 }
 
+// fishPath is the steps for fish, which reads a file of ours in conf.d by itself, before
+// its config.fish. Where that puts another directory first, it reads one behind it.
 func fishPath(ctx context.Context, h *platforms.Host, dir string) ([]Step, error) {
-	config, err := h.Getenv(ctx, "XDG_CONFIG_HOME")
-	if err != nil {
-		return nil, fmt.Errorf("find fish's settings: %w", err)
-	}
-	if config == "" {
-		config = "~/.config"
-	}
-	ours, err := readPresent(ctx, h, h.Join(config, "fish", "conf.d", "devdoctor.fish"))
+	config, err := fishConfig(ctx, h)
 	if err != nil {
 		return nil, err
 	}
 	line := "set -gx PATH " + doubleQuoted(h, dir) + " $PATH"
-	text := ours.text
-	if text == "" {
-		text = "# Written by devdoctor: directories with programs. fish reads this file when it starts.\n"
+	says := "Write a file for fish that puts " + atHome(h, dir) + " first on PATH."
+	steps, err := listed(ctx, h, h.Join(config, "conf.d", "devdoctor.fish"),
+		"# Written by devdoctor: directories with programs. fish reads this file when it starts.\n", line, says)
+	if err != nil {
+		return nil, err
 	}
-	if !strings.Contains(text, line+"\n") {
-		text = withLine(text, line)
+	if leads, known := leadTo(ctx, h, steps, dir); leads || !known {
+		return steps, nil
 	}
-	return ours.become(ctx, h, text, 0o644, triedOn(h, platforms.Linux), "Write a file for fish that puts "+atHome(h, dir)+" first on PATH.")
+	steps, err = listed(ctx, h, oursForFish, "# Written by devdoctor: directories with programs, which a block in fish's config.fish puts on PATH.\n", line, says)
+	if err != nil {
+		return nil, err
+	}
+	return letRead(ctx, h, steps, h.Join(config, "config.fish"), "source "+doubleQuoted(h, oursForFish)+"\n", dir)
 }
