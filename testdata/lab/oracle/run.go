@@ -316,14 +316,18 @@ func (r *Runner) lesson(ctx context.Context, m *machine.Machine, p Plan, steps [
 
 // teach runs steps in a new terminal.
 func teach(ctx context.Context, m *machine.Machine, p Plan, steps []step) error {
-	script := typed(p.Base.Shell, results, steps)
-	if p.Base.windows() {
-		script = typedInCmd(steps)
-	}
-	if out := m.Terminal(ctx, p.Base.User, p.Base.Shell, false, script); out.Err != nil || out.TimedOut {
+	if out := m.Terminal(ctx, p.Base.User, p.Base.Shell, false, p.typed(steps)); out.Err != nil || out.TimedOut {
 		return fmt.Errorf("run the lesson on %s: %v", p, out)
 	}
 	return nil
+}
+
+// typed is the script of some steps as the shell of the plan's machine reads it.
+func (p Plan) typed(steps []step) string {
+	if p.Base.windows() {
+		return typedInCmd(steps)
+	}
+	return typed(p.Base.Shell, results, steps)
 }
 
 // mark stands before each file in what collect prints.
@@ -415,8 +419,8 @@ func (r *Runner) blame(ctx context.Context, c *Case) error {
 
 var errUnexplained = errors.New("the lesson fails, and works again with no mutation taken out")
 
-// relearn runs those parts of the lesson that failed on another machine. On Windows it
-// is over as soon as it is decided.
+// relearn runs those parts of the lesson that failed on another machine, until it is
+// decided what is asked.
 func (r *Runner) relearn(ctx context.Context, c *Case, p Plan, over decided) (Outcome, error) {
 	steps := slices.DeleteFunc(p.steps(), func(s step) bool {
 		return s.Group != "project" && !c.Lesson.groups[s.Group]
@@ -426,17 +430,15 @@ func (r *Runner) relearn(ctx context.Context, c *Case, p Plan, over decided) (Ou
 			steps[i].Line = s.Stand
 		}
 	}
-	if p.Base.windows() {
-		return r.relearnWindows(ctx, c, p, steps, over)
+	if !p.old() {
+		return r.stepByStep(ctx, c, p, steps, over)
 	}
 	var o Outcome
 	err := r.visit(ctx, p, func(m *machine.Machine, old *machine.Window) error {
 		var err error
 		var files map[string]string
-		if old != nil {
-			old.Run(ctx, typed(p.Base.Shell, results+"/old", openSteps()))
-		}
-		if o, files, err = r.lesson(ctx, m, p, steps, false); err != nil || old == nil {
+		old.Run(ctx, typed(p.Base.Shell, results+"/old", openSteps()))
+		if o, files, err = r.lesson(ctx, m, p, steps, false); err != nil {
 			return err
 		}
 		for name, why := range judge(openSteps(), results+"/old", files).Failed {
@@ -445,4 +447,54 @@ func (r *Runner) relearn(ctx context.Context, c *Case, p Plan, over decided) (Ou
 		return nil
 	})
 	return o, err
+}
+
+// decided says whether a step that failed before decides what is asked, given whether
+// it works this time.
+type decided func(works bool) bool
+
+func untilWorks(works bool) bool { return works }
+func untilFails(works bool) bool { return !works }
+
+// stepByStep runs steps in a new terminal, and looks after every step that failed before
+// whether it is over. What it does not come to counts as failed still.
+func (r *Runner) stepByStep(ctx context.Context, c *Case, p Plan, steps []step, over decided) (Outcome, error) {
+	var o Outcome
+	err := r.visit(ctx, p, func(m *machine.Machine, _ *machine.Window) error {
+		w, err := m.Open(ctx, p.Base.User, p.Base.Shell, false)
+		if err != nil {
+			return fmt.Errorf("run the lesson on %s: %w", p, err)
+		}
+		defer w.Close()
+		for from, to := 0, 0; to < len(steps); from = to {
+			before := false
+			for to = from; to < len(steps) && !before; to++ {
+				_, before = c.Lesson.Failed[steps[to].Name]
+			}
+			if out := w.Run(ctx, p.typed(steps[from:to])); out.Err != nil || out.TimedOut {
+				return fmt.Errorf("run the lesson on %s: %v", p, out)
+			}
+			files, err := collect(ctx, m)
+			if err != nil {
+				return err
+			}
+			o = judge(steps[:to], results, files)
+			_, fails := o.Failed[steps[to-1].Name]
+			if before && over(!fails) {
+				o.assume(steps[to:], c.Lesson)
+				break
+			}
+		}
+		return nil
+	})
+	return o, err
+}
+
+// assume takes over from another outcome which of the steps fail.
+func (o Outcome) assume(steps []step, other Outcome) {
+	for _, s := range steps {
+		if why, failed := other.Failed[s.Name]; failed {
+			o.Failed[s.Name], o.groups[s.Group] = why, true
+		}
+	}
 }

@@ -49,56 +49,6 @@ func typedInCmd(steps []step) string {
 	return b.String()
 }
 
-// decided says whether a step that failed before decides what is asked, given whether
-// it works this time.
-type decided func(works bool) bool
-
-func untilWorks(works bool) bool { return works }
-func untilFails(works bool) bool { return !works }
-
-// relearnWindows is relearn for Windows, where each npm takes two seconds: it looks
-// after every step that failed before. What it does not come to counts as failed still.
-func (r *Runner) relearnWindows(ctx context.Context, c *Case, p Plan, steps []step, over decided) (Outcome, error) {
-	var o Outcome
-	err := r.visit(ctx, p, func(m *machine.Machine, _ *machine.Window) error {
-		w, err := m.Open(ctx, p.Base.User, p.Base.Shell, false)
-		if err != nil {
-			return fmt.Errorf("run the lesson on %s: %w", p, err)
-		}
-		defer w.Close()
-		for from, to := 0, 0; to < len(steps); from = to {
-			before := false
-			for to = from; to < len(steps) && !before; to++ {
-				_, before = c.Lesson.Failed[steps[to].Name]
-			}
-			if out := w.Run(ctx, typedInCmd(steps[from:to])); out.Err != nil || out.TimedOut {
-				return fmt.Errorf("run the lesson on %s: %v", p, out)
-			}
-			files, err := collect(ctx, m)
-			if err != nil {
-				return err
-			}
-			o = judge(steps[:to], results, files)
-			_, fails := o.Failed[steps[to-1].Name]
-			if before && over(!fails) {
-				o.assume(steps[to:], c.Lesson)
-				break
-			}
-		}
-		return nil
-	})
-	return o, err
-}
-
-// assume takes over from another outcome which of the steps fail.
-func (o Outcome) assume(steps []step, other Outcome) {
-	for _, s := range steps {
-		if why, failed := other.Failed[s.Name]; failed {
-			o.Failed[s.Name], o.groups[s.Group] = why, true
-		}
-	}
-}
-
 // furnishWindows puts npm's cache where npm has it on Windows: Scoop keeps it apart.
 func furnishWindows(ctx context.Context, m *machine.Machine, b Base) error {
 	cache := `"$H/AppData/Local/npm-cache"`
