@@ -106,12 +106,33 @@ func (r *Run) take(ctx context.Context, c platforms.Changer, started func(platfo
 		return err
 	case state == Done:
 		return nil
-	case exit == sudoRefuses && r.Argv[0] == "sudo":
+	case exit == sudoRefuses && r.Argv[0] == "sudo" && !sudoTakes(ctx, c):
 		return fmt.Errorf("%w: ask whoever looks after this computer to run: %s", platforms.ErrNotPermitted, Sh.Line(r.Argv[1:]))
 	case exit != 0:
-		return fmt.Errorf("%s ended with status %d", r.Argv[0], exit)
+		return fmt.Errorf("%s ended with status %d", programOf(r.Argv), exit)
 	}
-	return fmt.Errorf("%s said that it succeeded, and nothing changed", r.Argv[0])
+	return fmt.Errorf("%s said that it succeeded, and nothing changed", programOf(r.Argv))
+}
+
+// sudoTakes reports whether sudo runs a program now without a question, so that a status
+// is that of the program.
+func sudoTakes(ctx context.Context, c platforms.Changer) bool {
+	now, err := Answered(c.Ask(ctx, platforms.Query{Verb: "run", Args: []string{"sudo", "-n", "true"}}))
+	return err == nil && !strings.HasPrefix(now, "!")
+}
+
+// programOf is the program that a command is about, behind those that only start it.
+func programOf(argv []string) string {
+	for _, word := range argv {
+		switch {
+		case word == "sudo", word == "env", strings.Contains(word, "="):
+		case word == "sh", word == "cmd":
+			return "the command"
+		default:
+			return word
+		}
+	}
+	return argv[0]
 }
 
 // settled is the state after a program that ended with a status. What it set going, such as

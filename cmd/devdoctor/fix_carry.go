@@ -25,22 +25,22 @@ func (r *repairing) carryOut(ctx context.Context, p fixers.Plan, before *checks.
 		return err
 	}
 	if !doesSomething(p) {
-		return r.onlyTold(p, before)
+		return r.nothingDone(p, before, repair.NotReached, nil)
 	}
 	agreed, err := r.consent(p)
 	if err != nil {
-		return err
+		return r.nothingDone(p, before, repair.Declined, err)
 	}
 	if agreed == nil {
 		fmt.Fprintln(r.errOut, "Nothing was changed.")
-		return nil
+		return r.nothingDone(p, before, repair.Declined, nil)
 	}
 	if p, err = refit(p, agreed, r.planOnly(ctx)); err != nil {
 		return err
 	}
 	c, release, err := r.begin(ctx, p)
 	if err != nil {
-		return err
+		return r.nothingDone(p, before, repair.NotReached, err)
 	}
 	defer release()
 	for round := 1; ; round++ {
@@ -285,20 +285,31 @@ func (c *carrying) askFor(p fixers.Plan) bool {
 	return answered
 }
 
-// onlyTold ends a fix whose plan holds nothing that devdoctor does itself.
-func (r *repairing) onlyTold(p fixers.Plan, before *checks.Report) error {
+// nothingDone ends a fix that changed nothing, because of why where that is an error. To
+// programs it says of each step that devdoctor does itself what became of it.
+func (r *repairing) nothingDone(p fixers.Plan, before *checks.Report, became repair.Outcome, why error) error {
 	if r.flags.look.format.name != "json" {
-		return nil // the plan was shown
+		return why // the plan was shown
+	}
+	if f, ok := errors.AsType[*failure](why); ok {
+		r.code = f.code
 	}
 	c := &carrying{repairing: r, plans: []fixers.Plan{p}}
 	for n, s := range p.Steps() {
-		c.results = append(c.results, repair.Result{N: n, Step: s, Outcome: repair.Manual})
+		result := repair.Result{N: n, Step: s, Outcome: became}
+		if s.Tell != nil {
+			result.Outcome = repair.Manual
+		}
+		c.results = append(c.results, result)
 	}
 	page, err := formatJSON(before)
 	if err != nil {
 		return broken("write the report: %w", err)
 	}
-	return r.repairJSON(string(page), c.stepsAfter(nil, nil))
+	if err := r.repairJSON(string(page), c.stepsAfter(nil, nil)); err != nil {
+		return err
+	}
+	return why
 }
 
 func (r *repairing) lock(ctx context.Context, runs platforms.Runs) (func(), error) {
