@@ -29,7 +29,7 @@ var smallNode = []struct {
 // smallMirror makes a mirror of nodejs.org in a directory, with a small archive in the place
 // of each that the real one of the lab has.
 func smallMirror(ctx context.Context, store *machine.Store, dir string) error {
-	sums, err := store.Checksums(ctx)
+	sums, err := store.Checksums(ctx, "linux")
 	if err != nil {
 		return err
 	}

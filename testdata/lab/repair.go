@@ -17,6 +17,7 @@ import (
 
 // repairFlags is what the subcommand repair is told.
 type repairFlags struct {
+	system     string
 	from       uint64
 	n, workers int
 	machine    string
@@ -28,6 +29,7 @@ type repairFlags struct {
 
 func (f *repairFlags) parse(args []string) error {
 	set := flag.NewFlagSet("repair", flag.ContinueOnError)
+	set.StringVar(&f.system, "system", "linux", "linux or windows")
 	set.Uint64Var(&f.from, "seed", 1, "the first seed")
 	set.IntVar(&f.n, "n", 100, "how many seeds; about half of the machines are broken")
 	set.IntVar(&f.workers, "workers", 2, "how many machines at once")
@@ -36,7 +38,16 @@ func (f *repairFlags) parse(args []string) error {
 	set.BoolVar(&f.peers, "peers", false, "give the same machines to mise, n and apt as well")
 	set.BoolVar(&f.unrepaired, "unrepaired", false, "show each machine that stays broken")
 	set.StringVar(&f.devdoctor, "devdoctor", "", "the program; built from the working tree where empty")
-	return set.Parse(args)
+	if err := set.Parse(args); err != nil {
+		return err
+	}
+	if strings.HasPrefix(f.machine, "windows ") {
+		f.system = "windows"
+	}
+	if f.peers && f.system == "windows" {
+		return errors.New("none of the peers is made for Windows")
+	}
+	return nil
 }
 
 // repairCommand lets devdoctor repair machines made at random, or those that are named.
@@ -54,7 +65,7 @@ func repairCommand(ctx context.Context, w io.Writer, args []string) error {
 		return err
 	}
 	defer remove()
-	r, err := repairer(ctx, store, dir, f.devdoctor)
+	r, err := repairer(ctx, store, dir, f)
 	if err != nil {
 		return err
 	}
@@ -74,10 +85,10 @@ func repairCommand(ctx context.Context, w io.Writer, args []string) error {
 
 // repairer is a runner whose machines have what fixes fetch. Its devdoctor trusts the
 // checksums of the machines' own mirror, which only a build with this tag can be told to.
-func repairer(ctx context.Context, store *machine.Store, dir, devdoctor string) (*oracle.Runner, error) {
-	if devdoctor == "" {
+func repairer(ctx context.Context, store *machine.Store, dir string, f repairFlags) (*oracle.Runner, error) {
+	if f.devdoctor == "" {
 		var err error
-		if devdoctor, err = buildDevdoctor(ctx, dir, "linux", "-tags", "labtrust"); err != nil {
+		if f.devdoctor, err = buildDevdoctor(ctx, dir, f.system, "-tags", "labtrust"); err != nil {
 			return nil, err
 		}
 	}
@@ -85,25 +96,22 @@ func repairer(ctx context.Context, store *machine.Store, dir, devdoctor string) 
 	if err := oracle.MakeKit(ctx, store, kit); err != nil {
 		return nil, err
 	}
-	sums, err := store.Checksums(ctx)
+	sums, err := store.Checksums(ctx, f.system)
 	if err == nil {
 		err = os.WriteFile(filepath.Join(kit, "SHASUMS256.txt"), sums, 0o644)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("write what to trust: %w", err)
 	}
-	peers, err := oracle.PeerPrograms(ctx, store)
-	if err != nil {
-		return nil, err
+	r := &oracle.Runner{Store: store, Devdoctor: f.devdoctor, Kit: kit, Mirror: true, Env: []string{"DEVDOCTOR_NODE_MIRROR=http://127.0.0.1"}}
+	if f.system == "windows" {
+		r.Env = append(r.Env, `DEVDOCTOR_LAB_TRUST=Z:\opt\lesson\SHASUMS256.txt`)
+		return r, nil
 	}
-	return &oracle.Runner{
-		Store: store, Devdoctor: devdoctor, Kit: kit, Binds: peers, Mirror: true,
-		Env: []string{
-			"DEVDOCTOR_NODE_MIRROR=http://127.0.0.1", "DEVDOCTOR_LAB_TRUST=/opt/lesson/SHASUMS256.txt",
-			// The mirror has neither archives of xz nor signatures, and mise's own list of versions is out of reach.
-			"N_USE_XZ=0", "MISE_NODE_VERIFY=false", "MISE_USE_VERSIONS_HOST=0",
-		},
-	}, nil
+	// The mirror has neither archives of xz nor signatures, and mise's own list of versions is out of reach.
+	r.Env = append(r.Env, "DEVDOCTOR_LAB_TRUST=/opt/lesson/SHASUMS256.txt", "N_USE_XZ=0", "MISE_NODE_VERIFY=false", "MISE_USE_VERSIONS_HOST=0")
+	r.Binds, err = oracle.PeerPrograms(ctx, store)
+	return r, err
 }
 
 func (f repairFlags) chosenPeers() []oracle.Peer {
@@ -137,7 +145,7 @@ func repairSeeds(ctx context.Context, w io.Writer, r *oracle.Runner, f repairFla
 	var seeds []uint64
 	for i := range f.n {
 		seed := f.from + uint64(i)
-		if done, ok := results.Has("linux", seed); ok && !f.again && (!f.peers || done.Verdict == oracle.Sound || len(done.Peers) > 0) {
+		if done, ok := results.Has(f.system, seed); ok && !f.again && (!f.peers || done.Verdict == oracle.Sound || len(done.Peers) > 0) {
 			all = append(all, done)
 			continue
 		}
@@ -145,7 +153,7 @@ func repairSeeds(ctx context.Context, w io.Writer, r *oracle.Runner, f repairFla
 	}
 	failed := 0
 	err := inParallel(f.workers, seeds, func(seed uint64) error {
-		out, err := r.Repair(ctx, oracle.Generate("linux", seed), f.chosenPeers())
+		out, err := r.Repair(ctx, oracle.Generate(f.system, seed), f.chosenPeers())
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -28,7 +28,7 @@ func (s *Store) Home(context.Context, Node) (string, error) {
 }
 
 // Checksums knows none: see ErrUnsupported.
-func (s *Store) Checksums(context.Context) ([]byte, error) {
+func (s *Store) Checksums(context.Context, string) ([]byte, error) {
 	return nil, fmt.Errorf("%w: it needs Linux", ErrUnsupported)
 }
 

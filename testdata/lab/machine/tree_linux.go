@@ -37,13 +37,14 @@ func (s *Store) Home(ctx context.Context, n Node) (string, error) {
 	return filepath.Join(s.content(layer), "home/learner"), nil
 }
 
-// Checksums is the SHASUMS256.txt of every release that the mirror of machines serves, one
-// behind the other.
-func (s *Store) Checksums(ctx context.Context) ([]byte, error) {
-	if err := s.ensure(ctx, []string{"dist"}, false); err != nil {
+// Checksums is the SHASUMS256.txt of every release that the mirror of a system's machines
+// serves, one behind the other.
+func (s *Store) Checksums(ctx context.Context, system string) ([]byte, error) {
+	mirror := mirrorOf(system)
+	if err := s.ensure(ctx, []string{mirror}, false); err != nil {
 		return nil, err
 	}
-	paths, err := filepath.Glob(filepath.Join(s.content("dist"), "v*", "SHASUMS256.txt"))
+	paths, err := filepath.Glob(filepath.Join(s.content(mirror), "v*", "SHASUMS256.txt"))
 	if err != nil {
 		return nil, fmt.Errorf("find the checksums: %w", err)
 	}

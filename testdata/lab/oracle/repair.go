@@ -179,7 +179,7 @@ func (r *Runner) mend(ctx context.Context, p Plan, out *Repaired) error {
 // to put everything back.
 func (r *Runner) takeBack(ctx context.Context, p Plan, out *Repaired) error {
 	return r.visit(ctx, p, func(m *machine.Machine, old *machine.Window) error {
-		before, err := takeTree(ctx, m)
+		before, err := takeTree(ctx, m, p.Base)
 		if err != nil {
 			return err
 		}
@@ -187,7 +187,7 @@ func (r *Runner) takeBack(ctx context.Context, p Plan, out *Repaired) error {
 		if err != nil {
 			return err
 		}
-		once, err := takeTree(ctx, m)
+		once, err := takeTree(ctx, m, p.Base)
 		if err != nil {
 			return err
 		}
@@ -195,11 +195,11 @@ func (r *Runner) takeBack(ctx context.Context, p Plan, out *Repaired) error {
 		if err != nil {
 			return err
 		}
-		twice, err := takeTree(ctx, m)
+		twice, err := takeTree(ctx, m, p.Base)
 		if err != nil {
 			return err
 		}
-		out.Second = once.differs(twice, nil)
+		out.Second = once.differs(twice, p.Base, nil)
 		if want := first.inNewTerminal(); second.Exit != want {
 			out.Second = append(out.Second, fmt.Sprintf("it ends with %d, and check with %d", second.Exit, want))
 		}
@@ -217,11 +217,11 @@ func (r *Runner) takeBack(ctx context.Context, p Plan, out *Repaired) error {
 				out.Undo = append(out.Undo, "exit "+strconv.Itoa(said.Exit)+": "+strings.TrimSpace(said.Stderr))
 			}
 		}
-		undone, err := takeTree(ctx, m)
+		undone, err := takeTree(ctx, m, p.Base)
 		if err != nil {
 			return err
 		}
-		out.Undo = append(out.Undo, before.differs(undone, leaves)...)
+		out.Undo = append(out.Undo, before.differs(undone, p.Base, leaves)...)
 		return nil
 	})
 }
@@ -241,6 +241,9 @@ func onlyIrreversible(said string) bool {
 // project's folder.
 func (r *Runner) devdoctor(ctx context.Context, m *machine.Machine, w *machine.Window, p Plan, command string) machine.Result {
 	script := "cd '" + p.project() + "'\n" + program + " " + command
+	if p.Base.windows() {
+		script = r.inCmd(p, command)
+	}
 	if w != nil {
 		return w.Run(ctx, script)
 	}
@@ -255,7 +258,7 @@ func (r *Runner) fix(ctx context.Context, m *machine.Machine, w *machine.Window,
 	if err := readInto(&report.Before, said); err != nil {
 		return report, fmt.Errorf("check %s: %w", p, err)
 	}
-	said = r.devdoctor(ctx, m, w, p, "fix --json --yes --allow "+allowances+" --set 'git.name=Ann Learner' --set git.email=ann@mail.school")
+	said = r.devdoctor(ctx, m, w, p, "fix --json --yes --allow "+allowances+" --set \"git.name=Ann Learner\" --set git.email=ann@mail.school")
 	if said.Err != nil || said.TimedOut || said.Exit > 130 {
 		return report, fmt.Errorf("fix %s: %v", p, said)
 	}

@@ -10,7 +10,7 @@ import (
 // does harm.
 func TestBeyond(t *testing.T) {
 	n := 0
-	for _, m := range linuxMutations {
+	for _, m := range concat(linuxMutations, windowsMutations) {
 		if m.Beyond == "" {
 			continue
 		}
@@ -25,6 +25,7 @@ func TestBeyond(t *testing.T) {
 }
 
 func TestTreeDiffers(t *testing.T) {
+	ann := Base{System: "trixie", User: "ann"}
 	before := tree{
 		"/home/ann/.bashrc": "f 644 1000 1000 aa", "/home/ann/gone": "f 644 1000 1000 aa", "/home/ann/.npmrc": "f 600 1000 1000 aa",
 		"/home/ann/link": "l 777 1000 1000 a", "/var/log/apt/term.log": "f 640 0 0 aa", "/home/ann": "d 700 1000 1000",
@@ -39,12 +40,12 @@ func TestTreeDiffers(t *testing.T) {
 		"changed: /home/ann", "changed: /home/ann/.bashrc", "new: /home/ann/.localhost", "changed: /home/ann/.npmrc",
 		"gone: /home/ann/gone", "changed: /home/ann/link",
 	}
-	if got := before.differs(now, []string{"/var/log/apt/*"}); !slices.Equal(got, want) {
+	if got := before.differs(now, ann, []string{"/var/log/apt/*"}); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	// A folder above devdoctor's own that was there before is somebody's.
 	before["/home/ann/.local"] = "d 755 1000 1000"
-	if got := before.differs(now, []string{"/var/log/apt"}); !slices.Contains(got, "changed: /home/ann/.local") {
+	if got := before.differs(now, ann, []string{"/var/log/apt"}); !slices.Contains(got, "changed: /home/ann/.local") {
 		t.Errorf("got %q", got)
 	}
 }

@@ -34,13 +34,31 @@ var shellsOwn = []string{
 	"/home/*/.sudo_as_admin_successful", // which sudo makes when it is used first
 }
 
+// homeFolder is the learner's, as Linux names it.
+func (b Base) homeFolder() string {
+	if b.windows() {
+		return driveC + "/users/learner"
+	}
+	return "/home/" + b.User
+}
+
 // ours is where devdoctor keeps what it did, below a home folder.
-const ours = "/.local/state/devdoctor"
+func (b Base) ours() string {
+	if b.windows() {
+		return "/AppData/Local/devdoctor"
+	}
+	return "/.local/state/devdoctor"
+}
 
 // takeTree takes everything down. A window is opened first, because shells make files of
 // their own the first time.
-func takeTree(ctx context.Context, m *machine.Machine) (tree, error) {
-	if w := m.Terminal(ctx, "", "", false, ":"); w.Err != nil {
+func takeTree(ctx context.Context, m *machine.Machine, b Base) (tree, error) {
+	t := tree{}
+	if b.windows() {
+		if err := t.addRegistry(ctx, m); err != nil {
+			return nil, err
+		}
+	} else if w := m.Terminal(ctx, "", "", false, ":"); w.Err != nil {
 		return nil, fmt.Errorf("open a window: %w", w.Err)
 	}
 	out := m.Sh(ctx, "root", treeScript)
@@ -48,7 +66,7 @@ func takeTree(ctx context.Context, m *machine.Machine) (tree, error) {
 	if out.Err != nil || out.TimedOut || !found {
 		return nil, fmt.Errorf("look at all files: %v", out)
 	}
-	t, fields := tree{}, strings.Split(entries, "\x00")
+	fields := strings.Split(entries, "\x00")
 	for i := 0; i+1 < len(fields); i += 2 {
 		t[fields[i]] = fields[i+1]
 	}
@@ -62,7 +80,7 @@ func takeTree(ctx context.Context, m *machine.Machine) (tree, error) {
 
 // differs says in what now is not as t, the paths in their order. What matches an excused
 // pattern, or lies below one, does not count.
-func (t tree) differs(now tree, excused []string) []string {
+func (t tree) differs(now tree, b Base, excused []string) []string {
 	var list []string
 	paths := slices.Collect(maps.Keys(t))
 	for name := range now {
@@ -71,9 +89,13 @@ func (t tree) differs(now tree, excused []string) []string {
 		}
 	}
 	slices.Sort(paths)
+	own := shellsOwn
+	if b.windows() {
+		own = winesOwn
+	}
 	for _, name := range paths {
 		was, is := t[name], now[name]
-		if was == is || isOurs(name, was) || matches(name, shellsOwn) || matches(name, excused) {
+		if was == is || b.isOurs(name, was) || matches(name, own) || matches(name, excused) {
 			continue
 		}
 		switch {
@@ -89,11 +111,9 @@ func (t tree) differs(now tree, excused []string) []string {
 }
 
 // isOurs says that a path is devdoctor's own, or a folder above that there was not before.
-func isOurs(name, was string) bool {
-	_, below, inHome := strings.Cut(strings.TrimPrefix(name, "/home/"), "/")
-	below = "/" + below
-	return inHome && strings.HasPrefix(name, "/home/") &&
-		(below == ours || strings.HasPrefix(below, ours+"/") || was == "" && strings.HasPrefix(ours, below+"/"))
+func (b Base) isOurs(name, was string) bool {
+	below, inHome := strings.CutPrefix(name, b.homeFolder())
+	return inHome && (below == b.ours() || strings.HasPrefix(below, b.ours()+"/") || was == "" && strings.HasPrefix(b.ours(), below+"/"))
 }
 
 func matches(name string, patterns []string) bool {
@@ -107,8 +127,8 @@ func matches(name string, patterns []string) bool {
 
 // leavesOf is what the plans of all runs on a machine say that undoing leaves behind.
 func leavesOf(ctx context.Context, m *machine.Machine, p Plan) ([]string, error) {
-	home := "/home/" + p.Base.User
-	out := m.Sh(ctx, "root", "for f in "+home+ours+`/runs/*/journal.jsonl; do [ -f "$f" ] && head -n 1 "$f"; done; :`)
+	home := p.Base.homeFolder()
+	out := m.Sh(ctx, "root", "for f in "+home+p.Base.ours()+`/runs/*/journal.jsonl; do [ -f "$f" ] && head -n 1 "$f"; done; :`)
 	if !out.OK() {
 		return nil, fmt.Errorf("read the journals: %v", out)
 	}
@@ -127,13 +147,21 @@ func leavesOf(ctx context.Context, m *machine.Machine, p Plan) ([]string, error)
 		for _, f := range j.Begin.Plan.Fixes {
 			for _, s := range f.Steps {
 				for _, l := range s.Leaves {
-					if rest, athome := strings.CutPrefix(l, "~/"); athome {
-						l = home + "/" + rest
-					}
-					leaves = append(leaves, l)
+					leaves = append(leaves, p.Base.onDisk(l))
 				}
 			}
 		}
 	}
 	return leaves, nil
+}
+
+// onDisk is where Linux has a path of a plan.
+func (b Base) onDisk(path string) string {
+	if rest, athome := strings.CutPrefix(path, "~/"); athome {
+		return b.homeFolder() + "/" + rest
+	}
+	if rest, onC := strings.CutPrefix(path, `C:\`); onC && b.windows() {
+		return driveC + "/" + strings.ReplaceAll(rest, `\`, "/")
+	}
+	return path
 }
