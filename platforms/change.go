@@ -127,7 +127,8 @@ type Archive struct {
 }
 
 // Receipt is the file in a directory that Unpack made which says what it brought: a line
-// for each file, its SHA-256 and its path, behind a line with that of the archive.
+// for each file, its SHA-256 and its path, behind a line with that of the archive. One of a
+// zip has a line "together" with one SHA-256 besides, behind every hundred files.
 const Receipt = ".devdoctor-receipt"
 
 // A Presence says how a directory stands to an archive.

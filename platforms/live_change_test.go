@@ -11,6 +11,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -252,6 +254,46 @@ func TestUnpackZip(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(home, "node/node.exe")); err != nil {
+		t.Error(err)
+	}
+}
+
+// The receipt of a zip has one checksum for every hundred files together, of what a command file of
+// Windows puts one behind the other: path, end of line, content.
+func TestReceiptOfZip(t *testing.T) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	var stretches [2]bytes.Buffer
+	for i := range 101 {
+		below := fmt.Sprintf("%d.js", 101-i) // in the order of the archive
+		w, err := z.Create("node/" + below)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&stretches[i/100], "%s\r\n", below)
+		fmt.Fprint(io.MultiWriter(w, &stretches[i/100]), i)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c, a, home := serve(t, "node.zip", b.Bytes())
+	if err := c.Unpack(t.Context(), a, "~/node"); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(home, "node", Receipt))
+	if err != nil {
+		t.Fatal(err)
+	}
+	receipt := strings.Split(string(text), "\n")
+	for line, stretch := range map[int][]byte{101: stretches[0].Bytes(), 103: stretches[1].Bytes()} {
+		if want := fmt.Sprintf("together  %x", sha256.Sum256(stretch)); receipt[line] != want {
+			t.Errorf("line %d is %q, want %q", line+1, receipt[line], want)
+		}
+	}
+	if len(receipt) != 105 || receipt[104] != "" {
+		t.Errorf("it has %d lines", len(receipt))
+	}
+	if err := c.RemoveUnpacked("~/node", a); err != nil {
 		t.Error(err)
 	}
 }

@@ -12,18 +12,36 @@ import (
 	"strings"
 )
 
+// together begins the line of a receipt that has the checksum of a stretch, in the place of a
+// file's checksum.
+const together = "together"
+
+// note keeps what the archive brought.
+func (u *unpacker) note(below, sum string) {
+	u.sums[below] = sum
+	u.receipt = append(u.receipt, sum+"  "+below)
+	if u.stretch != nil && u.stretch.files == perStretch {
+		u.receipt = append(u.receipt, u.stretch.end())
+	}
+}
+
+// writeReceipt writes the files down as they came where stretches have checksums, and by their
+// paths elsewhere, as scripts do.
 func (u *unpacker) writeReceipt(a Archive) error {
-	var b strings.Builder
-	b.WriteString(a.SHA256 + "\n")
-	paths := make([]string, 0, len(u.sums))
-	for p := range u.sums {
-		paths = append(paths, p)
+	switch {
+	case u.stretch == nil:
+		slices.SortFunc(u.receipt, func(a, b string) int { return strings.Compare(pathIn(a), pathIn(b)) })
+	case u.stretch.files > 0:
+		u.receipt = append(u.receipt, u.stretch.end())
 	}
-	slices.Sort(paths)
-	for _, p := range paths {
-		b.WriteString(u.sums[p] + "  " + p + "\n")
-	}
-	return os.WriteFile(filepath.Join(u.root, u.top, Receipt), []byte(b.String()), 0o644)
+	text := strings.Join(append([]string{a.SHA256}, u.receipt...), "\n") + "\n"
+	return os.WriteFile(filepath.Join(u.root, u.top, Receipt), []byte(text), 0o644)
+}
+
+// pathIn is the path in a line of a receipt.
+func pathIn(line string) string {
+	_, below, _ := strings.Cut(line, "  ")
+	return below
 }
 
 // Unpacked says what stands at dir, see [Changer].

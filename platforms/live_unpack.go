@@ -58,6 +58,7 @@ func (c *LiveChanger) unpackInto(ctx context.Context, a Archive, part string) er
 	case strings.HasSuffix(a.URL, ".tar.gz"):
 		err = u.tarGz(file)
 	case strings.HasSuffix(a.URL, ".zip"):
+		u.stretch = newStretch()
 		err = u.zip(file)
 	default:
 		err = errors.New("neither .tar.gz nor .zip")
@@ -79,6 +80,8 @@ type unpacker struct {
 	count     int
 	sums      map[string]string // by path below top, with slashes
 	links     []archived
+	receipt   []string // its lines behind the first
+	stretch   *stretch // nil where the receipt has no checksums of stretches
 }
 
 // An archived link is one that is still to be made.
@@ -117,11 +120,16 @@ func (u *unpacker) file(at, below string, mode fs.FileMode, r io.Reader) error {
 		return err
 	}
 	sum := sha256.New()
-	n, err := io.Copy(io.MultiWriter(f, sum), io.LimitReader(r, u.most-u.size+1))
+	to := []io.Writer{f, sum}
+	if u.stretch != nil {
+		u.stretch.begin(below)
+		to = append(to, u.stretch)
+	}
+	n, err := io.Copy(io.MultiWriter(to...), io.LimitReader(r, u.most-u.size+1))
 	if u.size += n; u.size > u.most {
 		err = errors.Join(err, fmt.Errorf("it holds more than %d MB", u.most>>20))
 	}
-	u.sums[below] = sumText(sum)
+	u.note(below, sumText(sum))
 	return errors.Join(err, f.Close())
 }
 
@@ -178,7 +186,7 @@ func (u *unpacker) link(at, below, target string) error {
 	if led := path.Join(path.Dir(below), target); led == ".." || strings.HasPrefix(led, "../") {
 		return fmt.Errorf("its link %q leads out of it", below)
 	}
-	u.sums[below] = "link:" + target
+	u.note(below, "link:"+target)
 	u.links = append(u.links, archived{at, target})
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"devdoctor/testdata/lab/machine"
 	"devdoctor/testdata/lab/oracle"
@@ -128,14 +129,25 @@ func repairNamed(ctx context.Context, w io.Writer, r *oracle.Runner, f repairFla
 	if err != nil {
 		return err
 	}
-	return inParallel(f.workers, plans, func(p oracle.Plan) error {
+	var failed atomic.Int32
+	err = inParallel(f.workers, plans, func(p oracle.Plan) error {
 		out, err := r.Repair(ctx, p, f.chosenPeers())
-		if err != nil {
-			return err
+		if err != nil { // of this machine: the others go on
+			failed.Add(1)
+			fmt.Fprintf(w, "%s could not be judged: %v\n", p, err)
+			return ctx.Err()
 		}
 		fmt.Fprint(w, out.Describe())
 		return nil
 	})
+	return errors.Join(err, unjudged(int(failed.Load())))
+}
+
+func unjudged(machines int) error {
+	if machines == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d machines could not be judged", machines)
 }
 
 // repairSeeds repairs machines until enough are; those of earlier runs count.
@@ -171,10 +183,7 @@ func repairSeeds(ctx context.Context, w io.Writer, r *oracle.Runner, f repairFla
 		return results.Add(out)
 	})
 	fmt.Fprint(w, "\n", oracle.RepairsOf(all).Markdown())
-	if failed > 0 {
-		err = errors.Join(err, fmt.Errorf("%d machines could not be judged", failed))
-	}
-	return err
+	return errors.Join(err, unjudged(failed))
 }
 
 // namedPlans reads the machines of a flag -machine.

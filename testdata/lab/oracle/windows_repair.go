@@ -29,18 +29,19 @@ var winesOwn = []string{
 	"/home/learner/.wine/*.reg", // the registry, with the time of each change: addRegistry compares what is in it
 }
 
-// winesKeys are what Wine notes in the registry each time its server starts, the speed of the
-// processor and the graphics of this start under a number that is drawn anew; and the key
-// of its store of passwords, which it draws when a program first asks for one.
+// winesKeys are what Wine notes in the registry each time its server starts: the speed of the
+// processor, how many services run, and the graphics of this start under a number that is drawn
+// anew; and the key of its store of passwords, which it draws when a program first asks for one.
 var winesKeys = sync.OnceValue(func() *regexp.Regexp {
-	const system = `HKEY_LOCAL_MACHINE\\System\\(CurrentControlSet|ControlSet001)\\Control\\(Video|Class\\\{4D36E968-E325-11CE-BFC1-08002BE10318\})`
+	const system = `HKEY_LOCAL_MACHINE\\System\\(CurrentControlSet|ControlSet001)\\Control\\(Video|ServiceCurrent|Class\\\{4D36E968-E325-11CE-BFC1-08002BE10318\})`
 	return regexp.MustCompile(`^(HKEY_LOCAL_MACHINE\\Hardware|HKEY_CURRENT_USER\\Software\\Wine\\Credential Manager|` + system + `)(\\|$)`)
 })
 
-// exported writes the registry down, and prints it. It is the account's part and the computer's;
-// of the others Wine has copies of these.
+// exported writes the registry down, the account's part and the computer's, whatever became of
+// PATH and PATHEXT. printed shows it.
 const (
-	exported = `reg export HKCU Z:\tmp\HKCU.reg /y >nul && reg export HKLM Z:\tmp\HKLM.reg /y >nul`
+	reg      = `C:\windows\system32\reg.exe`
+	exported = reg + ` export HKCU Z:\tmp\HKCU.reg /y >nul && ` + reg + ` export HKLM Z:\tmp\HKLM.reg /y >nul`
 	printed  = `for f in HKCU HKLM; do iconv -f UTF-16 -t UTF-8 /tmp/$f.reg && rm /tmp/$f.reg || exit 1; done`
 )
 
