@@ -81,7 +81,11 @@ func TestWindowsPrograms(t *testing.T) {
 			fixers.FindFolder, map[string]string{"path": `C:\Git\cmd\git.exe`}, accountPath + "! not found\n", nil,
 			[]string{"Path:", "- ", `+ C:\Git\cmd`},
 		},
-		"a variable":           {fixers.DropVariable, host, variable + "REG_SZ tcp://a.example\n", nil, []string{"DOCKER_HOST:", "- tcp://a.example", "+ "}},
+		"a variable": {fixers.DropVariable, host, variable + "REG_SZ tcp://a.example\n", nil, []string{"DOCKER_HOST:", "- tcp://a.example", "+ "}},
+		"a variable in other letters": {
+			fixers.DropVariable, host, "-- regvalues HKCU\\Environment --\nPath\nDocker_Host\n-- reg HKCU\\Environment Docker_Host --\nREG_SZ tcp://a.example\n",
+			nil, []string{"Docker_Host:", "- tcp://a.example", "+ "},
+		},
 		"a variable of others": {fixers.DropVariable, host, variable + "! not found\n", nil, nil},
 		"a variable with a password": {
 			fixers.DropVariable, host, variable + "REG_SZ http://ada:pw@a.example\n", nil, nil,

@@ -222,6 +222,7 @@ var DropVariable = &Fix{
 }
 
 func dropAccountVariable(ctx context.Context, h *platforms.Host, name string) ([]Step, error) {
+	name = spelledInRegistry(ctx, h, name)
 	v, err := h.Registry(ctx, userVariables, name)
 	if errors.Is(err, platforms.ErrNotFound) || err == nil && (!isText(v.Type) || secretLine().MatchString(v.Data)) {
 		return nil, ErrNotHere
@@ -233,6 +234,17 @@ func dropAccountVariable(ctx context.Context, h *platforms.Host, name string) ([
 		Says:     "Take the variable " + name + " away from your account. Terminals that open from now on are without it.",
 		Verified: triedOn(h, platforms.Windows), Env: &SetEnv{Name: name, Before: v},
 	}}, nil
+}
+
+// spelledInRegistry is the name of a variable as the account's part of the registry has it:
+// Windows finds it in any letters, and undoing has to write the same ones.
+func spelledInRegistry(ctx context.Context, h *platforms.Host, name string) string {
+	names, err := h.RegistryValues(ctx, userVariables)
+	i := slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
+	if err != nil || i < 0 {
+		return name
+	}
+	return names[i]
 }
 
 // variableFiles is where a learner sets variables, on Linux and macOS. Which of them are
