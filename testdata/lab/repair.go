@@ -25,6 +25,7 @@ type repairFlags struct {
 	again      bool
 	peers      bool
 	unrepaired bool
+	kill       int
 	devdoctor  string
 }
 
@@ -38,6 +39,7 @@ func (f *repairFlags) parse(args []string) error {
 	set.BoolVar(&f.again, "again", false, "repair machines again that were repaired before")
 	set.BoolVar(&f.peers, "peers", false, "give the same machines to mise, n and apt as well")
 	set.BoolVar(&f.unrepaired, "unrepaired", false, "show each machine that stays broken")
+	set.IntVar(&f.kill, "kill", 0, "with -machine of Windows: kill fix at so many moments, and look whether undo puts all back")
 	set.StringVar(&f.devdoctor, "devdoctor", "", "the program; built from the working tree where empty")
 	if err := set.Parse(args); err != nil {
 		return err
@@ -47,6 +49,9 @@ func (f *repairFlags) parse(args []string) error {
 	}
 	if f.peers && f.system == "windows" {
 		return errors.New("none of the peers is made for Windows")
+	}
+	if f.kill > 0 && (f.machine == "" || f.system != "windows") {
+		return errors.New("-kill is for a -machine of Windows; elsewhere there is lab crash")
 	}
 	return nil
 }
@@ -70,7 +75,10 @@ func repairCommand(ctx context.Context, w io.Writer, args []string) error {
 	if err != nil {
 		return err
 	}
-	if f.machine != "" {
+	switch {
+	case f.kill > 0:
+		return killNamed(ctx, w, r, f)
+	case f.machine != "":
 		return repairNamed(ctx, w, r, f)
 	}
 	lab, err := os.Executable()
@@ -148,6 +156,35 @@ func unjudged(machines int) error {
 		return nil
 	}
 	return fmt.Errorf("%d machines could not be judged", machines)
+}
+
+// killNamed kills fix on the machines of the flag -machine.
+func killNamed(ctx context.Context, w io.Writer, r *oracle.Runner, f repairFlags) error {
+	plans, err := namedPlans(f.machine)
+	if err != nil {
+		return err
+	}
+	var bad []error
+	for _, p := range plans {
+		all, err := r.Kill(ctx, p, f.kill)
+		if err != nil {
+			return err
+		}
+		inside, changed := 0, 0
+		for _, k := range all {
+			if !k.Ended {
+				inside++
+				if k.Changed {
+					changed++
+				}
+			}
+			if len(k.Undo) > 0 {
+				bad = append(bad, fmt.Errorf("%s, killed after %v: undo did not put back: %s", p, k.After, strings.Join(k.Undo, ", ")))
+			}
+		}
+		fmt.Fprintf(w, "%s: fix was let run %d times, and killed before it had ended %d times, of these %d times with something changed\n", p, len(all), inside, changed)
+	}
+	return errors.Join(bad...)
 }
 
 // repairSeeds repairs machines until enough are; those of earlier runs count.

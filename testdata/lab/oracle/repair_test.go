@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -110,5 +111,33 @@ func TestOnlyIrreversible(t *testing.T) {
 	kill := "Taking back: End node.\ndevdoctor: not taken back: End node: there is no way back\n"
 	if !onlyIrreversible(kill) || onlyIrreversible(kill+"devdoctor: not taken back: Write a file: it was changed since, and is left as it is\n") {
 		t.Error("it does not tell one from the other")
+	}
+}
+
+// Values are told apart by their keys, data goes on in the next line, and what Wine notes of each
+// start does not count.
+func TestReadRegistry(t *testing.T) {
+	got := tree{}
+	got.readRegistry("Windows Registry Editor Version 5.00\r\n\r\n[HKEY_CURRENT_USER\\Environment]\r\n\"Path\"=hex(2):41,\\\r\n  00\r\n\"a\\\"b\"=\"c=\\\"d\"\r\n@=\"x\"\r\n\r\n" +
+		"[HKEY_LOCAL_MACHINE\\System\\CurrentControlSet\\Control\\Video\\{1}]\r\n\"a\"=\"b\"\r\n@=\"c\"\r\n\r\n[HKEY_LOCAL_MACHINE\\System\\CurrentControlSet\\Control\\VideoX]\r\n")
+	want := tree{
+		`HKEY_CURRENT_USER\Environment`: "key", `HKEY_CURRENT_USER\Environment\"Path"`: "hex(2):41,00", `HKEY_CURRENT_USER\Environment\"a\"b"`: `"c=\"d"`,
+		`HKEY_CURRENT_USER\Environment\@`: `"x"`, `HKEY_LOCAL_MACHINE\System\CurrentControlSet\Control\VideoX`: "key",
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+}
+
+// What is devdoctor's own on Windows, and where a path of a plan lies.
+func TestTreeOfWindows(t *testing.T) {
+	b := Base{System: "windows", User: "learner"}
+	home := driveC + "/users/learner"
+	now := tree{
+		home + "/AppData/Local/devdoctor/runs/1/journal.jsonl": "f", home + "/AppData/Local/devdoctor": "d", "/home/learner/.wine/user.reg": "f",
+		home + "/.local/state/devdoctor/runs": "d", driveC + "/tools/log": "f",
+	}
+	if got := (tree{}).differs(now, b, []string{b.onDisk(`C:\tools`), b.onDisk("~/none")}); !slices.Equal(got, []string{"new: " + home + "/.local/state/devdoctor/runs"}) {
+		t.Errorf("got %q", got)
 	}
 }
