@@ -52,6 +52,13 @@ var packagers = map[platforms.Manager]packager{
 // aptInstall waits a minute for another program that installs something.
 const aptInstall = `apt-get -o DPkg::Lock::Timeout=60 install -y "$@" || { apt-get -o DPkg::Lock::Timeout=60 update && apt-get -o DPkg::Lock::Timeout=60 install -y "$@"; }`
 
+// aptTakeBack removes what came with the command that bore a tag, by the last entry of
+// apt's history that has it, or else some packages alone. What apt would call no longer
+// needed may have been there before.
+const aptTakeBack = `tag=$1; shift; new=$(awk -v tag="$tag" '/^Commandline:/ { ours = index($0, tag) } ` +
+	`/^Install:/ && ours { line = $0 } END { gsub(/\([^)]*\)|^Install:|:[a-z0-9]+ |,/, " ", line); print line }' /var/log/apt/history.log); ` +
+	`dpkg --purge ${new:-"$@"}`
+
 // aptReinstall fetches the lists in any case: where they are missing, apt says that it
 // cannot fetch the package, and ends with 0 (seen with apt 3.0 on Debian 13, 2026-11-21).
 const aptReinstall = `apt-get -o DPkg::Lock::Timeout=60 update && apt-get -o DPkg::Lock::Timeout=60 install -y --reinstall "$@"`
@@ -156,8 +163,10 @@ func installPackages(ctx context.Context, p Patient, seen Probe, names ...string
 		v = ByRunning
 		news, known := aptNews(ctx, p.Host, names)
 		switch {
-		case !known: // nor what would come with them
-			remove = k.withEnv([]string{"apt-get", "-o", "DPkg::Lock::Timeout=60", "purge", "-y", "--auto-remove"}, names)
+		case !known: // nor what would come with them: apt's history tells that afterwards
+			tag := "Devdoctor=" + names[0]
+			install = k.withEnv(k.install, append([]string{"-o", tag}, names...))
+			remove = k.withEnv([]string{"sh", "-c", aptTakeBack, "sh", tag}, names)
 		case len(news) == 0: // their files are gone, and they are not
 			install, remove, leaves = k.withEnv(k.again, names), nil, append(slices.Clone(leaves), "/usr/*")
 		default:
