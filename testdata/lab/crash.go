@@ -166,7 +166,7 @@ func (c crasher) order(s crashing) crash.Case {
 		Home: crashHome, UID: 1000, GID: 1000, Dir: filepath.Join(crashHome, s.dir), Own: crashHome + "/.local/state/devdoctor",
 		Env: slices.Concat(s.env, []string{
 			"HOME=" + crashHome, "USER=learner", "LOGNAME=learner", "SHELL=/usr/bin/" + shell, "LANG=C.UTF-8",
-			"PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games",
+			"PATH=" + strings.TrimPrefix(s.path+":/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games", ":"),
 			"DEVDOCTOR_NODE_MIRROR=http://" + crashServer, "DEVDOCTOR_LAB_TRUST=" + crashDist + "/SHASUMS256.txt",
 		}),
 		Break: append([]string{

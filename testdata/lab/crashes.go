@@ -14,6 +14,7 @@ type crashing struct {
 	dir    string   // where the terminal is, below the home folder
 	checks []string // what fix is told to look at
 	env    []string // of the terminal, beyond the login's
+	path   string   // a directory that comes first on its PATH
 	undo   bool     // the fix runs whole, and undo is broken
 	proof  string   // a script that works when the fix did what it is for
 }
@@ -58,6 +59,16 @@ var crashes = []crashing{
 	{
 		name: "node-archive", checks: []string{"node-installed"}, breaks: `:`,
 		proof: `.local/share/devdoctor/node/current/bin/node && grep devdoctor .bashrc`,
+	},
+	{
+		name: "manager-lines, nvm", node: []machine.Node{{Owner: "nvm", Version: "24"}}, kept: []string{".nvm"}, checks: []string{"node-installed"},
+		breaks: `sed -i /NVM_DIR/d .bashrc; printf 'alias last=here' >>.bashrc`,
+		proof:  `grep -q NVM_DIR .bashrc`,
+	},
+	{
+		name: "node-owner, nvm", node: []machine.Node{{Owner: "nvm", Version: "18"}}, kept: []string{".nvm/versions/node/v18.20.8"}, checks: []string{"node-version"},
+		breaks: `:`, env: []string{"NVM_DIR=" + crashHome + "/.nvm", "NVM_NODEJS_ORG_MIRROR=http://" + crashServer}, path: crashHome + "/.nvm/versions/node/v18.20.8/bin",
+		proof: `test -x .nvm/versions/node/v24.21.0/bin/node && grep 24 .nvm/alias/default`,
 	},
 	{
 		name: "put-aside", node: usrNode, checks: []string{"place-packages"},
