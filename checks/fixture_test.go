@@ -30,6 +30,7 @@ type fixture struct {
 	os         platforms.OS
 	source     *platforms.Snapshot
 	own        *platforms.Snapshot // without its base: what must be asked for
+	plan       *platforms.Snapshot // what the fixes ask beyond the check, from sections "plan QUERY"; nil without one
 	want       string
 	project    string      // Needs.Project, from a section "project"
 	ports      []PortNeed  // Needs.Ports, from a section "ports" with lines PORT PHASE
@@ -76,7 +77,7 @@ func readFixture(c *Check, file string) (*fixture, error) {
 	if err != nil {
 		return nil, err
 	}
-	text := strings.ReplaceAll(string(data), "\r\n", "\n")
+	text, planned := withoutPlan(strings.ReplaceAll(string(data), "\r\n", "\n"))
 	f := &fixture{file: file, check: c, name: c.ID + "/" + strings.TrimSuffix(filepath.Base(file), ".txtar")}
 	f.prose, _, _ = strings.Cut(text, "\n-- ")
 	f.mode, f.trap = modesIn(f.prose)
@@ -116,7 +117,30 @@ func readFixture(c *Check, file string) (*fixture, error) {
 		return nil, err
 	}
 	f.os = h.OS
-	return f, nil
+	if planned != "" {
+		f.plan, err = platforms.ParseSnapshot([]byte("-- host --\n" + cut(text)["host"] + planned))
+	}
+	return f, err
+}
+
+// planHead begins the name of a section with what a fix finds on the machine and the check
+// does not ask.
+const planHead = "-- plan "
+
+// withoutPlan parts a fixture from the sections with that prefix, which it takes off them.
+func withoutPlan(text string) (rest, planned string) {
+	var kept, taken strings.Builder
+	into := &kept
+	for line := range strings.Lines(text) {
+		if sectionHead.MatchString(line) {
+			into = &kept
+			if bare, ok := strings.CutPrefix(line, planHead); ok {
+				into, line = &taken, "-- "+bare
+			}
+		}
+		into.WriteString(line)
+	}
+	return kept.String(), taken.String()
 }
 
 // machineSections is the sections of a healthy machine, by name.

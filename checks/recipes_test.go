@@ -49,6 +49,8 @@ var byHand = map[string]reason{
 	"node-copies/stale-terminal":           restart,
 	"node-version/no-version-for-32-bit":   firmware,
 	"npm-scripts-policy/forbidden":         policy,
+	"npm-scripts-policy/blocked-in-window": restart,
+	"place-home/missing": another,
 	"npm-locks/folder-guard":               policy,
 	"npm-proxy/gone-variable":              restart,
 	"github-login/no-login":                another,
@@ -89,6 +91,14 @@ func TestRecipes(t *testing.T) {
 			cells[at] = cell
 		}
 	}
+	for _, f := range loadFixtures(t) {
+		if f.plan == nil {
+			continue
+		}
+		if idle := f.plan.Unused(); len(idle) > 0 {
+			t.Errorf("%s: no plan asks for %q: remove the section", f.name, idle)
+		}
+	}
 	page := recipesPage(cells)
 	path := filepath.Join("..", "docs", "recipes.md")
 	if *update {
@@ -110,7 +120,8 @@ func TestRecipes(t *testing.T) {
 // recipe is what is done about the problem of a fixture.
 func (f *fixture) recipe(t *testing.T, problem string, r Result) string {
 	t.Helper()
-	h, err := platforms.NewHost(t.Context(), plain{f.source})
+	source := plain{f.source, f.plan}
+	h, err := platforms.NewHost(t.Context(), source)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,11 +165,19 @@ func verifiedAs(steps []fixers.Step) string {
 
 // plain is a machine on which there is nothing beside what a fixture says: the queries of
 // a check are all answered there, those of a plan need not be.
-type plain struct{ *platforms.Snapshot }
+type plain struct {
+	*platforms.Snapshot
+	plan *platforms.Snapshot // what the fixture says for plans alone, or nil
+}
 
 func (p plain) Answer(ctx context.Context, q platforms.Query) (platforms.Answer, error) {
+	if p.plan != nil {
+		if a, err := p.plan.Answer(ctx, q); !errors.Is(err, platforms.ErrNotRecorded) {
+			return a, err
+		}
+	}
 	a, err := p.Snapshot.Answer(ctx, q)
-	if !errors.Is(err, platforms.ErrNotRecorded) && q.String() != "which sudo" {
+	if !errors.Is(err, platforms.ErrNotRecorded) && !slices.Contains(unasked, q.String()) {
 		return a, err
 	}
 	if known, ok := usual[q.String()]; ok {
@@ -173,9 +192,13 @@ func (p plain) Answer(ctx context.Context, q platforms.Query) (platforms.Answer,
 	return a, err
 }
 
+// unasked is what no check asks for, so that a pattern of absences does not speak of it.
+var unasked = []string{"which sudo", "which winget"}
+
 // usual is what plans look for beyond the checks, and most such machines have.
 var usual = map[string]string{
 	"which sudo":                     "/usr/bin/sudo\n",
+	"which winget":                   `C:\Users\ada\AppData\Local\Microsoft\WindowsApps\winget.exe` + "\n", // Windows 10 and 11 bring it
 	"which ssh-keygen":               "/usr/bin/ssh-keygen\n",
 	"stat /home/ada/.nvm/nvm.sh":     "file mode=0644 size=140000 access=rw-\n",
 	"stat /Users/ada/.nvm/nvm.sh":    "file mode=0644 size=140000 access=rw-\n",
