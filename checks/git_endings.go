@@ -26,7 +26,8 @@ var crlfStored = &Problem{
 	ID: "crlf-stored",
 	Means: "Your project holds files with the line endings of Windows, and git passes them on as they are. For those who work on a Mac or on Linux " +
 		"git then calls whole files changed, and a script among them does not start.",
-	See: "In the project, type git ls-files --eol. The lines of such files begin with i/crlf.",
+	See:   "In the project, type git ls-files --eol. The lines of such files begin with i/crlf.",
+	Fixes: []*fixers.Fix{fixers.GitPlainEndings},
 	Tells: []fixers.Tell{{
 		OS: platforms.Windows,
 		Do: "Let git store the endings that all systems understand; on your disk the files stay as they are. Then let it store the files anew, and commit.",

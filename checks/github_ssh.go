@@ -76,6 +76,7 @@ var (
 		ID:    "agent-off",
 		Means: "A passphrase locks your SSH key, and the service that would keep it unlocked is switched off. A push from VS Code fails, because nobody can type there.",
 		See:   "Press the Windows key and R, type services.msc, and look for OpenSSH Authentication Agent.",
+		Fixes: []*fixers.Fix{fixers.StartAgent},
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows, Do: "Open a terminal as administrator and switch the service on. Then type ssh-add in your own terminal, once.", Admin: true,
 			Run:  [][]string{{"sc.exe", "config", "ssh-agent", "start=", "demand"}, {"sc.exe", "start", "ssh-agent"}, {"ssh-add"}},

@@ -36,6 +36,7 @@ var (
 		Means: "This Windows is a 64-bit one, and this Node.js is the 32-bit program. It may use little memory, " +
 			"and from version 23 on there is no such program to upgrade to.",
 		See:   "Type node -p process.arch in a terminal. It should answer x64 or arm64.",
+		Fixes: []*fixers.Fix{fixers.NodeFor64Bit},
 		Tells: uninstallFirst,
 	}
 )

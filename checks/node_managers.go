@@ -87,7 +87,8 @@ var (
 		ID: "real-directory",
 		Means: "nvm for Windows switches versions by changing a link. In the place of the link there is a real directory, mostly from the Node.js installer. " +
 			"Then nvm use says that it switches, and nothing changes.",
-		See: "Type dir /AL in the directory above it in cmd. The link shows as SYMLINKD or JUNCTION, a real directory does not.",
+		See:   "Type dir /AL in the directory above it in cmd. The link shows as SYMLINKD or JUNCTION, a real directory does not.",
+		Fixes: []*fixers.Fix{fixers.NvmFolderAside},
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows, Admin: true,
 			Do: "In the list of programs that opens, uninstall Node.js. If {dir} is still there, give it another name. " +

@@ -48,6 +48,7 @@ var (
 		ID:    "blocked-in-7",
 		Means: "PowerShell 7 refuses to run scripts on this computer. In PowerShell npm is a script, npm.ps1.",
 		See:   "In PowerShell 7, type npm --version.",
+		Fixes: []*fixers.Fix{fixers.AllowScripts7},
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows, Do: "Allow your own account to run scripts of this computer, and signed ones from elsewhere.",
 			Run:  [][]string{{"pwsh", "-NoProfile", "-Command", "Set-ExecutionPolicy -Scope CurrentUser -ExecutionPolicy RemoteSigned -Force"}},

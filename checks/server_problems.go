@@ -85,7 +85,8 @@ var (
 		ID: "container",
 		Means: "A container, a program in a closed-off Linux of its own, publishes the port. Docker listens there on its behalf. " +
 			"Your program cannot listen there and stops with the error EADDRINUSE.",
-		See: "docker ps lists the running containers and the ports they publish.",
+		See:   "docker ps lists the running containers and the ports they publish.",
+		Fixes: []*fixers.Fix{fixers.StopContainer},
 		Tells: []fixers.Tell{{
 			Do:  "Find the container, then stop it with docker stop and its name. " + anotherPort,
 			Run: [][]string{{"docker", "ps", "--filter", "publish={port}"}}, Human: true, Undo: "docker start and its name.",
@@ -131,7 +132,8 @@ var (
 		ID: "reserved",
 		Means: "Windows sets ranges of ports aside for its virtual machines, Docker and WSL, and chooses them anew at each start. " +
 			"No program can listen in them: Node.js stops with the error EACCES, permission denied.",
-		See: "netsh interface ipv4 show excludedportrange protocol=tcp lists the ranges. A line with a star was set by an administrator.",
+		See:   "netsh interface ipv4 show excludedportrange protocol=tcp lists the ranges. A line with a star was set by an administrator.",
+		Fixes: []*fixers.Fix{fixers.FreePort},
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows, Admin: true,
 			Do: "Open a terminal as administrator. Stop the service that chose the ranges, set the port aside for programs, and start the service again. " +

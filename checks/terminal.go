@@ -20,7 +20,7 @@ var (
 		Means: "PATH, the list of folders in which your terminal looks for programs, lacks those of the system. The system's own commands are " +
 			"then not found: ls and sed on Linux and macOS, where and reg on Windows.",
 		See:   "echo $PATH prints the list; in the Command Prompt it is path. /usr/bin or C:\\Windows\\System32 should be in it.",
-		Fixes: []*fixers.Fix{fixers.KeepSystemFolders},
+		Fixes: []*fixers.Fix{fixers.KeepSystemFolders, fixers.FindSystemFolder},
 		Tells: []fixers.Tell{
 			{
 				Do: "Open the start file of your shell in an editor, such as ~/.bashrc or ~/.zshrc. Find the line that gives PATH a value, and put " +

@@ -67,6 +67,7 @@ var (
 		ID:    "system-not-expandable",
 		Means: frozenMeans,
 		See:   "reg query \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment\" /v Path prints the type: it should be REG_EXPAND_SZ.",
+		Fixes: []*fixers.Fix{fixers.ExpandSystemPath},
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows, Admin: true,
 			Do: "Press the Windows key, type environment, and choose Edit the system environment variables. Press Environment Variables, " +
@@ -78,6 +79,7 @@ var (
 		ID:    "not-text",
 		Means: notTextMeans,
 		See:   "reg query HKCU\\Environment /v Path prints the stored value and its type: it should be REG_EXPAND_SZ or REG_SZ.",
+		Fixes: []*fixers.Fix{fixers.DropBrokenPath},
 		Tells: []fixers.Tell{{
 			OS: platforms.Windows, Human: true,
 			Do:   "The first command shows what the value holds: write down the folders in it, if there are any. The second one deletes it. " + addAgain,

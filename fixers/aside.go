@@ -20,13 +20,18 @@ var MoveAside = &Fix{
 		if path == "" {
 			path = p.Found["path"]
 		}
-		if path == "" || h.OS == platforms.Windows || !h.Abs(path) {
+		if path == "" || !h.Abs(path) {
 			return nil, ErrNotHere
 		}
 		aside := path + ".old"
 		taken, err := h.Exists(ctx, aside)
 		if err != nil || taken {
 			return nil, orNotHere(err)
+		}
+		if h.OS == platforms.Windows {
+			dir, err := h.Stat(ctx, h.DirName(path))
+			step, moveErr := movedOnWindows(p, path, aside, err == nil && dir.Writable)
+			return []Step{step}, moveErr
 		}
 		argv, back, admin := []string{"mv", path, aside}, []string{"mv", aside, path}, false
 		if dir, err := h.Stat(ctx, h.DirName(path)); err != nil || !dir.Writable {

@@ -39,8 +39,8 @@ func startDocker(ctx context.Context, p Patient) ([]Step, error) {
 	case owner == engineOfColima:
 		s.Run = &Run{Argv: []string{"colima", "start"}, Back: []string{"colima", "stop"}, Seen: Probe{Query: "run colima status", Before: "! exit 1", After: Anything}}
 		return []Step{s}, nil
-	case h.OS != platforms.Linux:
-		return nil, ErrNotHere
+	case owner == engineOfDesktop, h.OS != platforms.Linux:
+		return startDesktop(ctx, p)
 	case owner == engineOfAccount:
 		s.Run = &Run{
 			Argv: []string{"systemctl", "--user", "start", "docker"}, Back: []string{"systemctl", "--user", "stop", "docker"},
@@ -76,6 +76,9 @@ func startDocker(ctx context.Context, p Patient) ([]Step, error) {
 // computer, which is a consent of its own.
 func joinDockerGroup(ctx context.Context, p Patient) ([]Step, error) {
 	account := p.Found["account"]
+	if account != "" && p.Host.OS == platforms.Windows {
+		return joinDockerUsers(ctx, p, account)
+	}
 	if account == "" || p.Host.OS != platforms.Linux {
 		return nil, ErrNotHere
 	}
@@ -99,8 +102,8 @@ func joinDockerGroup(ctx context.Context, p Patient) ([]Step, error) {
 	}}, nil
 }
 
-// currentContext is a line of docker's config.json, as docker writes it.
-var currentContext = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\s*"currentContext":\s*("[^"]*")(,?)\s*$`) })
+// currentContext is a member of docker's config.json.
+var currentContext = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"currentContext"\s*:\s*"[^"\\]*"`) })
 
 // dockerContext writes another context into docker's settings.
 func dockerContext(ctx context.Context, p Patient) ([]Step, error) {
@@ -112,17 +115,15 @@ func dockerContext(ctx context.Context, p Patient) ([]Step, error) {
 	if err != nil || !f.there {
 		return nil, orNotHere(err)
 	}
-	var b strings.Builder
-	for line := range strings.Lines(f.text) {
-		if m := currentContext().FindStringSubmatchIndex(strings.TrimRight(line, "\r\n")); m != nil {
-			line = line[:m[2]] + `"` + name + `"` + line[m[3]:]
-		}
-		b.WriteString(line)
-	}
-	if b.String() == f.text {
+	at := currentContext().FindAllStringIndex(f.text, -1)
+	if len(at) != 1 {
 		return nil, ErrNotHere
 	}
-	return unlessSecret(f.become(ctx, h, b.String(), 0o600, triedOn(h, platforms.Linux), "Write the context "+name+" into docker's settings."))
+	text := f.text[:at[0][0]] + `"currentContext": "` + name + `"` + f.text[at[0][1]:]
+	if text == f.text || !json.Valid([]byte(text)) {
+		return nil, ErrNotHere
+	}
+	return unlessSecret(f.become(ctx, h, text, 0o600, triedOn(h, platforms.Linux), "Write the context "+name+" into docker's settings."))
 }
 
 // dockerHelper takes a credential helper out of docker's settings.

@@ -12,14 +12,15 @@ func TestDocker(t *testing.T) {
 	in := map[string]string{"file": "/home/ada/.docker/config.json", "name": "default", "value": "desktop"}
 	me := map[string]string{"account": "ada"}
 	for name, p := range map[string]aPlan{
-		"systemd":            {fixers.StartDocker, by("docker-engine"), sudo, nil, []string{"sudo systemctl start docker"}},
-		"a service":          {fixers.StartDocker, by("docker-service"), sudo, nil, []string{"sudo service docker start"}},
-		"the account's":      {fixers.StartDocker, by("docker-rootless"), "", nil, []string{"systemctl --user start docker"}},
-		"colima":             {fixers.StartDocker, by("colima"), "", nil, []string{"colima start"}},
-		"a desktop":          {fixers.StartDocker, by("docker-desktop"), sudo, nil, nil},
-		"without sudo":       {fixers.StartDocker, by("docker-engine"), noSudo, nil, nil},
-		"the group":          {fixers.JoinDockerGroup, me, sudo + "-- run id -nG ada --\nada sudo\n", nil, []string{"sudo usermod -aG docker ada"}},
-		"nobody for a group": {fixers.JoinDockerGroup, nil, sudo, nil, nil},
+		"systemd":               {fixers.StartDocker, by("docker-engine"), sudo, nil, []string{"sudo systemctl start docker"}},
+		"a service":             {fixers.StartDocker, by("docker-service"), sudo, nil, []string{"sudo service docker start"}},
+		"the account's":         {fixers.StartDocker, by("docker-rootless"), "", nil, []string{"systemctl --user start docker"}},
+		"colima":                {fixers.StartDocker, by("colima"), "", nil, []string{"colima start"}},
+		"a desktop":             {fixers.StartDocker, by("docker-desktop"), "-- run docker desktop version --\n! exit 1\n", nil, []string{"systemctl --user start docker-desktop"}},
+		"the engine of Windows": {fixers.StartDocker, by("windows"), sudo, nil, nil},
+		"without sudo":          {fixers.StartDocker, by("docker-engine"), noSudo, nil, nil},
+		"the group":             {fixers.JoinDockerGroup, me, sudo + "-- run id -nG ada --\nada sudo\n", nil, []string{"sudo usermod -aG docker ada"}},
+		"nobody for a group":    {fixers.JoinDockerGroup, nil, sudo, nil, nil},
 		"a context": {
 			fixers.DockerContext, in, file("{\n\t\"auths\": {},\n\t\"currentContext\": \"gone\"\n}"), nil,
 			[]string{"~/.docker/config.json:", "- \t\"currentContext\": \"gone\"", "+ \t\"currentContext\": \"default\""},

@@ -52,6 +52,7 @@ var (
 	GitTrust        = &Fix{ID: "git-trust", Title: "Tell git that you trust this folder", Plan: gitTrust}
 	GitAsksGh       = &Fix{ID: "git-asks-gh", Title: "Let git log in with gh", Plan: gitAsksGh}
 	GitBranchMain   = &Fix{ID: "git-branch-main", Title: "Call the branch of this project main", Plan: gitBranchMain}
+	GitPlainEndings = &Fix{ID: "git-store-endings", Title: "Let git store plain line endings", Plan: gitPlainEndings}
 	MendGitSettings = &Fix{ID: "git-settings-line", Title: "Mend a line of git's settings", Plan: mendGitSettings}
 )
 
@@ -166,6 +167,33 @@ func gitAsksGh(ctx context.Context, p Patient) ([]Step, error) {
 		}
 	}
 	return f.become(ctx, p.Host, text, 0o644, Documented, "Tell git to ask gh when it logs in to GitHub.")
+}
+
+// gitPlainEndings lets git store the files of a project anew, for the learner's next commit. It is not for a
+// project of which a part is staged already: that could not be told from ours.
+func gitPlainEndings(ctx context.Context, p Patient) ([]Step, error) {
+	dir := p.Found["dir"]
+	if dir == "" || p.Host.OS != platforms.Windows {
+		return nil, ErrNotHere
+	}
+	q := platforms.Query{Verb: "run", Args: []string{"git", "-C", dir, "diff", "--cached", "--quiet"}}
+	staged, err := Answered(p.Host.Source().Answer(ctx, q))
+	if err != nil || staged != "" {
+		return nil, orNotHere(err)
+	}
+	steps, err := asWritten(gitSettings(setting{"core", "autocrlf", "", "true"})(ctx, p))
+	if err != nil {
+		return nil, err
+	}
+	const do = "Commit what is staged now: git commit -m, and words such as Store plain line endings."
+	return append(steps, Step{
+		Says: "Let git store the files of " + atHome(p.Host, dir) + " with the line endings that all systems understand. On your disk they stay.", Verified: Documented,
+		Leaves: []string{atHome(p.Host, p.Host.Join(dir, ".git", "objects")) + "/*"},
+		Run: &Run{
+			Argv: []string{"git", "-C", dir, "add", "--renormalize", "."}, Back: []string{"git", "-C", dir, "reset", "-q"},
+			Seen: Probe{Query: q.String(), Before: "", After: "! exit 1"},
+		},
+	}, Step{Says: do, Verified: Documented, Tell: &Instruction{Do: do, Undo: "git revert HEAD", Why: "what is in a commit is yours to say"}}), nil
 }
 
 // gitBranchMain renames the branch of a project. -m refuses where there is a main already.

@@ -22,6 +22,9 @@ var (
 const beside = ".before-devdoctor"
 
 func mendHosts(ctx context.Context, p Patient) ([]Step, error) {
+	if p.Host.OS == platforms.Windows {
+		return windowsHosts(ctx, p)
+	}
 	before, err := hostsText(ctx, p)
 	if err != nil {
 		return nil, err

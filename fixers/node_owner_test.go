@@ -100,7 +100,7 @@ func TestNodeOwner(t *testing.T) {
 
 // elevated is how a shell of Linux would write what Windows asks about before it runs.
 func elevated(arguments string) string {
-	return `powershell -NoProfile -Command 'Start-Process -Verb RunAs -Wait -FilePath nvm -ArgumentList '\''` + arguments + `'\'''`
+	return `powershell -NoProfile -Command 'Start-Process -Verb RunAs -Wait -FilePath C:\nvm\nvm.exe -ArgumentList '\''` + arguments + `'\'''`
 }
 
 // What an owner of one copy is told, the way back with it.

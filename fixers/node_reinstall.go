@@ -38,6 +38,8 @@ func reinstall(ctx context.Context, p Patient, runs ...string) ([]Step, error) {
 		if s.Run.Argv, s.Admin, err = asAdmin(ctx, p, k.withEnv(k.again, []string{"nodejs"})); err != nil {
 			return nil, err
 		}
+	case owner == platforms.MSI:
+		return repairMSI(ctx, p, seen)
 	default:
 		return nil, ErrNotHere
 	}

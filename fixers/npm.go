@@ -27,6 +27,9 @@ var DropNpmSetting = &Fix{
 		if secret {
 			return nil, ErrNotHere // it would stand in the plan and in the journal
 		}
+		if text == f.text {
+			return nil, ErrNotHere
+		}
 		return f.become(ctx, p.Host, text, 0o600, triedOn(p.Host, platforms.Linux), "Take the setting "+name+" out of "+f.path+".")
 	},
 }
@@ -66,7 +69,7 @@ var DropNvmPrefix = &Fix{
 func withoutNpmSetting(text string, names ...string) (rest string, secret bool) {
 	lines := slices.Collect(strings.Lines(text))
 	lines = slices.DeleteFunc(lines, func(l string) bool {
-		m := npmLine().FindStringSubmatch(l)
+		m := npmLine().FindStringSubmatch(strings.TrimPrefix(l, "\ufeff")) // the mark of some editors
 		if m == nil || !slices.Contains(names, m[1]) {
 			return false
 		}

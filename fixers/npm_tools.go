@@ -3,6 +3,7 @@ package fixers
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"devdoctor/platforms"
 )
@@ -38,6 +39,9 @@ var NewCorepack = &Fix{
 		if !isVersion(old) {
 			return nil, ErrNotHere
 		}
+		if steps, err := corepackOfMSI(ctx, p, old); err != nil || steps != nil {
+			return steps, err
+		}
 		g, err := globalTools(ctx, p)
 		if err != nil {
 			return nil, err
@@ -48,6 +52,29 @@ var NewCorepack = &Fix{
 		}
 		return []Step{g.step("Install corepack "+newestCorepack+" in place of "+old+".", []string{"install", "-g", "corepack@" + newestCorepack}, []string{"install", "-g", "corepack@" + old}, seen)}, nil
 	},
+}
+
+// corepackOfMSI is the step for the corepack that the installer of nodejs.org put beside Node.js; nil
+// where it lies elsewhere. Another one in the account would come after it on PATH.
+func corepackOfMSI(ctx context.Context, p Patient, old string) ([]Step, error) {
+	h := p.Host
+	place := h.DirName(p.Found["path"])
+	if h.OS != platforms.Windows || !strings.HasPrefix(strings.ToLower(place), `c:\program files\`) {
+		return nil, nil
+	}
+	install := func(version string) []string {
+		return []string{h.Join(place, "npm.cmd"), "install", "-g", "corepack@" + version, "--prefix", place}
+	}
+	run, admin, err := both(p, asWindowsAdmin, install(newestCorepack), install(old))
+	if err != nil {
+		return nil, err
+	}
+	seen, err := exactly(ctx, h, Anything, "file", h.Join(place, "node_modules", "corepack", "package.json"))
+	run.Seen = seen
+	return []Step{{
+		Says: "Install corepack " + newestCorepack + " in place of " + old + " beside Node.js. Windows asks whether it may.", Admin: admin, Verified: Documented,
+		Hosts: []string{"the server that npm is set up for"}, Leaves: []string{"~/AppData/Local/npm-cache", "~/AppData/Local/node/corepack"}, Run: run,
+	}}, err
 }
 
 // A globalNpm is the npm that PATH leads to, and the directory of its tools.

@@ -91,6 +91,12 @@ var (
 	InstallCompose = &Fix{
 		ID: "install-compose", Title: "Install docker compose",
 		Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+			switch p.Host.OS {
+			case platforms.Darwin:
+				return brewCompose(ctx, p)
+			case platforms.Windows:
+				return desktopCompose(ctx, p)
+			}
 			seen, err := failing(ctx, p.Host, "docker", "compose", "version")
 			if err != nil || p.Found["name"] == "" {
 				return nil, orNotHere(err)
@@ -104,6 +110,9 @@ var (
 
 // reinstallGit puts git's package in place again. It may bring a newer version, so that there is no way back.
 func reinstallGit(ctx context.Context, p Patient) ([]Step, error) {
+	if p.Host.OS == platforms.Windows {
+		return upgradeGitForWindows(ctx, p)
+	}
 	owner := platforms.Manager(p.Found["owner"])
 	k, known := packagers[owner]
 	if !known || p.Host.OS != platforms.Linux {
@@ -121,6 +130,9 @@ func reinstallGit(ctx context.Context, p Patient) ([]Step, error) {
 }
 
 func installDocker(ctx context.Context, p Patient) ([]Step, error) {
+	if p.Host.OS != platforms.Linux {
+		return installDesktop(ctx, p)
+	}
 	names := map[string][]string{
 		string(platforms.Apt):    {"docker.io", "docker-cli", p.Found["name"]}, // the second is only recommended by the first
 		string(platforms.Pacman): {"docker", p.Found["name"]},

@@ -24,7 +24,12 @@ var EndServer = &Fix{
 			return nil, orNotHere(err)
 		}
 		me, err := p.Host.Account(ctx)
-		if err == nil && p.Host.OS != platforms.Windows && p.Found["account"] != "" && p.Found["account"] != me.Name {
+		owner := p.Found["account"]
+		if p.Host.OS == platforms.Windows { // which names the computer before the account
+			owner = strings.ToLower(owner[strings.LastIndexByte(owner, '\\')+1:])
+			me.Name, err = strings.ToLower(p.Host.User), nil
+		}
+		if err == nil && owner != "" && me.Name != "" && owner != me.Name {
 			return nil, ErrNotHere // it is somebody else's
 		}
 		process, err := p.Host.Process(ctx, pid)

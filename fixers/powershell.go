@@ -45,3 +45,20 @@ var AllowScripts = &Fix{
 func regAdd(kind, data string) []string {
 	return []string{"reg", "add", accountPolicy, "/v", "ExecutionPolicy", "/t", kind, "/d", data, "/f"}
 }
+
+// AllowScripts7 gives PowerShell 7 a rule of the account, which goes before that of all accounts
+// (about_PowerShell_Config, read 2026-11-20).
+var AllowScripts7 = &Fix{
+	ID: "powershell-7-scripts", Title: "Let PowerShell 7 run npm",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		if p.Host.OS != platforms.Windows {
+			return nil, ErrNotHere
+		}
+		f, err := readPresent(ctx, p.Host, `~\Documents\PowerShell\powershell.config.json`)
+		if err != nil || f.there && strings.TrimSpace(f.text) != "{}" {
+			return nil, orNotHere(err) // what somebody has written is theirs to change
+		}
+		const text = "{\n  \"Microsoft.PowerShell:ExecutionPolicy\": \"RemoteSigned\"\n}\n"
+		return f.become(ctx, p.Host, text, 0o644, Documented, "Let PowerShell 7 run the scripts of this computer, and signed ones from elsewhere, for your account.")
+	},
+}

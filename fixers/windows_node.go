@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/go-version"
+
 	"devdoctor/platforms"
 )
 
@@ -14,8 +16,10 @@ const nodeRegistry = `HKLM\SOFTWARE\Node.js`
 
 // nodeWinget is the package of a release: winget has 24 as versions of OpenJS.NodeJS.LTS, and
 // no package OpenJS.NodeJS.24 (microsoft/winget-pkgs, read 2026-11-20).
-func nodeWinget(words ...string) []string {
-	return append(words, "--id", "OpenJS.NodeJS.LTS", "--exact", "--source", "winget", "--silent", "--accept-source-agreements", "--disable-interactivity")
+func nodeWinget(words ...string) []string { return wingetNode("OpenJS.NodeJS.LTS", words...) }
+
+func wingetNode(id string, words ...string) []string {
+	return append(words, "--id", id, "--exact", "--source", "winget", "--silent", "--accept-source-agreements", "--disable-interactivity")
 }
 
 // nodeByWinget installs for the account alone, as the copy that runs was.
@@ -45,17 +49,26 @@ func nodeByWinget(ctx context.Context, p Patient) ([]Step, error) {
 // nodeByMSI lets the installer of nodejs.org replace the version that it installed. It
 // refuses an older one, so that there is no way back.
 func nodeByMSI(ctx context.Context, p Patient) ([]Step, error) {
-	seen, err := exactly(ctx, p.Host, "REG_SZ "+Newest24, "reg", nodeRegistry, "Version")
-	if err != nil || p.NoAdmin {
-		return nil, orNotHere(err)
+	id, v := "OpenJS.NodeJS.LTS", Newest24
+	if newerNode(p.Found["version"]) {
+		id, v = "OpenJS.NodeJS", Newest26
 	}
-	if seen.Before == Absent || newerNode(p.Found["version"]) {
+	if runs, err := version.NewVersion(p.Found["version"]); err == nil && runs.GreaterThan(version.Must(version.NewVersion(v))) {
+		v = Newest24
+	}
+	seen, err := exactly(ctx, p.Host, "REG_SZ "+v, "reg", nodeRegistry, "Version")
+	switch {
+	case err != nil:
+		return nil, err
+	case p.NoAdmin, seen.Before == Absent:
 		return nil, ErrNotHere
+	case id != "OpenJS.NodeJS.LTS" && v == Newest24:
+		return insteadOfMSI(ctx, p, seen)
 	}
 	return []Step{{
-		Says:  "Install Node.js " + Newest24 + " over the old one with winget. Windows asks whether it may.",
+		Says:  "Install Node.js " + v + " over the old one with winget. Windows asks whether it may.",
 		Admin: !p.Host.Elevated, Verified: Documented, Allow: AllowLicence, Hosts: []string{"nodejs.org"},
-		Run: &Run{Argv: append(nodeWinget("winget", "install"), "--version", Newest24, "--scope", "machine", "--accept-package-agreements"), Seen: seen},
+		Run: &Run{Argv: append(wingetNode(id, "winget", "install"), "--version", v, "--scope", "machine", "--accept-package-agreements"), Seen: seen},
 	}}, nil
 }
 
@@ -90,18 +103,6 @@ func nodeByScoop(ctx context.Context, p Patient) ([]Step, error) {
 	}}, nil
 }
 
-// elevatedOnWindows is a command that Windows asks about before it runs with an
-// administrator's rights.
-func elevatedOnWindows(p Patient, program, arguments string) ([]string, bool, error) {
-	if p.Host.Elevated {
-		return append([]string{program}, strings.Fields(arguments)...), false, nil
-	}
-	if p.NoAdmin {
-		return nil, false, ErrNotHere
-	}
-	return []string{"powershell", "-NoProfile", "-Command", "Start-Process -Verb RunAs -Wait -FilePath " + program + " -ArgumentList '" + arguments + "'"}, true, nil
-}
-
 // nodeByChocolatey upgrades Chocolatey's package, which starts the installer of nodejs.org.
 func nodeByChocolatey(ctx context.Context, p Patient) ([]Step, error) {
 	name := p.Found["name"]
@@ -112,7 +113,7 @@ func nodeByChocolatey(ctx context.Context, p Patient) ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	argv, admin, err := elevatedOnWindows(p, "choco", "upgrade "+name+" --version="+Newest24+" -y --no-progress")
+	argv, admin, err := asWindowsAdmin(p, "choco", "upgrade", name, "--version="+Newest24, "-y", "--no-progress")
 	return []Step{{
 		Says: "Let Chocolatey upgrade " + name + " to Node.js " + Newest24 + ".", Admin: admin, Verified: Documented, Hosts: []string{"community.chocolatey.org", "nodejs.org"},
 		Run: &Run{Argv: argv, Seen: seen},
@@ -123,11 +124,11 @@ func nodeByChocolatey(ctx context.Context, p Patient) ([]Step, error) {
 // PATH. Windows asks before it lets anybody change it.
 func nodeByNvmWindows(ctx context.Context, p Patient) ([]Step, error) {
 	h := p.Host
-	home, err := h.Getenv(ctx, "NVM_HOME")
+	home, err := storedVariable(ctx, h, "NVM_HOME")
 	if err != nil {
 		return nil, fmt.Errorf("find nvm: %w", err)
 	}
-	link, err := h.Getenv(ctx, "NVM_SYMLINK")
+	link, err := storedVariable(ctx, h, "NVM_SYMLINK")
 	if err != nil {
 		return nil, fmt.Errorf("find nvm's link: %w", err)
 	}
@@ -150,16 +151,41 @@ func nodeByNvmWindows(ctx context.Context, p Patient) ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	argv, admin, err := elevatedOnWindows(p, "nvm", "use "+v)
+	argv, admin, err := asWindowsAdmin(p, nvm, "use", v)
 	if err != nil {
 		return nil, err
 	}
 	use := Step{Says: "Let nvm switch to it. Windows asks whether it may.", Admin: admin, Verified: Documented, Run: &Run{Argv: argv, Seen: seen}}
 	switch {
 	case isVersion(runs):
-		use.Run.Back, _, err = elevatedOnWindows(p, "nvm", "use "+runs)
+		use.Run.Back, _, err = asWindowsAdmin(p, nvm, "use", runs)
 	case seen.Before == Absent:
-		use.Run.Back, _, err = elevatedOnWindows(p, "nvm", "off")
+		use.Run.Back, _, err = asWindowsAdmin(p, nvm, "off")
 	}
 	return append(steps, use), err
+}
+
+// NvmFolderAside gives a folder without Node.js, which stands where nvm for Windows wants its link,
+// another name, and lets nvm make the link.
+var NvmFolderAside = &Fix{
+	ID: "nvm-folder-aside", Title: "Make room for the link of nvm",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		h, dir := p.Host, p.Found["dir"]
+		if h.OS != platforms.Windows || dir == "" {
+			return nil, ErrNotHere
+		}
+		if runs, err := h.Exists(ctx, h.Join(dir, "node.exe")); err != nil || runs {
+			return nil, orNotHere(err) // the installer's, which has to be uninstalled first
+		}
+		taken, err := h.Exists(ctx, dir+".old")
+		if err != nil || taken {
+			return nil, orNotHere(err)
+		}
+		above, err := h.Stat(ctx, h.DirName(dir))
+		step, moveErr := movedOnWindows(p, dir, dir+".old", err == nil && above.Writable)
+		if moveErr != nil {
+			return nil, moveErr
+		}
+		return []Step{step}, nil
+	},
 }

@@ -58,6 +58,30 @@ var FindFolder = &Fix{
 	},
 }
 
+// FindSystemFolder puts a folder of Windows itself on the account's part of PATH, where the system's
+// part has lost it.
+var FindSystemFolder = &Fix{
+	ID: "path-system-folder", Title: "Put a folder of Windows on PATH",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		dir := p.Found["dir"]
+		if p.Host.OS != platforms.Windows || dir == "" || strings.ContainsAny(dir, `;%"`) {
+			return nil, ErrNotHere
+		}
+		before, err := userPath(ctx, p.Host)
+		if err != nil {
+			return nil, err
+		}
+		// Last: the account's own programs keep their place.
+		entries := withoutDoubles(p.Host, append(splitEntries(before.Data), dir))
+		after := platforms.RegistryValue{Type: before.Type, Data: strings.Join(entries, ";")}
+		step, err := changeUserPath(p.Host, before, after, "Put "+dir+" on the PATH of your account.")
+		if err != nil {
+			return nil, err
+		}
+		return []Step{step}, nil
+	},
+}
+
 // changeUserPath is the step that gives the account's part of PATH another value.
 func changeUserPath(h *platforms.Host, before, after platforms.RegistryValue, says string) (Step, error) {
 	if after.Type == "" {
@@ -144,7 +168,6 @@ var (
 // shortenUserPath drops entries that stand in the list twice, that the system's list has
 // as well, and folders that are gone.
 func shortenUserPath(ctx context.Context, p Patient, now platforms.RegistryValue) (platforms.RegistryValue, string, error) {
-	const machineVariables = `HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment`
 	h := p.Host
 	machine, err := h.Registry(ctx, machineVariables, "Path")
 	if err != nil && !errors.Is(err, platforms.ErrNotFound) {

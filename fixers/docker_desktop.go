@@ -1,0 +1,174 @@
+package fixers
+
+import (
+	"context"
+	"strings"
+
+	"devdoctor/platforms"
+)
+
+// The owners of an engine that comes with a program in a window, as the checks name them.
+const (
+	engineOfDesktop  platforms.Manager = "docker-desktop"
+	engineOfOrbStack platforms.Manager = "orbstack"
+)
+
+// engineThere is the probe of an engine that answers; docker ends with 1 where none does.
+var engineThere = Probe{Query: "run docker version --format {{.Server.Os}}", Before: "! exit 1", After: Anything}
+
+// startDesktop starts Docker Desktop or OrbStack, and waits for the engine. The command docker
+// desktop came with Docker Desktop 4.37, in December 2024 (its release notes); what is older is opened on a Mac as
+// by a click, and on Windows by the learner.
+func startDesktop(ctx context.Context, p Patient) ([]Step, error) {
+	h, owner := p.Host, platforms.Manager(p.Found["owner"])
+	s := Step{Says: "Start Docker Desktop, and wait until its engine answers.", Verified: Documented, Run: &Run{Seen: engineThere}}
+	knows, err := h.Run(ctx, "docker", "desktop", "version")
+	known := err == nil && knows.Exit == 0
+	switch {
+	case owner == engineOfOrbStack && h.OS == platforms.Darwin:
+		s.Says = "Start OrbStack, and wait until its engine answers."
+		s.Run.Argv, s.Run.Back = []string{"orb", "start"}, []string{"orb", "stop"}
+	case owner != engineOfDesktop:
+		return nil, ErrNotHere
+	case known:
+		s.Run.Argv, s.Run.Back = []string{"docker", "desktop", "start"}, []string{"docker", "desktop", "stop"}
+	case h.OS == platforms.Darwin:
+		s.Run.Argv = []string{"sh", "-c", `open -a Docker && for i in 1 2 3 4 5 6 7 8 9 10 11 12; do docker version >/dev/null 2>&1 && exit 0; sleep 10; done; exit 1`}
+		s.Run.Back = []string{"osascript", "-e", `quit app "Docker"`}
+	case h.OS == platforms.Linux:
+		s.Run.Argv, s.Run.Back = []string{"systemctl", "--user", "start", "docker-desktop"}, []string{"systemctl", "--user", "stop", "docker-desktop"}
+		s.Run.Seen = Probe{Query: "run systemctl --user is-active docker-desktop", Before: inactive, After: "active"}
+	default:
+		return nil, ErrNotHere
+	}
+	return []Step{s}, nil
+}
+
+// installDesktop installs Docker Desktop with winget or Homebrew. Its licence, which it shows when it is
+// opened, asks larger companies for money.
+func installDesktop(ctx context.Context, p Patient) ([]Step, error) {
+	h := p.Host
+	s := Step{
+		Says:  "Install Docker Desktop. Companies with more than 250 people pay for it.",
+		Admin: true, Verified: Documented, Allow: AllowLicence, Hosts: []string{"desktop.docker.com"},
+	}
+	do := "Open Docker Desktop, read its licence, and wait until its window says that the engine runs."
+	program := "brew"
+	if h.OS == platforms.Windows {
+		program, do = "winget", "Restart the computer. "+do
+	}
+	if copies, err := h.Which(ctx, program); err != nil || len(copies) == 0 || p.NoAdmin {
+		return nil, orNotHere(err)
+	}
+	if h.OS == platforms.Windows {
+		s.Run = &Run{
+			Argv: []string{"winget", "install", "--id", "Docker.DockerDesktop", "--exact", "--source", "winget", "--silent",
+				"--accept-source-agreements", "--accept-package-agreements", "--disable-interactivity"},
+			Back: []string{"winget", "uninstall", "--id", "Docker.DockerDesktop", "--exact", "--silent", "--disable-interactivity"},
+			Seen: absentFile(`C:\Program Files\Docker\Docker\Docker Desktop.exe`),
+		}
+		s.Leaves = []string{"~/AppData/Roaming/Docker*", "~/AppData/Local/Docker*", "~/.docker/*", `C:\ProgramData\Docker*`}
+	} else {
+		s.Run = &Run{
+			Argv: []string{"brew", "install", "--cask", "docker-desktop"}, Back: []string{"brew", "uninstall", "--cask", "docker-desktop"},
+			Seen: absentFile("/Applications/Docker.app"),
+		}
+		s.Leaves = []string{"~/Library/Containers/com.docker.docker", "~/Library/Group Containers/group.com.docker", "~/.docker/*", "~/Library/Caches/Homebrew/*"}
+	}
+	return []Step{s, {Says: do, Verified: Documented, Tell: &Instruction{Do: do, Why: "only you can agree to its licence"}}}, nil
+}
+
+// brewCompose installs compose with Homebrew, and links it to where docker looks.
+func brewCompose(ctx context.Context, p Patient) ([]Step, error) {
+	h, program := p.Host, p.Found["value"]
+	const link = "~/.docker/cli-plugins/docker-compose"
+	copies, err := h.Which(ctx, "brew")
+	if err != nil || len(copies) == 0 || !h.Abs(program) {
+		return nil, orNotHere(err)
+	}
+	there, err := h.Exists(ctx, program)
+	if err != nil {
+		return nil, err
+	}
+	before, err := linkAt(ctx, h, link)
+	if err != nil {
+		return nil, ErrNotHere //nolint:nilerr // a file of somebody else's
+	}
+	var steps []Step
+	if !there {
+		steps = append(steps, Step{
+			Says: "Install compose with Homebrew.", Verified: Documented, Hosts: []string{"ghcr.io"},
+			Leaves: []string{"~/Library/Caches/Homebrew/*", "~/Library/Logs/Homebrew/*"},
+			Run: &Run{
+				Argv: brew(h.DirName(h.DirName(copies[0].Path)), "install", "docker-compose"),
+				Back: brew(h.DirName(h.DirName(copies[0].Path)), "uninstall", "docker-compose"), Seen: absentFile(program),
+			},
+		})
+	}
+	after := platforms.Entry{Kind: platforms.KindLink, Target: program}
+	if before == after {
+		return steps, nil
+	}
+	above, err := parents(ctx, h, link, Documented)
+	steps = append(append(steps, above...), Step{
+		Says: "Put a link to it where docker looks.", Verified: Documented, Path: &Path{Path: link, Before: before, After: after},
+	})
+	return steps, err
+}
+
+// desktopCompose lets Docker Desktop start anew on Windows, which puts compose where docker looks.
+func desktopCompose(ctx context.Context, p Patient) ([]Step, error) {
+	seen, err := failing(ctx, p.Host, "docker", "compose", "version")
+	if err != nil || !strings.HasPrefix(seen.Before, "!") {
+		return nil, orNotHere(err)
+	}
+	if knows, err := p.Host.Run(ctx, "docker", "desktop", "version"); err != nil || knows.Exit != 0 {
+		return nil, ErrNotHere //nolint:nilerr // an older one is opened by hand
+	}
+	return []Step{{
+		Says: "Let Docker Desktop start anew. It puts compose where docker looks, and your containers stop.", Verified: Documented,
+		Run: &Run{Argv: []string{"docker", "desktop", "restart"}, Seen: seen},
+	}}, nil
+}
+
+// joinDockerUsers makes the account a member of the group that Docker Desktop made on Windows.
+func joinDockerUsers(ctx context.Context, p Patient, account string) ([]Step, error) {
+	if strings.ContainsAny(account, " '\"`$%&|<>^") {
+		return nil, ErrNotHere
+	}
+	q := platforms.Query{Verb: "run", Args: []string{"net", "localgroup", "docker-users"}}
+	now, err := Answered(p.Host.Source().Answer(ctx, q))
+	if err != nil || strings.HasPrefix(now, "!") {
+		return nil, orNotHere(err)
+	}
+	run, admin, err := both(p, asWindowsAdmin, []string{"net", "localgroup", "docker-users", account, "/add"}, []string{"net", "localgroup", "docker-users", account, "/delete"})
+	if err != nil {
+		return nil, err
+	}
+	run.Seen = Probe{Query: q.String(), Before: now, After: Anything}
+	return []Step{{
+		Says:  "Put your account into the group docker-users. Then sign out of Windows, and in again.",
+		Admin: admin, Verified: Documented, Allow: AllowDockerGroup, Run: run,
+	}}, nil
+}
+
+// StopContainer stops the container that publishes a port.
+var StopContainer = &Fix{
+	ID: "stop-container", Title: "Stop the container that holds the port",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		port := p.Found["port"]
+		if port == "" {
+			return nil, ErrNotHere
+		}
+		q := platforms.Query{Verb: "run", Args: []string{"docker", "ps", "--filter", "publish=" + port, "--format", "{{.Names}}"}}
+		name, err := Answered(p.Host.Source().Answer(ctx, q))
+		if err != nil || name == "" || strings.ContainsAny(name, " !\n\r") { // none, several, or no answer
+			return nil, orNotHere(err)
+		}
+		return []Step{{
+			Says: "Stop the container " + name + ", which holds port " + port + ". Its data stays.", Verified: Documented,
+			Allow: AllowKill,
+			Run:   &Run{Argv: []string{"docker", "stop", name}, Back: []string{"docker", "start", name}, Seen: Probe{Query: q.String(), Before: name, After: ""}},
+		}}, nil
+	},
+}

@@ -1,0 +1,146 @@
+package fixers_test
+
+import (
+	"strings"
+	"testing"
+
+	"devdoctor/fixers"
+)
+
+// askedFirst is a command that Windows asks about.
+func askedFirst(program, arguments string) string {
+	return fixers.Sh.Line([]string{"powershell", "-NoProfile", "-Command", "Start-Process -Verb RunAs -Wait -FilePath " + program + " -ArgumentList '" + arguments + "'"})
+}
+
+const (
+	wingetThere = "-- which winget --\nC:\\winget.exe\n"
+	noWinget    = "-- which winget --\n! not found\n"
+	ofNode      = "--name Node.js --exact --silent --accept-source-agreements --disable-interactivity"
+	newNode     = "winget install --id OpenJS.NodeJS.LTS --exact --source winget --silent --accept-source-agreements --disable-interactivity " +
+		"--version 24.21.0 --scope machine --accept-package-agreements"
+)
+
+func TestMoveOnWindows(t *testing.T) {
+	path := func(path string) map[string]string { return map[string]string{"path": path} }
+	free := func(aside, dir, access string) string {
+		return "-- stat " + aside + " --\n! not found\n-- stat " + dir + " --\ndir access=" + access + "\n"
+	}
+	for name, p := range map[string]aPlan{
+		"a folder at home": {fixers.MoveAside, path(`C:\Users\Ada\node_modules`), free(`C:\Users\Ada\node_modules.old`, `C:\Users\Ada`, "rwx"), nil,
+			[]string{"cmd /d /c move ~/node_modules ~/node_modules.old"}},
+		"a program of the administrator": {fixers.MoveAside, path(`C:\bad tools\git.exe`), free(`"C:\\bad tools\\git.exe.old"`, `"C:\\bad tools"`, "r-x"), nil,
+			[]string{askedFirst("cmd", `/d /c move "C:\bad tools\git.exe" "C:\bad tools\git.exe.old"`)}},
+		"a name that cmd would cut":  {fixers.MoveAside, path(`C:\R&D\git.exe`), free(`"C:\\R&D\\git.exe.old"`, `"C:\\R&D"`, "rwx"), nil, nil},
+		"a name that cmd would read": {fixers.MoveAside, path(`C:\a %TEMP%\git.exe`), free(`"C:\\a %TEMP%\\git.exe.old"`, `"C:\\a %TEMP%"`, "rwx"), nil, nil},
+		"moved already":              {fixers.MoveAside, path(`C:\a\git.exe`), "-- stat C:\\a\\git.exe.old --\nfile access=rw-\n", nil, nil},
+		"an empty folder for nvm's link": {fixers.NvmFolderAside, map[string]string{"dir": `C:\nodejs`},
+			"-- stat C:\\nodejs\\node.exe --\n! not found\n" + free(`C:\nodejs.old`, `C:\`, "rwx"), nil, []string{`cmd /d /c move 'C:\nodejs' 'C:\nodejs.old'`}},
+		"the installer's folder": {fixers.NvmFolderAside, map[string]string{"dir": `C:\nodejs`}, "-- stat C:\\nodejs\\node.exe --\nfile access=r-x\n", nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, s := range p.check(t, onWindows) {
+				if got, want := strings.Join(s.Run.Back, " "), "move"; !strings.Contains(got, want) {
+					t.Errorf("the way back is %s", got)
+				}
+			}
+		})
+	}
+}
+
+func TestInstallerOfWindows(t *testing.T) {
+	const version = "-- reg HKLM\\SOFTWARE\\Node.js Version --\nREG_SZ "
+	const broken = "-- run npm --version --\n! exit 1\n"
+	msi := func(version string) map[string]string {
+		return map[string]string{"owner": "msi", "version": version, "path": `C:\Program Files\nodejs\node.exe`}
+	}
+	in86 := map[string]string{"path": `C:\Program Files (x86)\nodejs\node.exe`}
+	git := map[string]string{"path": `C:\Program Files\Git\cmd\git.exe`}
+	const oldGit = "-- run git --version --\ngit version 2.19.2.windows.1\n"
+	instead := []string{askedFirst("powershell", "-NoProfile -Command winget uninstall "+ofNode+"; "+newNode)}
+	const place = "-- stat \"C:\\\\Program Files\\\\nodejs\\\\node.exe\" --\n"
+	for name, p := range map[string]aPlan{
+		"a release candidate":                 {fixers.NodeOwner, msi("26.11.0-rc.1"), wingetThere + version + "26.11.0-rc.1\n", nil, instead},
+		"a release candidate without winget":  {fixers.NodeOwner, msi("26.11.0-rc.1"), noWinget + version + "26.11.0-rc.1\n", nil, nil},
+		"an older 25":                         {fixers.NodeOwner, msi("25.2.0"), version + "25.2.0\n", nil, []string{strings.Replace(strings.Replace(newNode, ".LTS", "", 1), "24.21.0", "26.10.0", 1)}},
+		"npm is not whole":                    {fixers.NpmReinstall, msi("24.21.0"), wingetThere + broken, nil, []string{askedFirst("winget", "repair "+ofNode)}},
+		"npm is not whole, and no winget":     {fixers.NpmReinstall, msi("24.21.0"), noWinget + broken, nil, nil},
+		"the 32-bit program":                  {fixers.NodeFor64Bit, in86, wingetThere + place + "! not found\n", nil, instead},
+		"the 32-bit program beside the other": {fixers.NodeFor64Bit, in86, wingetThere + place + "file access=r-x\n", nil, nil},
+		"an old git": {fixers.ReinstallGit, git, wingetThere + oldGit, nil, []string{askedFirst("winget", "install --id Git.Git --exact --source winget --silent "+
+			"--accept-source-agreements --accept-package-agreements --disable-interactivity")}},
+		"an old git without winget": {fixers.ReinstallGit, git, noWinget + oldGit, nil, nil},
+		"corepack of the installer": {fixers.NewCorepack, map[string]string{"version": "0.30.0", "path": `C:\Program Files\nodejs\yarn.cmd`},
+			"-- file \"C:\\\\Program Files\\\\nodejs\\\\node_modules\\\\corepack\\\\package.json\" --\n{\"version\": \"0.30.0\"}\n", nil,
+			[]string{askedFirst(`'C:\Program Files\nodejs\npm.cmd'`, `install -g corepack@0.34 --prefix "C:\Program Files\nodejs"`)}},
+		"corepack of the account": {fixers.NewCorepack, map[string]string{"version": "0.30.0", "path": `C:\Users\Ada\npm\yarn.cmd`}, "-- run npm.cmd root -g --\n! exit 1\n", nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) { p.check(t, onWindows) })
+	}
+}
+
+func TestServicesOfWindows(t *testing.T) {
+	const agent = "-- reg HKLM\\SYSTEM\\CurrentControlSet\\Services\\ssh-agent Start --\n"
+	const ranges = "-- run netsh int ipv4 show excludedportrange protocol=tcp --\n"
+	const hosts = `C:\Windows\System32\drivers\etc\hosts`
+	const kept = "-- stat " + hosts + ".before-devdoctor --\n! not found\n"
+	lan := map[string]string{"file": hosts, "value": "10.0.0.7"}
+	port := map[string]string{"port": "3000"}
+	config := "-- file C:\\Users\\Ada\\Documents\\PowerShell\\powershell.config.json --\n"
+	system32 := map[string]string{"dir": `C:\Windows\System32`}
+	number := map[string]string{"file": `HKCU\Environment`}
+	const key = `HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager\Environment`
+	for name, p := range map[string]aPlan{
+		"the agent is off": {fixers.StartAgent, nil, agent + "REG_DWORD 4\n", nil, []string{
+			askedFirst("powershell", "-NoProfile -Command Set-Service ssh-agent -StartupType Manual; Start-Service ssh-agent"),
+			"ssh-add",
+		}},
+		"the agent may start":  {fixers.StartAgent, nil, agent + "REG_DWORD 2\n", nil, nil},
+		"no agent":             {fixers.StartAgent, nil, agent + "! not found\n", nil, nil},
+		"a reserved port":      {fixers.FreePort, port, ranges + "2931 3030\n", nil, []string{askedFirst("powershell", "-NoProfile -Command net stop winnat; netsh int ipv4 add excludedportrange protocol=tcp startport=3000 numberofports=1 store=persistent; net start winnat")}},
+		"ranges that are none": {fixers.FreePort, port, ranges + "! not found\n", nil, nil},
+		"localhost elsewhere": {fixers.MendHosts, lan, kept + "-- file " + hosts + " --\n# none\n10.0.0.7 localhost\n", nil, []string{
+			askedFirst("powershell", "-NoProfile -Command Copy-Item "+hosts+" "+hosts+".before-devdoctor; (Get-Content "+hosts+".before-devdoctor) -notmatch "+
+				`''10[.]0[.]0[.]7\s.*localhost'' | Set-Content -Encoding ASCII `+hosts)}},
+		"localhost from elsewhere":     {fixers.MendHosts, lan, kept + "-- file " + hosts + " --\n# none\n", nil, nil},
+		"PowerShell 7":                 {fixers.AllowScripts7, nil, config + "! not found\n-- stat C:\\Users\\Ada\\Documents\\PowerShell --\ndir access=rwx\n", nil, []string{"~/Documents/PowerShell/powershell.config.json:", "+ {", "+   \"Microsoft.PowerShell:ExecutionPolicy\": \"RemoteSigned\"", "+ }"}},
+		"PowerShell 7 with a file":     {fixers.AllowScripts7, nil, config + "{\"a\": 1}\n", nil, nil},
+		"System32":                     {fixers.FindSystemFolder, system32, accountPath + "REG_EXPAND_SZ C:\\a\n", nil, []string{"Path:", `- C:\a`, `+ C:\a;C:\Windows\System32`}},
+		"System32, there":              {fixers.FindSystemFolder, system32, accountPath + "REG_SZ c:\\windows\\system32\n", nil, nil},
+		"a number for a list":          {fixers.DropBrokenPath, number, accountPath + "REG_DWORD 7\n", nil, []string{`reg delete 'HKCU\Environment' /v Path /f`}},
+		"a list":                       {fixers.DropBrokenPath, number, accountPath + "REG_SZ C:\\a\n", nil, nil},
+		"names in the system's part":   {fixers.ExpandSystemPath, nil, systemPath + "REG_SZ C:\\W;%X%\n", nil, []string{askedFirst("powershell", "-NoProfile -Command Set-ItemProperty ''"+key+`'' Path ''C:\W;%X%'' -Type ExpandString`)}},
+		"the system's part as it is":   {fixers.ExpandSystemPath, nil, systemPath + "REG_EXPAND_SZ C:\\W\n", nil, nil},
+		"a quote in the system's part": {fixers.ExpandSystemPath, nil, systemPath + "REG_SZ C:\\it's;%X%\n", nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) { p.check(t, onWindows) })
+	}
+}
+
+func TestDesktopOfWindows(t *testing.T) {
+	const knows, old = "-- run docker desktop version --\n1\n", "-- run docker desktop version --\n! exit 1\n"
+	const group = "-- run net localgroup docker-users --\n"
+	const published = "-- run docker ps --filter publish=3000 --format \"{{.Names}}\" --\n"
+	const compose = "-- run docker compose version --\n"
+	port := map[string]string{"port": "3000"}
+	for name, p := range map[string]aPlan{
+		"Docker Desktop":               {fixers.StartDocker, by("docker-desktop"), knows, nil, []string{"docker desktop start"}},
+		"an older Docker Desktop":      {fixers.StartDocker, by("docker-desktop"), old, nil, nil},
+		"the group":                    {fixers.JoinDockerGroup, map[string]string{"account": "Ada"}, group + "none\n", nil, []string{askedFirst("net", "localgroup docker-users Ada /add")}},
+		"no such group":                {fixers.JoinDockerGroup, map[string]string{"account": "Ada"}, group + "! exit 2\n", nil, nil},
+		"an account with a space":      {fixers.JoinDockerGroup, map[string]string{"account": "Ada L"}, "", nil, nil},
+		"a container":                  {fixers.StopContainer, port, published + "web\n", nil, []string{"docker stop web"}},
+		"two containers":               {fixers.StopContainer, port, published + "web\ndb\n", nil, nil},
+		"no container":                 {fixers.StopContainer, port, published + "\n", nil, nil},
+		"an engine that does not know": {fixers.StopContainer, port, published + "! exit 1\n", nil, nil},
+		"no Docker": {fixers.InstallDocker, nil, wingetThere, nil, []string{
+			"winget install --id Docker.DockerDesktop --exact --source winget --silent --accept-source-agreements --accept-package-agreements --disable-interactivity",
+		}},
+		"no Docker and no winget":     {fixers.InstallDocker, nil, noWinget, nil, nil},
+		"no compose":                  {fixers.InstallCompose, nil, compose + "! exit 1\n" + knows, nil, []string{"docker desktop restart"}},
+		"no compose, and an old one":  {fixers.InstallCompose, nil, compose + "! exit 1\n" + old, nil, nil},
+		"line endings":                {fixers.GitPlainEndings, map[string]string{"dir": `C:\p`}, "-- run git -C C:\\p diff --cached --quiet --\n-- file C:\\Users\\Ada\\.gitconfig --\n[core]\n\tautocrlf = true\n", nil, []string{`git -C 'C:\p' add --renormalize .`}},
+		"line endings, and a staging": {fixers.GitPlainEndings, map[string]string{"dir": `C:\p`}, "-- run git -C C:\\p diff --cached --quiet --\n! exit 1\n", nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) { p.check(t, onWindows) })
+	}
+}

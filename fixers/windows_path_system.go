@@ -1,0 +1,96 @@
+package fixers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"devdoctor/platforms"
+)
+
+const machineVariables = `HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment`
+
+// ExpandSystemPath gives the system's part of PATH the type in which Windows replaces names in
+// percent signs. What it holds stays.
+var ExpandSystemPath = &Fix{
+	ID: "path-type-system", Title: "Let Windows replace the names in the PATH of the system",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		if p.Host.OS != platforms.Windows {
+			return nil, ErrNotHere
+		}
+		now, err := p.Host.Registry(ctx, machineVariables, "Path")
+		if errors.Is(err, platforms.ErrNotFound) || err == nil && now.Type != "REG_SZ" {
+			return nil, ErrNotHere
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the Path of the system: %w", err)
+		}
+		return storeSystemPath(p, now, platforms.RegistryValue{Type: "REG_EXPAND_SZ", Data: now.Data},
+			"Store the PATH of the system as a text in which names in percent signs are replaced.")
+	},
+}
+
+// storeSystemPath is the step that gives the system's part of PATH another type or value.
+func storeSystemPath(p Patient, now, after platforms.RegistryValue, says string) ([]Step, error) {
+	// Two spaces would become one on the way, and ShellExecute takes about 2,000 characters.
+	if strings.ContainsAny(now.Data, "\"'`$\r\n") || strings.Contains(now.Data, "  ") || len(now.Data) > 1500 {
+		return nil, ErrNotHere
+	}
+	// PowerShell takes what stands in single quotes as it is.
+	set := func(v platforms.RegistryValue) string {
+		kind := map[string]string{"REG_SZ": "String", "REG_EXPAND_SZ": "ExpandString"}[v.Type]
+		return "Set-ItemProperty '" + strings.Replace(machineVariables, `HKLM\`, `HKLM:\`, 1) + "' Path '" + v.Data + "' -Type " + kind
+	}
+	run, admin, err := inShell(p, set(after), set(now))
+	if err != nil {
+		return nil, err
+	}
+	q := platforms.Query{Verb: "reg", Args: []string{machineVariables, "Path"}}
+	run.Seen = Probe{Query: q.String(), Before: now.Type + " " + now.Data, After: after.Type + " " + after.Data}
+	return []Step{{
+		Says: says + " Windows asks whether it may. Then sign out of Windows, and in again.", Admin: admin, Verified: Documented, Run: run,
+	}}, nil
+}
+
+// DropBrokenPath takes a Path of the account away that is no text, which Windows does not read.
+var DropBrokenPath = &Fix{
+	ID: "path-not-text", Title: "Take a PATH of your account away that is no text",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		if p.Host.OS != platforms.Windows || strings.HasPrefix(p.Found["file"], "HKLM") {
+			return nil, ErrNotHere
+		}
+		now, err := userPath(ctx, p.Host)
+		if err != nil || now.Type != "REG_DWORD" || strings.Trim(now.Data, "0123456789") != "" || now.Data == "" {
+			return nil, orNotHere(err)
+		}
+		q := platforms.Query{Verb: "reg", Args: []string{userVariables, "Path"}}
+		return []Step{{
+			Says: "Take the PATH of your account away, which is a number and no list. Terminals that open from now on have the system's.", Verified: Documented,
+			Run: &Run{
+				Argv: []string{"reg", "delete", userVariables, "/v", "Path", "/f"},
+				Back: []string{"reg", "add", userVariables, "/v", "Path", "/t", now.Type, "/d", now.Data, "/f"},
+				Seen: Probe{Query: q.String(), Before: now.Type + " " + now.Data, After: Absent},
+			},
+		}}, nil
+	},
+}
+
+// storedVariable is a variable of this terminal, else of the account or the system, which new
+// terminals have; "" where it is nowhere set.
+func storedVariable(ctx context.Context, h *platforms.Host, name string) (string, error) {
+	if value, err := h.Getenv(ctx, name); err != nil || value != "" {
+		return value, err
+	}
+	for _, key := range []string{userVariables, machineVariables} {
+		v, err := h.Registry(ctx, key, name)
+		switch {
+		case errors.Is(err, platforms.ErrNotFound):
+		case err != nil:
+			return "", err
+		case !strings.Contains(v.Data, "%"):
+			return v.Data, nil
+		}
+	}
+	return "", nil
+}
