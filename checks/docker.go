@@ -63,7 +63,7 @@ var (
 		Means: "PATH is the list of folders in which your terminal looks for programs. It does not name the folder in which Docker Desktop keeps " +
 			"its command docker.",
 		See:   "Docker Desktop opens, and docker --version in the terminal does not work.",
-		Fixes: []*fixers.Fix{fixers.FindFolder},
+		Fixes: []*fixers.Fix{fixers.FindFolder, fixers.DockerOnPath},
 		Tells: []fixers.Tell{
 			{OS: platforms.Darwin, Do: "Open Docker Desktop, Settings, Advanced, choose System for the CLI tools, and press Apply. Then open a new terminal.",
 				Run: [][]string{{"open", "-a", "Docker"}}, Undo: "Choose User in the same place."},

@@ -41,6 +41,7 @@ var (
 		ID:    "starting",
 		Means: "The engine that does docker's work answers, and is not ready yet.",
 		See:   "docker version prints a part called Server when the engine is ready.",
+		Fixes: []*fixers.Fix{fixers.WaitForDocker},
 		Tells: []fixers.Tell{{Do: "Wait a minute, and ask again.", Human: true, Run: [][]string{{"docker", "version"}}, Undo: "Nothing was changed."}},
 	}
 	engineElsewhere = &Problem{

@@ -14,7 +14,7 @@ var (
 		Means: "This Mac has Apple silicon, and this Node.js is built for Intel processors. macOS translates it (Rosetta), which is slow. " +
 			"Packages with parts in C are then built for the wrong processor.",
 		See:   "Type node -p process.arch in a terminal. On Apple silicon it should answer arm64.",
-		Fixes: []*fixers.Fix{fixers.NodeArchive},
+		Fixes: []*fixers.Fix{fixers.NodeArchive, fixers.NodeForApple},
 		Tells: instead(append([]fixers.Tell{
 			{
 				OS: platforms.Darwin, Owner: platforms.Nvm,

@@ -81,6 +81,7 @@ var (
 		Means: "A start file of your shell sets NODE_OPTIONS, which adds options to every start of Node.js. One of them is wrong, or names a " +
 			"file that is gone. This terminal was opened before; in a new one no node and no npm command works.",
 		See:   "Open a new terminal and type node --version. It ends with an error.",
+		Fixes: []*fixers.Fix{fixers.DropVariable},
 		Tells: nodeBadOptions.Tells,
 	}
 	nodeNewerOffPath = &Problem{

@@ -26,7 +26,7 @@ var (
 		ID:    "not-installed",
 		Means: "Node.js is the program that runs JavaScript outside of a browser. It is not on this machine, as far as its usual places show.",
 		See:   "Type node --version in a terminal. The answer is command not found, or on Windows: not recognized.",
-		Fixes: []*fixers.Fix{fixers.NodeArchive},
+		Fixes: []*fixers.Fix{fixers.NodeArchive, fixers.InstallNode},
 		Tells: nodeInstall,
 	}
 	nodeStale = &Problem{
@@ -140,7 +140,8 @@ var (
 		ID: "windows-node-first",
 		Means: "WSL is a Linux inside Windows. It has its own Node.js, but a program of Windows comes before it on PATH. " +
 			"That one does not understand Linux paths.",
-		See: "Type which -a node npm in WSL. Paths that begin with /mnt/c belong to Windows.",
+		See:   "Type which -a node npm in WSL. Paths that begin with /mnt/c belong to Windows.",
+		Fixes: []*fixers.Fix{fixers.MoveAside},
 		Tells: []fixers.Tell{{
 			Do:  "Take the program of Windows out of the way: give the file or link another name in WSL.",
 			Run: [][]string{{"sudo", "mv", "{path}", "{path}.old"}}, Undo: "sudo mv {path}.old {path}", Admin: true,

@@ -68,13 +68,14 @@ var (
 		Means: "There are two kinds of Linux, with the C library glibc or musl. This Node.js is for glibc, and this system has musl. " +
 			"The shell then says that node is not found, although it is there.",
 		See:   "Type ls /lib/ld-musl-* in a terminal. A name means that this system has musl.",
+		Fixes: []*fixers.Fix{fixers.InstallNode},
 		Tells: nodeInstall,
 	}
 	nodeWrongArch = &Problem{
 		ID:    "wrong-processor",
 		Means: "This copy of Node.js was built for another kind of processor, so this computer cannot run it.",
 		See:   "Type file and the path of node in a terminal, and compare with the answer of uname -m.",
-		Fixes: []*fixers.Fix{fixers.NodeArchive},
+		Fixes: []*fixers.Fix{fixers.NodeOwner, fixers.NodeArchive},
 		Tells: nodeInstall,
 	}
 	nodeNoProgram = &Problem{

@@ -69,7 +69,8 @@ var (
 		ID: "libnode-dev-in-the-way",
 		Means: "NodeSource's packages are set up on this system, but the old Node.js of the distribution is still there. " +
 			"Its package libnode-dev holds files that the new package brings too, so apt refuses the new one.",
-		See: "Type apt-cache policy nodejs libnode-dev in a terminal.",
+		See:   "Type apt-cache policy nodejs libnode-dev in a terminal.",
+		Fixes: []*fixers.Fix{fixers.NodeArchive},
 		Tells: []fixers.Tell{{
 			OS: platforms.Linux, Admin: true,
 			Do:   "Remove the old packages, then install Node.js again. It now comes from NodeSource.",

@@ -62,6 +62,7 @@ var (
 		Means: "The project lies in a folder that a program copies to the internet all the time. npm writes and removes thousands of small files: " +
 			"the copying gets in its way, and it stops with EPERM or EBUSY, or loses files.",
 		See:   "The path of the project names the service: OneDrive, iCloud, Dropbox or Google Drive.",
+		Fixes: []*fixers.Fix{fixers.MoveProject},
 		Tells: moveTells("Move the project to a folder that is not copied. git and GitHub keep your work safe instead."),
 	}
 	projectCharacters = &Problem{
@@ -69,6 +70,7 @@ var (
 		Means: "The path of the project holds a character with a meaning of its own in command lines or web addresses. Tools that pass the path on " +
 			"read it wrongly and stop with: Cannot find module, or No such file or directory.",
 		See:   "pwd prints the folder in which your terminal works; in the Command Prompt, cd alone does.",
+		Fixes: []*fixers.Fix{fixers.MoveProject},
 		Tells: moveTells("Move the project to a folder whose path has only letters, digits and hyphens."),
 	}
 	projectTooLong = &Problem{
@@ -76,6 +78,7 @@ var (
 		Means: "The path of the project is very long. Many Windows programs stop at 260 characters, and npm adds long paths below it: " +
 			"files then cannot be opened or deleted.",
 		See:   "cd alone prints the folder in which the Command Prompt works.",
+		Fixes: []*fixers.Fix{fixers.MoveProject},
 		Tells: moveTells("Move the project to a folder with a short path."),
 	}
 )

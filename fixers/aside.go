@@ -17,7 +17,7 @@ var MoveAside = &Fix{
 	ID: "move-aside", Title: "Move aside what is in the way",
 	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
 		h, path := p.Host, p.Found["file"]
-		if path == "" {
+		if !h.Abs(path) { // a start file, which is told beside the program
 			path = p.Found["path"]
 		}
 		if path == "" || !h.Abs(path) {

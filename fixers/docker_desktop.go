@@ -33,7 +33,7 @@ func startDesktop(ctx context.Context, p Patient) ([]Step, error) {
 	case known:
 		s.Run.Argv, s.Run.Back = []string{"docker", "desktop", "start"}, []string{"docker", "desktop", "stop"}
 	case h.OS == platforms.Darwin:
-		s.Run.Argv = []string{"sh", "-c", `open -a Docker && for i in 1 2 3 4 5 6 7 8 9 10 11 12; do docker version >/dev/null 2>&1 && exit 0; sleep 10; done; exit 1`}
+		s.Run.Argv = []string{"sh", "-c", "open -a Docker && " + untilItAnswers}
 		s.Run.Back = []string{"osascript", "-e", `quit app "Docker"`}
 	case h.OS == platforms.Linux:
 		s.Run.Argv, s.Run.Back = []string{"systemctl", "--user", "start", "docker-desktop"}, []string{"systemctl", "--user", "stop", "docker-desktop"}
@@ -44,6 +44,45 @@ func startDesktop(ctx context.Context, p Patient) ([]Step, error) {
 	return []Step{s}, nil
 }
 
+// startFromWSL starts the Docker Desktop of Windows from the Linux in it.
+func startFromWSL(ctx context.Context, p Patient) ([]Step, error) {
+	knows, err := p.Host.Run(ctx, "docker.exe", "desktop", "version")
+	if err != nil || knows.Exit != 0 {
+		return nil, ErrNotHere //nolint:nilerr // programs of Windows are kept away, or it is an older one
+	}
+	return []Step{{
+		Says: "Start Docker Desktop in Windows, and wait until its engine answers.", Verified: Documented,
+		Run: &Run{Argv: []string{"docker.exe", "desktop", "start"}, Back: []string{"docker.exe", "desktop", "stop"}, Seen: engineThere},
+	}}, nil
+}
+
+// WaitForDocker waits until an engine that is starting is ready. It changes nothing.
+var WaitForDocker = &Fix{
+	ID: "docker-wait", Title: "Wait until Docker's engine is ready",
+	Plan: func(_ context.Context, p Patient) ([]Step, error) {
+		if p.Host.OS == platforms.Windows {
+			return nil, ErrNotHere
+		}
+		return []Step{{
+			Says: "Wait until Docker's engine is ready, for two minutes at most.", Verified: Documented,
+			Run: &Run{Argv: []string{"sh", "-c", untilItAnswers}, Back: []string{"true"}, Seen: engineThere},
+		}}, nil
+	},
+}
+
+const untilItAnswers = `for i in 1 2 3 4 5 6 7 8 9 10 11 12; do docker version >/dev/null 2>&1 && exit 0; sleep 10; done; exit 1`
+
+// DockerOnPath lets new terminals of a Mac find the command docker of Docker Desktop.
+var DockerOnPath = &Fix{
+	ID: "docker-on-path", Title: "Let your terminal find docker",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		if p.Host.OS != platforms.Darwin || p.Found["dir"] == "" {
+			return nil, ErrNotHere
+		}
+		return firstOnPath(ctx, p.Host, p.Found["dir"])
+	},
+}
+
 // installDesktop installs Docker Desktop with winget or Homebrew. Its licence, which it shows when it is
 // opened, asks larger companies for money.
 func installDesktop(ctx context.Context, p Patient) ([]Step, error) {
@@ -52,28 +91,32 @@ func installDesktop(ctx context.Context, p Patient) ([]Step, error) {
 		Says:  "Install Docker Desktop. Companies with more than 250 people pay for it.",
 		Admin: true, Verified: Documented, Allow: AllowLicence, Hosts: []string{"desktop.docker.com"},
 	}
-	do := "Open Docker Desktop, read its licence, and wait until its window says that the engine runs."
-	program := "brew"
-	if h.OS == platforms.Windows {
-		program, do = "winget", "Restart the computer. "+do
-	}
+	do := "Restart the computer. Open Docker Desktop, read its licence, and wait until its window says that the engine runs."
+	program := map[platforms.OS]string{platforms.Windows: "winget", platforms.Darwin: "brew", platforms.Linux: "winget.exe"}[h.OS]
 	if copies, err := h.Which(ctx, program); err != nil || len(copies) == 0 || p.NoAdmin {
 		return nil, orNotHere(err)
 	}
-	if h.OS == platforms.Windows {
-		s.Run = &Run{
-			Argv: []string{"winget", "install", "--id", "Docker.DockerDesktop", "--exact", "--source", "winget", "--silent",
-				"--accept-source-agreements", "--accept-package-agreements", "--disable-interactivity"},
-			Back: []string{"winget", "uninstall", "--id", "Docker.DockerDesktop", "--exact", "--silent", "--disable-interactivity"},
-			Seen: absentFile(`C:\Program Files\Docker\Docker\Docker Desktop.exe`),
-		}
-		s.Leaves = []string{"~/AppData/Roaming/Docker*", "~/AppData/Local/Docker*", "~/.docker/*", `C:\ProgramData\Docker*`}
-	} else {
+	const id, app = "Docker.DockerDesktop", `C:\Program Files\Docker\Docker\Docker Desktop.exe`
+	switch h.OS {
+	case platforms.Darwin:
+		do = strings.TrimPrefix(do, "Restart the computer. ")
 		s.Run = &Run{
 			Argv: []string{"brew", "install", "--cask", "docker-desktop"}, Back: []string{"brew", "uninstall", "--cask", "docker-desktop"},
 			Seen: absentFile("/Applications/Docker.app"),
 		}
 		s.Leaves = []string{"~/Library/Containers/com.docker.docker", "~/Library/Group Containers/group.com.docker", "~/.docker/*", "~/Library/Caches/Homebrew/*"}
+	default: // Windows, and the Linux in it
+		seen := absentFile(app)
+		if h.OS == platforms.Linux {
+			do += " In its Settings, Resources, WSL integration, tick this Linux."
+			seen = absentFile("/mnt/c/Program Files/Docker/Docker/Docker Desktop.exe")
+		}
+		s.Run = &Run{
+			Argv: []string{program, "install", "--id", id, "--exact", "--source", "winget", "--silent",
+				"--accept-source-agreements", "--accept-package-agreements", "--disable-interactivity"},
+			Back: []string{program, "uninstall", "--id", id, "--exact", "--silent", "--disable-interactivity"}, Seen: seen,
+		}
+		s.Leaves = []string{"~/AppData/Roaming/Docker*", "~/AppData/Local/Docker*", "~/.docker/*", `C:\ProgramData\Docker*`}
 	}
 	return []Step{s, {Says: do, Verified: Documented, Tell: &Instruction{Do: do, Why: "only you can agree to its licence"}}}, nil
 }

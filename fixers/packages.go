@@ -104,6 +104,22 @@ var (
 			return installPackages(ctx, p, seen, p.Found["name"])
 		},
 	}
+	InstallNode = &Fix{
+		ID: "install-node", Title: "Install Node.js from the packages of your system",
+		Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+			if platforms.Manager(p.Found["owner"]) != platforms.Apk {
+				return nil, ErrNotHere // others have none of the course, or the archive is the better way
+			}
+			steps, err := installPackages(ctx, p, absentFile("/usr/bin/node"), "nodejs", "npm")
+			if path := p.Found["path"]; err == nil && path != "" && p.Host.Under(path, p.Host.Home) {
+				// A copy for another kind of Linux hides the one that comes.
+				var aside []Step
+				aside, err = MoveAside.Plan(ctx, Patient{Host: p.Host, Found: map[string]string{"path": path}, NoAdmin: p.NoAdmin})
+				steps = append(steps, aside...)
+			}
+			return steps, err
+		},
+	}
 	InstallDocker = &Fix{ID: "install-docker", Title: "Install Docker", Plan: installDocker}
 	InstallGh     = &Fix{ID: "install-gh", Title: "Install GitHub's program gh", Plan: installGh}
 )
@@ -130,7 +146,7 @@ func reinstallGit(ctx context.Context, p Patient) ([]Step, error) {
 }
 
 func installDocker(ctx context.Context, p Patient) ([]Step, error) {
-	if p.Host.OS != platforms.Linux {
+	if p.Host.OS != platforms.Linux || platforms.Manager(p.Found["owner"]) == platforms.WindowsWSL {
 		return installDesktop(ctx, p)
 	}
 	names := map[string][]string{

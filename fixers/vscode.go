@@ -2,6 +2,7 @@ package fixers
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"devdoctor/platforms"
@@ -73,25 +74,51 @@ func codeOnPath(ctx context.Context, p Patient) ([]Step, error) {
 		return FindFolder.Plan(ctx, p)
 	}
 	if h.OS == platforms.Darwin {
-		const link = "/usr/local/bin/code"
-		dir, err := h.Stat(ctx, h.DirName(link))
-		if err != nil || !dir.Writable {
-			return nil, ErrNotHere //nolint:nilerr // the menu of VS Code asks for the administrator
-		}
-		old, err := h.Stat(ctx, link)
-		if err == nil && old.Target == "" {
-			return nil, ErrNotHere
-		}
-		before := platforms.Entry{}
-		if old.Target != "" {
-			before = platforms.Entry{Kind: platforms.KindLink, Target: old.Target}
-		}
-		return []Step{{
-			Says: "Put a link to the command code into " + h.DirName(link) + ".", Verified: Documented,
-			Path: &Path{Path: link, Before: before, After: platforms.Entry{Kind: platforms.KindLink, Target: path}},
-		}}, nil
+		return linkCode(ctx, p)
 	}
-	return nil, ErrNotHere
+	return firstOnPath(ctx, h, h.DirName(path)) // in WSL, of which Windows' own list was kept away
+}
+
+// linkCode links the command code to where VS Code does it itself on a Mac, with sudo where the
+// folder is root's, as it is on a new one.
+func linkCode(ctx context.Context, p Patient) ([]Step, error) {
+	const dir, link = "/usr/local/bin", "/usr/local/bin/code"
+	h, program := p.Host, ""
+	for _, app := range []string{p.Found["path"], codeOnMac, h.Join("~" + codeOnMac)} {
+		inside := h.Join(app, "Contents/Resources/app/bin/code")
+		there, err := h.Exists(ctx, inside)
+		if err != nil {
+			return nil, fmt.Errorf("look for VS Code: %w", err)
+		}
+		if there && strings.HasSuffix(app, ".app") {
+			program = inside
+			break
+		}
+	}
+	before, err := linkAt(ctx, h, link)
+	after := platforms.Entry{Kind: platforms.KindLink, Target: program}
+	if err != nil || program == "" || before == after {
+		return nil, ErrNotHere //nolint:nilerr // a file of somebody else's
+	}
+	s := Step{Says: "Put a link to the command code into " + dir + ".", Verified: Documented}
+	if place, err := h.Stat(ctx, dir); err == nil && place.Writable {
+		s.Path = &Path{Path: link, Before: before, After: after}
+		return []Step{s}, nil
+	}
+	back := []string{"rm", link}
+	if before.Target != "" {
+		back = []string{"ln", "-sfn", before.Target, link}
+	}
+	seen, err := exactly(ctx, h, Anything, "stat", link)
+	if err != nil {
+		return nil, err
+	}
+	s.Run = &Run{Seen: seen}
+	if s.Run.Back, _, err = asAdmin(ctx, p, back); err != nil {
+		return nil, err
+	}
+	s.Run.Argv, s.Admin, err = asAdmin(ctx, p, []string{"sh", "-c", `mkdir -p "$0" && ln -sfn "$1" "$0/code"`, dir, program})
+	return []Step{s}, err
 }
 
 // installExtension lets VS Code install an addition of the course.

@@ -66,7 +66,8 @@ var DropBrokenPath = &Fix{
 		}
 		q := platforms.Query{Verb: "reg", Args: []string{userVariables, "Path"}}
 		return []Step{{
-			Says: "Take the PATH of your account away, which is a number and no list. Terminals that open from now on have the system's.", Verified: Documented,
+			Says:     "Take the PATH of your account away, which is a number and no list. Terminals that open from now on have the system's.",
+			Verified: triedOn(p.Host, platforms.Windows),
 			Run: &Run{
 				Argv: []string{"reg", "delete", userVariables, "/v", "Path", "/f"},
 				Back: []string{"reg", "add", userVariables, "/v", "Path", "/t", now.Type, "/d", now.Data, "/f"},

@@ -24,7 +24,7 @@ func (r *repairing) inNewTerminal(ctx context.Context, argv []string) (page stri
 	if r.host.OS != platforms.Windows { // it prints into a file, for this screen
 		argv = append([]string{"/usr/bin/env", fmt.Sprintf("COLUMNS=%d", (&output{to: r.out}).layout(false).width)}, argv...)
 	}
-	if r.need.Project != "" {
+	if _, err := os.Stat(r.need.Project); err == nil { // a fix may have moved it
 		argv = append(argv, "--project", r.need.Project)
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)

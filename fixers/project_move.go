@@ -1,0 +1,91 @@
+package fixers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"devdoctor/platforms"
+)
+
+// MoveProject moves a project into the folder that a check names, under a name of plain letters
+// where its own has others. What works in it has to be closed: Windows refuses otherwise.
+var MoveProject = &Fix{
+	ID: "project-moved", Title: "Move the project to a good place",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		h, from := p.Host, p.Found["path"]
+		dir := p.Found["dir"]
+		if dir != "" {
+			dir = h.Join(dir)
+		}
+		if dir == "" || !h.Abs(from) || h.Under(h.Home, from) || h.Under(dir, from) {
+			return nil, ErrNotHere
+		}
+		to := h.Join(dir, h.BaseName(from))
+		if strings.Trim(h.BaseName(from), plainLetters) != "" {
+			to = h.Join(dir, packageName(h.BaseName(from)))
+		}
+		above, err := h.Stat(ctx, h.DirName(from))
+		if err != nil || !above.Writable {
+			return nil, ErrNotHere //nolint:nilerr // the folder of somebody else
+		}
+		if taken, err := h.Exists(ctx, to); err != nil || taken {
+			return nil, orNotHere(err)
+		}
+		steps, err := madeFolder(ctx, h, dir, to)
+		if err != nil {
+			return nil, err
+		}
+		move, err := moveFolder(h, from, to)
+		if err != nil {
+			return nil, err
+		}
+		do := "Open the project in its new place: type cd " + h.Tilde(to) + ", and open that folder in your editor."
+		return append(steps, move, Step{Says: do, Verified: move.Verified, Tell: &Instruction{Do: do, Why: "a terminal stays where it is"}}), nil
+	},
+}
+
+const plainLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
+
+// madeFolder is the steps that make the folder for projects, where it is not there.
+func madeFolder(ctx context.Context, h *platforms.Host, dir, to string) ([]Step, error) {
+	if h.Under(dir, h.Home) {
+		return parents(ctx, h, to, triedOn(h, platforms.Linux))
+	}
+	there, err := h.Exists(ctx, dir)
+	if err != nil && !errors.Is(err, platforms.ErrNotFound) {
+		return nil, fmt.Errorf("look at %s: %w", dir, err)
+	}
+	if there {
+		return nil, nil
+	}
+	return []Step{{Says: "Make the folder " + dir + ".", Verified: Documented, Path: &Path{Path: dir, After: platforms.Entry{Kind: platforms.KindDir, Mode: onUnix(h, 0o755)}}}}, nil
+}
+
+// moveFolder is the step that moves a folder. Between two drives of Windows move copies files alone.
+func moveFolder(h *platforms.Host, from, to string) (Step, error) {
+	s := Step{
+		Says:     "Move " + atHome(h, from) + " to " + atHome(h, to) + ". Close the editor and the terminals that work in it before.",
+		Verified: triedOn(h, platforms.Linux, platforms.Windows), Run: &Run{Seen: absentFile(atHome(h, to))},
+	}
+	at, there := atHome(h, from), atHome(h, to)
+	if h.OS != platforms.Windows {
+		if s.Run.Argv, s.Run.Back = []string{"mv", at, there}, []string{"mv", there, at}; h.Under(from, "/mnt") { // a drive of Windows
+			s.Verified = Documented
+		}
+		return s, nil
+	}
+	if !strings.EqualFold(from[:2], to[:2]) || strings.ContainsAny(from+to, "'\"") {
+		return Step{}, ErrNotHere
+	}
+	if !plainToCmd(from) {
+		move := func(from, to string) []string {
+			return []string{"powershell", "-NoProfile", "-Command", "Move-Item -LiteralPath '" + from + "' -Destination '" + to + "'"}
+		}
+		s.Verified, s.Run.Argv, s.Run.Back = Documented, move(from, to), move(to, from)
+		return s, nil
+	}
+	s.Run.Argv, s.Run.Back = inCmd("move", at, there), inCmd("move", there, at)
+	return s, nil
+}
