@@ -169,11 +169,18 @@ func (c *carrying) saveUndo(next fixers.Plan) error {
 	return nil
 }
 
+// progress says what begins, in lines that end between words.
+func (r *repairing) progress(says string) {
+	page := newPage((&output{to: r.errOut}).layout(false))
+	page.paragraph(0, says)
+	fmt.Fprintf(r.errOut, "%s", page.bytes())
+}
+
 // take takes the steps of a plan.
 func (c *carrying) take(ctx context.Context, p fixers.Plan, agreed consent) error {
 	taker := repair.Taker{
 		Changer: platforms.NewLiveChanger(c.host, c.run.ID, c.in, c.errOut), Journal: c.journal, Agreed: agreed,
-		Begins: func(s fixers.Step) { fmt.Fprintln(c.errOut, s.Says) }, First: len(c.results),
+		Begins: func(s fixers.Step) { c.progress(s.Says) }, First: len(c.results),
 	}
 	results, err := taker.Take(ctx, p)
 	if err != nil && ctx.Err() == nil {

@@ -104,7 +104,7 @@ func (a *app) undo(f undoFlags, args []string) error {
 	defer func() { _ = file.Close() }()
 	undoer := repair.Undoer{
 		Changer: platforms.NewLiveChanger(r.host, run.ID, a.in, a.errOut), Journal: fixers.Reopen(file),
-		Begins: func(s fixers.Step) { fmt.Fprintf(a.errOut, "Taking back: %s\n", s.Says) },
+		Begins: func(s fixers.Step) { r.progress("Taking back: " + s.Says) },
 		Wait:   platforms.NewLive().WaitFor,
 	}
 	results, err := undoer.Undo(ctx, run.Past)
@@ -187,12 +187,14 @@ func (r *repairing) agreeToUndo(run pastRun) error {
 	if r.flags.yes {
 		return nil
 	}
-	fmt.Fprintf(r.errOut, "This takes back what was done on %s:\n", run.At.Local().Format("2 January 2006, 15:04"))
+	page := newPage((&output{to: r.errOut}).layout(false))
+	page.paragraph(0, "This takes back what was done on "+run.At.Local().Format("2 January 2006, 15:04")+":")
 	for n, s := range run.Plan.Steps() {
 		if run.Steps[n].Began() && !run.Steps[n].Undone {
-			fmt.Fprintf(r.errOut, "   %s\n", s.Says)
+			page.paragraph(3, s.Says)
 		}
 	}
+	fmt.Fprintf(r.errOut, "%s", page.bytes())
 	if !r.human {
 		return &failure{checks.ExitConsent, errors.New("nobody is there to ask, so nothing was changed; --yes agrees beforehand")}
 	}

@@ -6,6 +6,7 @@
 //	go run ./testdata/lab sabotage             break devdoctor itself, and look whether the scenarios say so
 //	go run ./testdata/lab crash                kill and starve every fix at every change it makes, and undo
 //	go run ./testdata/lab repair               let devdoctor repair what the oracle broke, and ask the lesson
+//	go run ./testdata/lab sessions             record a learner's screen, to the first server and back
 //	go run ./testdata/lab shell SYSTEM         look around in a fresh machine
 //
 // It needs Linux, root, apt, and the package registries that apt and npm are set up
@@ -38,6 +39,7 @@ var commands = map[string]command{
 	"scenarios":   scenarios,
 	"score":       scoreCommand,
 	insideCommand: crashInside,
+	"sessions":    sessionsCommand,
 	"shell":       shell,
 	"startfiles":  startFiles,
 }

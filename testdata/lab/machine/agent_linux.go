@@ -134,6 +134,10 @@ func (a *agent) serve(r request) {
 		out.Window, err = a.open(r.Cmd.User, r.Shell, r.Login)
 	case opType:
 		out.Result, err = a.typeScript(r.ID, r.Window, r.Script, r.Cmd.Timeout)
+	case opKeys:
+		err = a.keys(r.Window, r.Script)
+	case opScreen:
+		out.Result.Stdout, out.Prompting, err = a.screen(r.Window)
 	case opShut:
 		a.shut(r.Window)
 	case opRegister:

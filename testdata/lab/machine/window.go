@@ -123,7 +123,7 @@ func (w *Window) remember(env []string) {
 
 // Close closes the window as its owner does: what runs in it is told to hang up.
 func (w *Window) Close() {
-	if w.m.Spec.System != "windows" {
+	if w.id != 0 {
 		_, _ = w.m.ask(context.Background(), request{Op: opShut, Window: w.id})
 	}
 }

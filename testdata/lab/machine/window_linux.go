@@ -165,8 +165,8 @@ func (w *window) watch() {
 		if n > 0 {
 			w.mu.Lock()
 			w.shown = append(w.shown, buffer[:n]...)
-			if len(w.shown) > 64<<10 {
-				w.shown = w.shown[len(w.shown)-32<<10:]
+			if len(w.shown) > 1<<20 {
+				w.shown = w.shown[len(w.shown)-512<<10:]
 			}
 			w.last = time.Now()
 			w.mu.Unlock()

@@ -53,6 +53,8 @@ const (
 	opLogin    op = "login"    // begins the user's session anew
 	opOpen     op = "open"     // opens a window
 	opType     op = "type"     // runs a script in a window
+	opKeys     op = "keys"     // types into a window, and does not wait
+	opScreen   op = "screen"   // tells what a window shows
 	opShut     op = "shut"     // closes a window
 	opRegister op = "register" // edits the registry
 	opList     op = "list"     // lists the processes
@@ -79,6 +81,7 @@ type reply struct {
 	Error     string
 	Result    outcome
 	Window    int
+	Prompting bool // of a window
 	Processes []Process
 }
 
