@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// IsTerminal reports whether f is a screen that somebody looks at.
+// IsTerminal reports whether f is a terminal: a screen that somebody looks at, or what they
+// type there.
 func IsTerminal(f *os.File) bool {
 	_, ok := screenWidth(f)
 	return ok

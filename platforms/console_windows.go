@@ -8,10 +8,13 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// screenWidth knows a console's standard input by its mode: only output has a screen, and
+// a width (Wine 10, 2026-11-22).
 func screenWidth(f *os.File) (columns int, terminal bool) {
 	var info windows.ConsoleScreenBufferInfo
 	if windows.GetConsoleScreenBufferInfo(windows.Handle(f.Fd()), &info) != nil {
-		return 0, false
+		var mode uint32
+		return 0, windows.GetConsoleMode(windows.Handle(f.Fd()), &mode) == nil
 	}
 	return int(info.Window.Right-info.Window.Left) + 1, true
 }
