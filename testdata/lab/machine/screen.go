@@ -23,3 +23,13 @@ func (w *Window) Screen(ctx context.Context) (written []byte, prompting bool, er
 	}
 	return r.Result.Stdout, r.Prompting, nil
 }
+
+// Below opens a terminal of the Linux below a machine of Windows. Programs of Windows are
+// started in it with wine.
+func (m *Machine) Below(ctx context.Context) (*Window, error) {
+	r, err := m.ask(ctx, request{Op: opOpen, Cmd: Cmd{User: m.Spec.User}, Shell: "bash"})
+	if err != nil {
+		return nil, fmt.Errorf("open a terminal below Windows: %w", err)
+	}
+	return &Window{m: m, id: r.Window}, nil
+}
