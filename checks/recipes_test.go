@@ -265,6 +265,6 @@ const recipesHead = `# Recipes
 What devdoctor does about each problem of phases 1 and 2 and of Docker, by system and by the owner of the program: the fix, and how far it
 was tried. *run*: in a machine of the lab of that system; *documented*: as its manual says, never run there. The plans are made for the
 machines of testdata/checks, where a row has one of that owner. A problem without a fix is told in words; where that must be so, the cell
-says why. *By hand there*: there is a fix, and it is not for the machine of that fixture, or the fixture does not hold all that the plan asks for. This page is written by ` + "`go test ./checks -run TestRecipes -update`" + ` and held by the same test.
+says why. *By hand there*: there is a fix, and it is not for the machine of that fixture. This page is written by ` + "`go test ./checks -run TestRecipes -update`" + ` and held by the same test.
 
 `

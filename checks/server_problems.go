@@ -106,7 +106,8 @@ var (
 		ID: "system",
 		Means: "A service of the system holds the port. It keeps it for programs that the system starts by itself. " +
 			"Your program cannot listen there and stops with the error EADDRINUSE or EACCES.",
-		See: "Windows: netsh http show servicestate. Linux: systemctl list-sockets. Each lists what the system waits for.",
+		See:   "Windows: netsh http show servicestate. Linux: systemctl list-sockets. Each lists what the system waits for.",
+		Fixes: []*fixers.Fix{fixers.StopSocket},
 		Tells: []fixers.Tell{
 			{
 				OS: platforms.Windows, Do: "See which service asked for the port. IIS is turned off under Turn Windows features on or off. " + anotherPort,
@@ -150,7 +151,8 @@ var (
 		ID: "privileged",
 		Means: "Linux keeps the lowest ports for the administrator. A program of your account that listens there stops with the error EACCES, " +
 			"permission denied. Starting it with sudo would give a mistake in it all power over your computer.",
-		See: "cat /proc/sys/net/ipv4/ip_unprivileged_port_start prints the first port that every account may use.",
+		See:   "cat /proc/sys/net/ipv4/ip_unprivileged_port_start prints the first port that every account may use.",
+		Fixes: []*fixers.Fix{fixers.OpenLowPorts},
 		Tells: []fixers.Tell{{
 			OS: platforms.Linux, Do: "Let your program use port 3000 or 8080 instead of {port}, and put that number into the browser's address.",
 			Undo: "Nothing was changed.",

@@ -166,7 +166,7 @@ var OwnPackage = &Fix{
 			return nil, orNotHere(err)
 		}
 		text := "{\n  \"name\": \"" + packageName(h.BaseName(dir)) + "\",\n  \"version\": \"1.0.0\",\n  \"private\": true\n}\n"
-		return f.become(ctx, h, text, 0o644, triedOn(h, platforms.Linux), "Write a package.json into "+atHome(h, dir)+".")
+		return f.become(ctx, h, text, 0o644, triedOn(h, platforms.Linux, platforms.Windows), "Write a package.json into "+atHome(h, dir)+".")
 	},
 }
 

@@ -234,7 +234,7 @@ func mendGitSettings(ctx context.Context, p Patient) ([]Step, error) {
 	if text == f.text {
 		return nil, ErrNotHere
 	}
-	return unlessSecret(f.become(ctx, p.Host, text, 0o644, triedOn(p.Host, platforms.Linux), "Mend what git does not understand in "+f.path+"."))
+	return unlessSecret(f.become(ctx, p.Host, text, 0o644, triedOn(p.Host, platforms.Linux, platforms.Windows), "Mend what git does not understand in "+f.path+"."))
 }
 
 func mendedSettings(text string) string {

@@ -2,6 +2,7 @@ package fixers
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -65,4 +66,78 @@ func endProcess(os platforms.OS, pid int) []string {
 		return []string{"taskkill", "/PID", n, "/T", "/F"}
 	}
 	return []string{"sh", "-c", strings.ReplaceAll("{ "+gently+"; } 2>/dev/null", "PID", n)}
+}
+
+// StopSocket stops the socket with which systemd waits at a port on behalf of a service.
+var StopSocket = &Fix{
+	ID: "stop-socket", Title: "Let systemd give up the port",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		port := p.Found["port"]
+		if p.Host.OS != platforms.Linux || p.Found["name"] != "systemd" || port == "" {
+			return nil, ErrNotHere
+		}
+		systemctl := []string{"systemctl"}
+		if p.Found["account"] != "root" { // each account has a systemd of its own
+			systemctl = append(systemctl, "--user")
+		}
+		out, err := p.Host.Run(ctx, slices.Concat(systemctl, []string{"list-sockets", "--all", "--no-legend"})...)
+		if err != nil || out.Exit != 0 {
+			return nil, ErrNotHere //nolint:nilerr // nobody knows which one it is
+		}
+		unit := socketAt(out.Stdout, port)
+		if unit == "" {
+			return nil, ErrNotHere
+		}
+		argv, back, admin := slices.Concat(systemctl, []string{"stop", unit}), slices.Concat(systemctl, []string{"start", unit}), false
+		seen := Probe{Query: platforms.Query{Verb: "run", Args: slices.Concat(systemctl, []string{"is-active", unit})}.String(), Before: "active", After: inactive}
+		if len(systemctl) == 1 {
+			if argv, admin, err = asAdmin(ctx, p, argv); err != nil {
+				return nil, err
+			}
+			if back, _, err = asAdmin(ctx, p, back); err != nil {
+				return nil, err
+			}
+		}
+		return []Step{{
+			Says: "Stop " + unit + ", with which systemd waits at port " + port + ". The next start of the computer brings it back.", Admin: admin,
+			Verified: Documented, Leaves: logOf(admin), Run: &Run{Argv: argv, Back: back, Seen: seen},
+		}}, nil
+	},
+}
+
+// socketAt is the unit that listens at a port, in the lines of systemctl list-sockets: an
+// address, the unit, and what it starts (systemctl(1), read 2026-11-22).
+func socketAt(list, port string) string {
+	for line := range strings.Lines(list) {
+		words := strings.Fields(line)
+		if len(words) > 1 && strings.HasSuffix(words[0], ":"+port) && strings.HasSuffix(words[1], ".socket") {
+			return words[1]
+		}
+	}
+	return ""
+}
+
+// OpenLowPorts lets each account listen from a port on that is the administrator's otherwise, until
+// the computer starts again.
+var OpenLowPorts = &Fix{
+	ID: "low-ports", Title: "Let your programs use this port",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		port, now, file := p.Found["port"], p.Found["value"], p.Found["file"]
+		if p.Host.OS != platforms.Linux || p.Found["name"] != "ip_unprivileged_port_start" || port == "" || now == "" {
+			return nil, ErrNotHere
+		}
+		set := func(first string) []string {
+			return []string{"sysctl", "-w", "net.ipv4.ip_unprivileged_port_start=" + first}
+		}
+		argv, admin, err := asAdmin(ctx, p, set(port))
+		if err != nil {
+			return nil, err
+		}
+		back, _, err := asAdmin(ctx, p, set(now))
+		return []Step{{
+			Says: "Let all accounts of this computer listen at port " + port + " and above, until it starts again.", Admin: admin,
+			Verified: Documented, Leaves: logOf(admin),
+			Run: &Run{Argv: argv, Back: back, Seen: Probe{Query: platforms.Query{Verb: "file", Args: []string{file}}.String(), Before: now, After: port}},
+		}}, err
+	},
 }

@@ -59,6 +59,6 @@ var AllowScripts7 = &Fix{
 			return nil, orNotHere(err) // what somebody has written is theirs to change
 		}
 		const text = "{\n  \"Microsoft.PowerShell:ExecutionPolicy\": \"RemoteSigned\"\n}\n"
-		return f.become(ctx, p.Host, text, 0o644, Documented, "Let PowerShell 7 run the scripts of this computer, and signed ones from elsewhere, for your account.")
+		return f.become(ctx, p.Host, text, 0o644, triedOn(p.Host, platforms.Windows), "Let PowerShell 7 run the scripts of this computer, and signed ones from elsewhere, for your account.")
 	},
 }

@@ -51,7 +51,7 @@ const plainLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 // madeFolder is the steps that make the folder for projects, where it is not there.
 func madeFolder(ctx context.Context, h *platforms.Host, dir, to string) ([]Step, error) {
 	if h.Under(dir, h.Home) {
-		return parents(ctx, h, to, triedOn(h, platforms.Linux))
+		return parents(ctx, h, to, triedOn(h, platforms.Linux, platforms.Windows))
 	}
 	there, err := h.Exists(ctx, dir)
 	if err != nil && !errors.Is(err, platforms.ErrNotFound) {
