@@ -27,6 +27,7 @@ func (r *Runner) inCmd(p Plan, command string) string {
 // winesOwn are files that Wine writes of itself.
 var winesOwn = []string{
 	"/home/learner/.wine/*.reg", // the registry, with the time of each change: addRegistry compares what is in it
+	"/tmp/wine-*",               // the socket of its server, which ends when no program of Windows runs
 }
 
 // winesKeys are what Wine notes in the registry each time its server starts: the speed of the
