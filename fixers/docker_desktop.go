@@ -41,7 +41,16 @@ func startDesktop(ctx context.Context, p Patient) ([]Step, error) {
 	default:
 		return nil, ErrNotHere
 	}
+	s.Leaves = engineFiles[h.OS]
 	return []Step{s}, nil
+}
+
+// engineFiles is where an engine in a window keeps its containers and logs (Docker's and OrbStack's
+// documentation, 2026-11-22).
+var engineFiles = map[platforms.OS][]string{
+	platforms.Windows: {"~/AppData/Local/Docker/*", "~/AppData/Roaming/Docker*", "~/.docker/*"},
+	platforms.Darwin:  {"~/Library/Containers/com.docker.docker/*", "~/Library/Group Containers/*", "~/.docker/*", "~/.orbstack/*"},
+	platforms.Linux:   {"~/.docker/*"},
 }
 
 // startFromWSL starts the Docker Desktop of Windows from the Linux in it.
@@ -52,7 +61,8 @@ func startFromWSL(ctx context.Context, p Patient) ([]Step, error) {
 	}
 	return []Step{{
 		Says: "Start Docker Desktop in Windows, and wait until its engine answers.", Verified: Documented,
-		Run: &Run{Argv: []string{"docker.exe", "desktop", "start"}, Back: []string{"docker.exe", "desktop", "stop"}, Seen: engineThere},
+		Run:    &Run{Argv: []string{"docker.exe", "desktop", "start"}, Back: []string{"docker.exe", "desktop", "stop"}, Seen: engineThere},
+		Leaves: []string{"/mnt/c/Users/*/AppData/*/Docker*"},
 	}}, nil
 }
 
@@ -208,10 +218,16 @@ var StopContainer = &Fix{
 		if err != nil || name == "" || strings.ContainsAny(name, " !\n\r") { // none, several, or no answer
 			return nil, orNotHere(err)
 		}
-		return []Step{{
-			Says: "Stop the container " + name + ", which holds port " + port + ". Its data stays.", Verified: Documented,
-			Allow: AllowKill,
-			Run:   &Run{Argv: []string{"docker", "stop", name}, Back: []string{"docker", "start", name}, Seen: Probe{Query: q.String(), Before: name, After: ""}},
-		}}, nil
+		s := Step{
+			Says: "Stop the container " + name + ", which holds port " + port + ".", Verified: Documented, Allow: AllowKill,
+			Run: &Run{Argv: []string{"docker", "stop", name}, Seen: Probe{Query: q.String(), Before: name, After: ""}},
+		}
+		stays, err := p.Host.Run(ctx, "docker", "inspect", "--format", "{{.HostConfig.AutoRemove}}", name)
+		if err == nil && stays.Text() == "false" {
+			s.Says, s.Run.Back = s.Says+" It stays, and can be started again.", []string{"docker", "start", name}
+		} else {
+			s.Says += " It may be removed then, with what it holds."
+		}
+		return []Step{s}, nil
 	},
 }

@@ -54,6 +54,9 @@ var AllowScripts7 = &Fix{
 		if p.Host.OS != platforms.Windows {
 			return nil, ErrNotHere
 		}
+		if moved, err := documentsMoved(ctx, p.Host); err != nil || moved {
+			return nil, orNotHere(err)
+		}
 		f, err := readPresent(ctx, p.Host, `~\Documents\PowerShell\powershell.config.json`)
 		if err != nil || f.there && strings.TrimSpace(f.text) != "{}" {
 			return nil, orNotHere(err) // what somebody has written is theirs to change
@@ -61,4 +64,15 @@ var AllowScripts7 = &Fix{
 		const text = "{\n  \"Microsoft.PowerShell:ExecutionPolicy\": \"RemoteSigned\"\n}\n"
 		return f.become(ctx, p.Host, text, 0o644, triedOn(p.Host, platforms.Windows), "Let PowerShell 7 run the scripts of this computer, and signed ones from elsewhere, for your account.")
 	},
+}
+
+// documentsMoved reports whether the folder Documents lies elsewhere than in the home folder, as where
+// OneDrive keeps it. PowerShell 7 looks there.
+func documentsMoved(ctx context.Context, h *platforms.Host) (bool, error) {
+	const folders = `HKCU\SOFTWARE\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders`
+	v, err := h.Registry(ctx, folders, "Personal")
+	if errors.Is(err, platforms.ErrNotFound) {
+		return false, nil
+	}
+	return !strings.EqualFold(v.Data, `%USERPROFILE%\Documents`) && !h.SamePath(v.Data, h.Join(h.Home, "Documents")), err
 }

@@ -80,12 +80,13 @@ func TestInstallerOfWindows(t *testing.T) {
 
 func TestServicesOfWindows(t *testing.T) {
 	const agent = "-- reg HKLM\\SYSTEM\\CurrentControlSet\\Services\\ssh-agent Start --\n"
-	const ranges = "-- run netsh int ipv4 show excludedportrange protocol=tcp --\n"
+	const ranges = "-- run netsh int ipv4 show excludedportrange protocol=tcp store=persistent --\n"
 	const hosts = `C:\Windows\System32\drivers\etc\hosts`
 	const kept = "-- stat " + hosts + ".before-devdoctor --\n! not found\n"
 	lan := map[string]string{"file": hosts, "value": "10.0.0.7"}
 	port := map[string]string{"port": "3000"}
-	config := "-- file C:\\Users\\Ada\\Documents\\PowerShell\\powershell.config.json --\n"
+	const personal = "-- reg \"HKCU\\\\SOFTWARE\\\\Microsoft\\\\Windows\\\\CurrentVersion\\\\Explorer\\\\User Shell Folders\" Personal --\n"
+	config := personal + "REG_EXPAND_SZ %USERPROFILE%\\Documents\n-- file C:\\Users\\Ada\\Documents\\PowerShell\\powershell.config.json --\n"
 	system32 := map[string]string{"dir": `C:\Windows\System32`}
 	number := map[string]string{"file": `HKCU\Environment`}
 	const key = `HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager\Environment`
@@ -99,11 +100,12 @@ func TestServicesOfWindows(t *testing.T) {
 		"a reserved port":      {fixers.FreePort, port, ranges + "2931 3030\n", nil, []string{askedFirst("powershell", "-NoProfile -Command net stop winnat; netsh int ipv4 add excludedportrange protocol=tcp startport=3000 numberofports=1 store=persistent; net start winnat")}},
 		"ranges that are none": {fixers.FreePort, port, ranges + "! not found\n", nil, nil},
 		"localhost elsewhere": {fixers.MendHosts, lan, kept + "-- file " + hosts + " --\n# none\n10.0.0.7 localhost\n", nil, []string{
-			askedFirst("powershell", "-NoProfile -Command Copy-Item "+hosts+" "+hosts+".before-devdoctor; (Get-Content "+hosts+".before-devdoctor) -notmatch "+
+			askedFirst("powershell", "-NoProfile -Command Copy-Item "+hosts+" "+hosts+".before-devdoctor; @(Get-Content "+hosts+".before-devdoctor) -notmatch "+
 				`''10[.]0[.]0[.]7\s.*localhost'' | Set-Content -Encoding ASCII `+hosts)}},
 		"localhost from elsewhere":     {fixers.MendHosts, lan, kept + "-- file " + hosts + " --\n# none\n", nil, nil},
 		"PowerShell 7":                 {fixers.AllowScripts7, nil, config + "! not found\n-- stat C:\\Users\\Ada\\Documents\\PowerShell --\ndir access=rwx\n", nil, []string{"~/Documents/PowerShell/powershell.config.json:", "+ {", "+   \"Microsoft.PowerShell:ExecutionPolicy\": \"RemoteSigned\"", "+ }"}},
 		"PowerShell 7 with a file":     {fixers.AllowScripts7, nil, config + "{\"a\": 1}\n", nil, nil},
+		"PowerShell 7, in a cloud":     {fixers.AllowScripts7, nil, personal + "REG_SZ C:\\Users\\Ada\\OneDrive\\Documents\n", nil, nil},
 		"System32":                     {fixers.FindSystemFolder, system32, accountPath + "REG_EXPAND_SZ C:\\a\n", nil, []string{"Path:", `- C:\a`, `+ C:\a;C:\Windows\System32`}},
 		"System32, there":              {fixers.FindSystemFolder, system32, accountPath + "REG_SZ c:\\windows\\system32\n", nil, nil},
 		"a number for a list":          {fixers.DropBrokenPath, number, accountPath + "REG_DWORD 7\n", nil, []string{`reg delete 'HKCU\Environment' /v Path /f`}},
@@ -128,7 +130,7 @@ func TestDesktopOfWindows(t *testing.T) {
 		"the group":                    {fixers.JoinDockerGroup, map[string]string{"account": "Ada"}, group + "none\n", nil, []string{askedFirst("net", "localgroup docker-users Ada /add")}},
 		"no such group":                {fixers.JoinDockerGroup, map[string]string{"account": "Ada"}, group + "! exit 2\n", nil, nil},
 		"an account with a space":      {fixers.JoinDockerGroup, map[string]string{"account": "Ada L"}, "", nil, nil},
-		"a container":                  {fixers.StopContainer, port, published + "web\n", nil, []string{"docker stop web"}},
+		"a container":                  {fixers.StopContainer, port, published + "web\n-- run docker inspect --format \"{{.HostConfig.AutoRemove}}\" web --\nfalse\n", nil, []string{"docker stop web"}},
 		"two containers":               {fixers.StopContainer, port, published + "web\ndb\n", nil, nil},
 		"no container":                 {fixers.StopContainer, port, published + "\n", nil, nil},
 		"an engine that does not know": {fixers.StopContainer, port, published + "! exit 1\n", nil, nil},

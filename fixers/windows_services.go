@@ -56,7 +56,7 @@ var FreePort = &Fix{
 		if p.Host.OS != platforms.Windows || port == "" {
 			return nil, ErrNotHere
 		}
-		seen, err := exactly(ctx, p.Host, Anything, "run", "netsh", "int", "ipv4", "show", "excludedportrange", "protocol=tcp")
+		seen, err := exactly(ctx, p.Host, Anything, "run", "netsh", "int", "ipv4", "show", "excludedportrange", "protocol=tcp", "store=persistent") // the others change by themselves
 		if err != nil || strings.HasPrefix(seen.Before, "!") {
 			return nil, orNotHere(err)
 		}
@@ -89,8 +89,9 @@ func windowsHosts(ctx context.Context, p Patient) ([]Step, error) {
 	if err != nil || !slices.ContainsFunc(slices.Collect(strings.Lines(text)), func(l string) bool { return leads(l, bad) }) {
 		return nil, ErrNotHere //nolint:nilerr // the address comes from elsewhere
 	}
+	// In @() one line is a list too, of which -notmatch leaves lines out.
 	run, admin, err := inShell(p,
-		"Copy-Item "+file+" "+file+beside+"; (Get-Content "+file+beside+") -notmatch '"+strings.ReplaceAll(bad, ".", "[.]")+`\s.*localhost' | Set-Content -Encoding ASCII `+file,
+		"Copy-Item "+file+" "+file+beside+"; @(Get-Content "+file+beside+") -notmatch '"+strings.ReplaceAll(bad, ".", "[.]")+`\s.*localhost' | Set-Content -Encoding ASCII `+file,
 		"Move-Item -Force "+file+beside+" "+file)
 	if err != nil {
 		return nil, err
