@@ -50,8 +50,13 @@ func sessionsCommand(ctx context.Context, w io.Writer, args []string) error {
 	if err != nil {
 		return fmt.Errorf("ask git for the commit: %w", err)
 	}
-	if _, err := buildDevdoctor(ctx, filepath.Join(bin, "labtrust"), "linux", "-tags", "labtrust", "-ldflags", "-X main.commit="+strings.TrimSpace(string(commit))); err != nil {
-		return err
+	for _, system := range []string{"linux", "windows"} {
+		if !slices.ContainsFunc(list, func(s session) bool { return s.windows() == (system == "windows") }) {
+			continue
+		}
+		if _, err := buildDevdoctor(ctx, filepath.Join(bin, "labtrust"), system, "-tags", "labtrust", "-ldflags", "-X main.commit="+strings.TrimSpace(string(commit))); err != nil {
+			return err
+		}
 	}
 	var failed []string
 	for _, s := range list {
@@ -90,7 +95,7 @@ func (s *session) record(ctx context.Context, w io.Writer, store *machine.Store,
 	}
 	fmt.Fprintf(w, "%-8s %-20s %6.1f s\n%s", verdict, s.name, time.Since(begin).Seconds(), indented(r.wrong))
 	text := s.head(begin, version.Stdout) + r.page.String()
-	text = strings.TrimRight(strings.ReplaceAll(text, "\n\n\n", "\n\n"), "\n") + "\n"
+	text = strings.TrimRight(blankLines.ReplaceAllString(text, "\n\n"), "\n") + "\n"
 	if err := os.WriteFile(filepath.Join(dir, s.name+".txt"), []byte(text), 0o644); err != nil {
 		return false, fmt.Errorf("write the session: %w", err)
 	}
@@ -101,12 +106,16 @@ func (s *session) record(ctx context.Context, w io.Writer, store *machine.Store,
 func (s *session) start(ctx context.Context, store *machine.Store, bin string) (*machine.Machine, error) {
 	spec := s.spec
 	spec.Ready, spec.Mirror = true, true
-	spec.Binds = []machine.Bind{{Host: bin, Path: "/opt/devdoctor"}, {Host: filepath.Join(bin, "labtrust/devdoctor"), Path: "/usr/local/bin/devdoctor"}}
+	own, prepare := machine.Bind{Host: filepath.Join(bin, "labtrust/devdoctor"), Path: "/usr/local/bin/devdoctor"}, "sh /opt/devdoctor/session-prepare"
+	if s.windows() {
+		own, prepare = machine.Bind{Host: own.Host + ".exe", Path: windowsDevdoctor}, ""
+	}
+	spec.Binds = []machine.Bind{{Host: bin, Path: "/opt/devdoctor"}, own}
 	m, err := machine.Start(ctx, store, spec)
 	if err != nil {
 		return nil, err
 	}
-	for _, step := range []struct{ user, script string }{{"root", "sh /opt/devdoctor/session-prepare"}, {m.Spec.User, s.user}, {"root", s.root}} {
+	for _, step := range []struct{ user, script string }{{"root", prepare}, {m.Spec.User, s.user}, {"root", s.root}} {
 		if result := script(ctx, m, step.user, step.script); !result.OK() {
 			return nil, errors.Join(fmt.Errorf("break the machine: %s", result), m.Close())
 		}
@@ -114,15 +123,20 @@ func (s *session) start(ctx context.Context, store *machine.Store, bin string) (
 	return m, nil
 }
 
+var blankLines = regexp.MustCompile(`\n{3,}`)
+
 // head says whose screen it was, when, and how to see it again.
 func (s *session) head(at time.Time, version string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\nRecorded on %s with devdoctor of commit %s in a machine of the lab,\n%s, by:\n\n    go run ./testdata/lab sessions -run '^%s$'\n\n", s.about,
-		at.UTC().Format("2 January 2006"), commitOf.FindString(version), systems[s.spec.System], s.name)
+	fmt.Fprintf(&b, "%s\n\nRecorded on %s with devdoctor of commit %s in a machine of the lab,\n%s, by:\n\n    go run ./testdata/lab sessions -run '^%s$'\n\n",
+		s.about, at.UTC().Format("2 January 2006"), commitOf.FindString(version), systems[s.spec.System], s.name)
 	for _, n := range s.spec.Node {
 		if name, ok := imitated[n.Owner]; ok {
 			fmt.Fprintf(&b, "The %s of this machine is an imitation, see docs/lab.md.\n", name)
 		}
+	}
+	if s.windows() {
+		b.WriteString("Wine is not Windows: its cmd prints the remarks in npm's command file.\n")
 	}
 	b.WriteString("The machine reaches no network. What is downloaded comes from its own mirror of\nnodejs.org, which a devdoctor built with -tags labtrust is told to believe.\n")
 	return b.String()

@@ -60,7 +60,7 @@ func (r *recording) play(ctx context.Context) error {
 	if err := r.inTerminal(ctx, "The learner does not want it any more", "devdoctor undo"); err != nil {
 		return err
 	}
-	if result := r.m.Sh(ctx, "root", "cd /home/"+r.m.Spec.User+" && rm -rf .npm first-server course/app/package.json course/app/server.js"); !result.OK() {
+	if result := r.m.Sh(ctx, "root", "cd "+r.home()+" && rm -rf .npm first-server course/app/package.json course/app/server.js AppData/Local/npm-cache AppData/Local/Temp/node-compile-cache"); !result.OK() {
 		return fmt.Errorf("take the lesson away: %s", result)
 	}
 	if err := r.inTerminal(ctx, "A new terminal", r.enter("devdoctor check")...); err != nil {
@@ -98,7 +98,7 @@ func (r *recording) firstServer(ctx context.Context) error {
 			return err
 		}
 	}
-	if result := r.m.Sh(ctx, r.m.Spec.User, "cp /opt/devdoctor/session-server.js ~/"+cmp.Or(r.dir, "first-server")+"/server.js"); !result.OK() {
+	if result := r.m.Sh(ctx, r.m.Spec.User, "cp /opt/devdoctor/session-server.js "+r.home()+cmp.Or(r.dir, "first-server")+"/server.js"); !result.OK() {
 		r.wrong = append(r.wrong, "server.js cannot be written: "+result.String())
 	}
 	if err := t.say(ctx); err != nil {
@@ -111,12 +111,7 @@ func (r *recording) firstServer(ctx context.Context) error {
 	if err := t.say(ctx); err != nil {
 		return err
 	}
-	beside, err := r.open(ctx, "A second terminal, while the server runs")
-	if err != nil {
-		return err
-	}
-	defer beside.Close()
-	if err := errors.Join(beside.typesUntil(ctx, "curl http://localhost:3000", ""), beside.say(ctx)); err != nil {
+	if err := r.fetch(ctx); err != nil {
 		return err
 	}
 	if !strings.Contains(r.page.String(), "\nHello Backend World!\n") {
@@ -124,6 +119,15 @@ func (r *recording) firstServer(ctx context.Context) error {
 	}
 	r.title("The first one again: Ctrl-C ends the server")
 	return errors.Join(t.typesUntil(ctx, "\x03", ""), t.say(ctx))
+}
+
+// fetch looks at the server's page from a second terminal.
+func (r *recording) fetch(ctx context.Context) error {
+	if r.windows() {
+		r.fetched(ctx)
+		return nil
+	}
+	return r.inTerminal(ctx, "A second terminal, while the server runs", "curl http://localhost:3000")
 }
 
 // inTerminal opens a terminal, types some lines into it, and closes it.
@@ -147,6 +151,9 @@ func (r *recording) title(text string) {
 
 func (r *recording) open(ctx context.Context, title string) (*terminal, error) {
 	r.title(title)
+	if r.windows() {
+		return r.openCmd(ctx)
+	}
 	w, err := r.m.Open(ctx, "", "", false)
 	if err != nil {
 		return nil, err
@@ -190,13 +197,13 @@ func (t *terminal) settle(ctx context.Context, row int, text string) error {
 			quiet = 0
 		case text != "" && strings.Contains(strings.Join(s.lines(row+1), "\n"), text):
 			return nil
-		case prompting && prompt.MatchString(s.before()):
+		case t.waits(s, prompting):
 			if quiet++; quiet > 3 {
 				return nil
 			}
 		default:
 			quiet = 0
-			if answer, ok := answerTo(s.before()); ok && !prompting {
+			if answer, ok := answerTo(s.before()); ok && (!prompting || t.r.windows()) {
 				asked = s.row
 				if err := t.Keys(ctx, answer+"\r"); err != nil {
 					return err
@@ -206,6 +213,14 @@ func (t *terminal) settle(ctx context.Context, row int, text string) error {
 	}
 	s, _, _ := t.look(ctx)
 	return fmt.Errorf("it does not end; the last line is %q", s.before())
+}
+
+// waits says that a shell waits for the next line.
+func (t *terminal) waits(s *screen, prompting bool) bool {
+	if t.r.windows() {
+		return cmdPrompt.MatchString(s.before())
+	}
+	return prompting && prompt.MatchString(s.before())
 }
 
 func answerTo(line string) (string, bool) {
@@ -238,17 +253,31 @@ func (t *terminal) say(ctx context.Context) error {
 	return nil
 }
 
-// tree is every file below the home folder, but for what shells and sudo write for
-// themselves.
+// home is the learner's home folder, with a slash at its end.
+func (r *recording) home() string {
+	if r.windows() {
+		return "/home/learner/.wine/drive_c/users/learner/"
+	}
+	return "/home/" + r.m.Spec.User + "/"
+}
+
+// tree is every file below the home folder, of Windows on its drive, but for what shells and
+// sudo write for themselves.
 func (r *recording) tree(ctx context.Context) (string, error) {
-	if w := r.m.Terminal(ctx, "", "", false, ":"); !w.OK() {
+	var b strings.Builder
+	if r.windows() {
+		values, err := r.registry(ctx)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(values)
+	} else if w := r.m.Terminal(ctx, "", "", false, ":"); !w.OK() { // shells make files when they first start
 		return "", fmt.Errorf("open a window: %s", w)
 	}
 	out := r.m.Sh(ctx, "root", "HOME=/home/"+r.m.Spec.User+" sh /opt/devdoctor/tree")
 	if !out.OK() {
 		return "", fmt.Errorf("list the files: %s", out)
 	}
-	var b strings.Builder
 	for line := range strings.Lines(out.Stdout) {
 		if !shellsOwn.MatchString(line) {
 			b.WriteString(line)

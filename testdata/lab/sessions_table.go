@@ -87,4 +87,12 @@ setsid ~/node-v24*/bin/node server.js >/dev/null 2>&1 & sleep 1`,
 		root: `chown -R root: /home/learner/course/app`,
 		dir:  "course/app",
 	},
+	{
+		name: "nothing-windows", about: "A fresh Windows without Node.js.",
+		spec: machine.Spec{System: "windows"},
+	},
+	{
+		name: "zip-windows", about: "Node.js 18 on Windows, unpacked by hand: too old for the course.",
+		spec: machine.Spec{System: "windows", Node: []machine.Node{{Owner: "zip", Version: "18"}}},
+	},
 }
