@@ -160,7 +160,11 @@ func listCopies(copies []nodeCopy) Result {
 		if c.version != nil {
 			text = c.version.String()
 		}
-		if c.owner.Manager != platforms.Unowned {
+		switch c.owner.Manager {
+		case platforms.Unowned:
+		case platforms.OwnArchive:
+			text += ", installed by devdoctor"
+		default:
 			text += ", kept by " + string(c.owner.Manager)
 		}
 		r = r.Note("%s: %s", c.Path, text)

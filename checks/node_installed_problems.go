@@ -209,7 +209,7 @@ func ownCopyTells(environments ...platforms.Manager) []fixers.Tell {
 		for _, os := range []platforms.OS{platforms.Linux, platforms.Darwin, platforms.Windows} {
 			t, _ := fixers.Choose(nodeInstall, os, platforms.Unowned, "")
 			t.OS, t.Owner = os, owner
-			t.Do = "This Node.js belongs to an environment of " + string(owner) + ", which works in this terminal only. " + t.Do
+			t.Do = "This Node.js belongs to an environment of " + string(owner) + ", which works only in a terminal that activates it. " + t.Do
 			tells = append(tells, t)
 		}
 	}

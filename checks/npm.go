@@ -109,7 +109,7 @@ func weighNpm(ctx context.Context, h *platforms.Host, n npmCopy, found Found) Re
 	case n.windows:
 		return npmOfWindows.Fail("npm is the one of Windows").With(found).Because("It is %s. Your Node.js is %s.", n.path, found.Path)
 	case n.dir == "":
-		return OK("npm").With(Found{Name: "npm", Path: n.path}).Note("%s chooses its version when it starts.", n.path)
+		return OK("npm is at %s", n.path).With(Found{Name: "npm", Path: n.path}).Note("It chooses its version when it starts.")
 	}
 	pkg, err := readNpmPackage(ctx, h, n)
 	if errors.Is(err, platforms.ErrNotFound) {

@@ -112,8 +112,11 @@ func (p *page) step(s fixers.Step, sh fixers.Shell) {
 	if s.Tell != nil {
 		return
 	}
-	if s.Admin {
-		p.paragraph(5, "It asks for the administrator's password.")
+	switch {
+	case s.Admin && s.Run != nil && s.Run.Argv[0] == "sudo":
+		p.paragraph(5, "It needs the rights of an administrator: sudo may ask for your password.")
+	case s.Admin:
+		p.paragraph(5, "It needs the rights of an administrator: the system asks whether you agree.")
 	}
 	if _, ok := s.Inverse(); !ok {
 		p.paragraph(5, "This cannot be taken back.")

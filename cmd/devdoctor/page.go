@@ -40,6 +40,16 @@ func (p *page) paragraph(indent int, text string) {
 	p.hang(strings.Repeat(" ", indent), indent, text)
 }
 
+// list adds items below what they are, where there are any.
+func (p *page) list(heading string, items []string) {
+	if len(items) > 0 {
+		p.paragraph(0, heading)
+	}
+	for _, item := range items {
+		p.paragraph(3, item)
+	}
+}
+
 // section adds a heading and the text below it.
 func (p *page) section(heading, text string) {
 	p.paragraph(2, p.paint(heading, color.Bold)+":")

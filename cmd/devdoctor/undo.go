@@ -104,8 +104,12 @@ func (a *app) undo(f undoFlags, args []string) error {
 	defer func() { _ = file.Close() }()
 	undoer := repair.Undoer{
 		Changer: platforms.NewLiveChanger(r.host, run.ID, a.in, a.errOut), Journal: fixers.Reopen(file),
-		Begins: func(s fixers.Step) { r.progress("Taking back: " + s.Says) },
-		Wait:   platforms.NewLive().WaitFor,
+		Begins: func(s fixers.Step) {
+			if _, back := s.Inverse(); back {
+				r.progress("Taking back: " + s.Says)
+			}
+		},
+		Wait: platforms.NewLive().WaitFor,
 	}
 	results, err := undoer.Undo(ctx, run.Past)
 	if err != nil {
@@ -187,13 +191,22 @@ func (r *repairing) agreeToUndo(run pastRun) error {
 	if r.flags.yes {
 		return nil
 	}
-	page := newPage((&output{to: r.errOut}).layout(false))
-	page.paragraph(0, "This takes back what was done on "+run.At.Local().Format("2 January 2006, 15:04")+":")
+	var backs, stays []string
 	for n, s := range run.Plan.Steps() {
-		if run.Steps[n].Began() && !run.Steps[n].Undone {
-			page.paragraph(3, s.Says)
+		switch _, back := s.Inverse(); {
+		case !run.Steps[n].Began() || run.Steps[n].Undone:
+		case back:
+			backs = append(backs, s.Says)
+		default:
+			stays = append(stays, s.Says)
 		}
 	}
+	if len(backs) == 0 { // what stays is named by whoever undoes it
+		return nil
+	}
+	page := newPage((&output{to: r.errOut}).layout(false))
+	page.list("This takes back what was done on "+run.At.Local().Format("2 January 2006, 15:04")+":", backs)
+	page.list("This cannot be taken back:", stays)
 	fmt.Fprintf(r.errOut, "%s", page.bytes())
 	if !r.human {
 		return &failure{checks.ExitConsent, errors.New("nobody is there to ask, so nothing was changed; --yes agrees beforehand")}
