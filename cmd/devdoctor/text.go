@@ -151,8 +151,16 @@ func (p *page) oneLine(ok []checks.CheckReport) string {
 	return ok[0].Subject + ": " + count(len(ok), "check")
 }
 
-// advice is what to do: words, then the commands on lines of their own.
+// advice is what to do: that fix does it, where it can; else words, and the commands on
+// lines of their own. One way is enough: explain tells the other.
 func (p *page) advice(c checks.CheckReport) {
+	if len(c.Fixes) > 0 {
+		p.paragraph(p.badgeWidth(), "devdoctor fix can do it: "+c.Fixes[0].Title+".")
+		if c.Fixes[0].Admin {
+			p.paragraph(p.badgeWidth(), needsAdmin)
+		}
+		return
+	}
 	p.paragraph(p.badgeWidth(), c.Advice.Do)
 	if c.Advice.Admin {
 		p.paragraph(p.badgeWidth(), needsAdmin)

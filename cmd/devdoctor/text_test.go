@@ -43,6 +43,27 @@ func sick(n int) []checks.Outcome {
 	return all
 }
 
+// TestOffer holds that a finding names one way to put it right: the fix, where there is
+// one, and else what to do by hand.
+func TestOffer(t *testing.T) {
+	outcomes := sick(2)
+	m := checks.Machine{OS: platforms.Linux, Name: "Testix 1"}
+	page := string(formatText(checks.NewReport(m, time.Time{}, outcomes, checks.Asked{
+		Self: []string{"devdoctor"}, Fix: []string{"devdoctor", "fix"}, First: 1, Last: 2, Redactor: platforms.NewRedactor(platforms.Identity{}),
+		Offers: map[string]checks.FixReport{"sick-0": {ID: "glue", Title: "Glue thing 0", Admin: true}},
+	}), layout{width: 80, verbose: true}))
+	for text, want := range map[string]bool{
+		"devdoctor fix can do it: Glue thing 0.": true, needsAdmin: true, "Do thing 0": false, "Do thing 1": true, strings.Join(longCommand, " "): true,
+	} {
+		if strings.Contains(page, text) != want {
+			t.Errorf("%q is there: %v\n%s", text, !want, page)
+		}
+	}
+	if n := strings.Count(page, strings.Join(longCommand, " ")); n != 1 {
+		t.Errorf("the command for what is not mended stands there %d times\n%s", n, page)
+	}
+}
+
 // TestWidth holds that no line is wider than the page, but for what is there to
 // be copied. G60
 func TestWidth(t *testing.T) {
