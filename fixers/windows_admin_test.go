@@ -88,6 +88,8 @@ func TestServicesOfWindows(t *testing.T) {
 	const personal = "-- reg \"HKCU\\\\SOFTWARE\\\\Microsoft\\\\Windows\\\\CurrentVersion\\\\Explorer\\\\User Shell Folders\" Personal --\n"
 	config := personal + "REG_EXPAND_SZ %USERPROFILE%\\Documents\n-- file C:\\Users\\Ada\\Documents\\PowerShell\\powershell.config.json --\n"
 	system32 := map[string]string{"dir": `C:\Windows\System32`}
+	const nextWindow = "-- env PATH --\nC:\\x\n"
+	const lost = nextWindow + systemPath + "REG_SZ C:\\x\n"
 	number := map[string]string{"file": `HKCU\Environment`}
 	const key = `HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager\Environment`
 	for name, p := range map[string]aPlan{
@@ -106,8 +108,8 @@ func TestServicesOfWindows(t *testing.T) {
 		"PowerShell 7":                 {fixers.AllowScripts7, nil, config + "! not found\n-- stat C:\\Users\\Ada\\Documents\\PowerShell --\ndir access=rwx\n", nil, []string{"~/Documents/PowerShell/powershell.config.json:", "+ {", "+   \"Microsoft.PowerShell:ExecutionPolicy\": \"RemoteSigned\"", "+ }"}},
 		"PowerShell 7 with a file":     {fixers.AllowScripts7, nil, config + "{\"a\": 1}\n", nil, nil},
 		"PowerShell 7, in a cloud":     {fixers.AllowScripts7, nil, personal + "REG_SZ C:\\Users\\Ada\\OneDrive\\Documents\n", nil, nil},
-		"System32":                     {fixers.FindSystemFolder, system32, accountPath + "REG_EXPAND_SZ C:\\a\n", nil, []string{"Path:", `- C:\a`, `+ C:\a;C:\Windows\System32`}},
-		"System32, there":              {fixers.FindSystemFolder, system32, accountPath + "REG_SZ c:\\windows\\system32\n", nil, nil},
+		"System32":                     {fixers.FindSystemFolder, system32, lost + accountPath + "REG_EXPAND_SZ C:\\a\n", nil, []string{"Path:", `- C:\a`, `+ C:\a;C:\Windows\System32`}},
+		"System32, there":              {fixers.FindSystemFolder, system32, nextWindow + systemPath + "REG_SZ C:\\Windows\\System32\n" + accountPath + "REG_SZ c:\\a\n", nil, []string{""}},
 		"a number for a list":          {fixers.DropBrokenPath, number, accountPath + "REG_DWORD 7\n", nil, []string{`reg delete 'HKCU\Environment' /v Path /f`}},
 		"a list":                       {fixers.DropBrokenPath, number, accountPath + "REG_SZ C:\\a\n", nil, nil},
 		"names in the system's part":   {fixers.ExpandSystemPath, nil, systemPath + "REG_SZ C:\\W;%X%\n", nil, []string{askedFirst("powershell", "-NoProfile -Command Set-ItemProperty ''"+key+`'' Path ''C:\W;%X%'' -Type ExpandString`)}},

@@ -67,6 +67,13 @@ var FindSystemFolder = &Fix{
 		if p.Host.OS != platforms.Windows || dir == "" || strings.ContainsAny(dir, `;%"`) {
 			return nil, ErrNotHere
 		}
+		next, _, err := nextPath(ctx, p.Host)
+		if err != nil {
+			return nil, ErrNotHere //nolint:nilerr // nobody knows what a new terminal has
+		}
+		if slices.ContainsFunc(next, func(e string) bool { return p.Host.SamePath(e, dir) }) {
+			return []Step{newTerminalHeals}, nil
+		}
 		before, err := userPath(ctx, p.Host)
 		if err != nil {
 			return nil, err
