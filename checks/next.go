@@ -124,7 +124,7 @@ func (r *Report) nextStep(asked Asked, silent map[string]string) Next {
 		case c.Problem == NewLogin:
 			return Next{Argv: []string{}, NeedsHuman: true, Words: "Log out of the computer and in again, then type: " + again}
 		case len(c.Fixes) > 0 && len(asked.Fix) > 0:
-			return Next{Argv: asked.Fix, NeedsHuman: true}
+			return Next{Argv: asked.Fix, NeedsHuman: true, Words: "Next, and it asks before it changes anything"}
 		case len(c.Advice.Commands) == 0:
 			return Next{Argv: []string{}, Words: c.Advice.Do, NeedsHuman: true}
 		}
