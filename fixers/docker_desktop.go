@@ -194,7 +194,7 @@ func joinDockerUsers(ctx context.Context, p Patient, account string) ([]Step, er
 	if err != nil || strings.HasPrefix(now, "!") {
 		return nil, orNotHere(err)
 	}
-	run, admin, err := both(p, asWindowsAdmin, []string{"net", "localgroup", "docker-users", account, "/add"}, []string{"net", "localgroup", "docker-users", account, "/delete"})
+	run, admin, err := both(p, []string{"net", "localgroup", "docker-users", account, "/add"}, []string{"net", "localgroup", "docker-users", account, "/delete"})
 	if err != nil {
 		return nil, err
 	}

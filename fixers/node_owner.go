@@ -61,28 +61,6 @@ var NodeOwner = &Fix{
 	},
 }
 
-// NodeForApple lets nvm bring a Node.js for the processor of a Mac with Apple silicon, where it
-// brought one for Intel: in a terminal that macOS translates it takes the Mac for such a one.
-var NodeForApple = &Fix{
-	ID: "node-apple", Title: "Install a Node.js for the processor of this Mac",
-	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
-		if p.Host.OS != platforms.Darwin || p.Host.Arch != "arm64" || platforms.Manager(p.Found["owner"]) != platforms.Nvm {
-			return nil, ErrNotHere
-		}
-		k, err := keeping(ctx, p)
-		if err != nil {
-			return nil, err
-		}
-		steps, err := k.bring(ctx, nodeVersionFor(k.runs))
-		for i, s := range steps {
-			if s.Run != nil {
-				steps[i].Run.Argv = append([]string{"arch", "-arm64"}, s.Run.Argv...)
-			}
-		}
-		return steps, err
-	},
-}
-
 // A kept is a version manager on a machine.
 type kept struct {
 	nodeKeeper

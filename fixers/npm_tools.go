@@ -65,7 +65,7 @@ func corepackOfMSI(ctx context.Context, p Patient, old string) ([]Step, error) {
 	install := func(version string) []string {
 		return []string{h.Join(place, "npm.cmd"), "install", "-g", "corepack@" + version, "--prefix", place}
 	}
-	run, admin, err := both(p, asWindowsAdmin, install(newestCorepack), install(old))
+	run, admin, err := both(p, install(newestCorepack), install(old))
 	if err != nil {
 		return nil, err
 	}

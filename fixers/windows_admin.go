@@ -51,14 +51,14 @@ func powerShellWord(word string) string {
 }
 
 // both is a command and what takes it back, each with an administrator's rights.
-func both(p Patient, as func(Patient, ...string) ([]string, bool, error), argv, back []string) (*Run, bool, error) {
+func both(p Patient, argv, back []string) (*Run, bool, error) {
 	var run Run
 	var admin bool
 	var err error
-	if run.Argv, admin, err = as(p, argv...); err != nil {
+	if run.Argv, admin, err = asWindowsAdmin(p, argv...); err != nil {
 		return nil, false, err
 	}
-	run.Back, _, err = as(p, back...)
+	run.Back, _, err = asWindowsAdmin(p, back...)
 	return &run, admin, err
 }
 
@@ -84,7 +84,7 @@ func movedOnWindows(p Patient, path, aside string, writable bool) (Step, error) 
 		return s, nil
 	}
 	var err error
-	if s.Run, s.Admin, err = both(p, asWindowsAdmin, inCmd("move", path, aside), inCmd("move", aside, path)); err != nil {
+	if s.Run, s.Admin, err = both(p, inCmd("move", path, aside), inCmd("move", aside, path)); err != nil {
 		return Step{}, err
 	}
 	if s.Admin {
