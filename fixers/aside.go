@@ -81,6 +81,14 @@ var OwnProject = &Fix{
 	},
 }
 
+// nameOf is what people call the account with a number.
+func nameOf(uid string) string {
+	if uid == "0" {
+		return "root (the administrator)"
+	}
+	return "account " + uid
+}
+
 // An ownership is of files that belong to another account, and should be the learner's.
 type ownership struct{ dir, me, other string }
 
@@ -145,7 +153,7 @@ func (o ownership) give(ctx context.Context, p Patient, path, seen string, deep,
 	}
 	what := atHome(h, path)
 	if deep {
-		what = "the files in " + what + " that belong to account " + o.other
+		what = "the files in " + what + " that belong to " + nameOf(o.other)
 	}
 	return Step{
 		Says: "Give " + what + " to your account.", Admin: admin, Verified: triedOn(h, platforms.Linux), Leaves: logOf(admin), Run: run,

@@ -60,7 +60,7 @@ func ownFile(ctx context.Context, p Patient, file string) ([]Step, error) {
 		return nil, err
 	}
 	return []Step{{
-		Says: "Give " + atHome(h, path) + ", which belongs to account " + strconv.Itoa(info.UID) + ", to yours.", Admin: admin,
+		Says: "Give " + atHome(h, path) + ", which belongs to " + nameOf(strconv.Itoa(info.UID)) + ", to your account.", Admin: admin,
 		Verified: triedOn(h, platforms.Linux), Leaves: logOf(admin),
 		Run: &Run{Argv: argv, Back: back, Seen: Probe{Query: q.String(), Before: now, After: Anything}},
 	}}, nil
