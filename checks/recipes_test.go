@@ -104,6 +104,21 @@ func TestRecipes(t *testing.T) {
 			t.Errorf("%s: no plan asks for %q: remove the section", f.name, idle)
 		}
 	}
+	for _, system := range []platforms.OS{lin, win, mac} {
+		all, byHand := 0, 0
+		for at, cell := range cells {
+			if at.os != system {
+				continue
+			}
+			all++
+			if !strings.HasPrefix(cell, "`") {
+				byHand++
+			}
+		}
+		if byHand*4 > all {
+			t.Errorf("%s: %d of %d recipes are by hand, more than a quarter", systemNames[system], byHand, all)
+		}
+	}
 	page := recipesPage(cells)
 	path := filepath.Join("..", "docs", "recipes.md")
 	if *update {
