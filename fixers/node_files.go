@@ -31,19 +31,11 @@ func isFnmLink(dir string) bool { return strings.Contains(dir, "/fnm_multishells
 // fnmLast lets fnm set up a new terminal once more, behind what puts an older copy before
 // its own.
 func fnmLast(ctx context.Context, p Patient) ([]Step, error) {
-	k, err := keeping(ctx, Patient{Host: p.Host, Found: map[string]string{"owner": string(platforms.Fnm)}})
+	k, next, lines, err := linesOf(ctx, Patient{Host: p.Host, Found: map[string]string{"owner": string(platforms.Fnm)}})
 	if err != nil {
 		return nil, err
 	}
-	program, err := k.itself(ctx)
-	if err != nil {
-		return nil, err
-	}
-	next, err := p.Host.NewTerminal(ctx)
-	if err != nil {
-		return nil, ErrNotHere //nolint:nilerr // what the next terminal reads is not known
-	}
-	return k.loadLast(ctx, next, platforms.Fnm, managerLines(p.Host, platforms.Fnm, next.Shell, k.root, program))
+	return k.loadLast(ctx, next, platforms.Fnm, lines)
 }
 
 // MayRun gives a program the permission to be run.

@@ -15,20 +15,11 @@ import (
 var LoadManager = &Fix{
 	ID: "manager-lines", Title: "Let new terminals load your version manager",
 	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
-		k, err := keeping(ctx, p)
+		k, next, lines, err := linesOf(ctx, p)
 		if err != nil {
 			return nil, err
-		}
-		program, err := k.itself(ctx)
-		if err != nil {
-			return nil, err
-		}
-		next, err := p.Host.NewTerminal(ctx)
-		if err != nil {
-			return nil, ErrNotHere //nolint:nilerr // what the next terminal reads is not known
 		}
 		owner := platforms.Manager(p.Found["owner"])
-		lines := managerLines(p.Host, owner, next.Shell, k.root, program)
 		if loaded, err := k.loaded(ctx, next, owner); err != nil || loaded || lines == "" {
 			return nil, orNotHere(err)
 		}
@@ -39,6 +30,22 @@ var LoadManager = &Fix{
 		steps[len(steps)-1].Leaves, err = k.left(ctx, k.opened)
 		return steps, err
 	},
+}
+
+// linesOf is the manager that keeps the copy which a check found, the terminal that opens
+// next, and the lines with which that would load the manager; "" where it cannot.
+func linesOf(ctx context.Context, p Patient) (k kept, next platforms.Terminal, lines string, err error) {
+	if k, err = keeping(ctx, p); err != nil {
+		return k, next, "", err
+	}
+	program, err := k.itself(ctx)
+	if err != nil {
+		return k, next, "", err
+	}
+	if next, err = p.Host.NewTerminal(ctx); err != nil {
+		return k, next, "", ErrNotHere //nolint:nilerr // what the next terminal reads is not known
+	}
+	return k, next, managerLines(p.Host, platforms.Manager(p.Found["owner"]), next.Shell, k.root, program), nil
 }
 
 // loaded reports whether the next terminal has the manager already: what it does not find
