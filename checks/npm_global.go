@@ -16,7 +16,7 @@ var (
 		Means: "npm install -g puts tools for all projects into a folder that belongs to the system. It ends with EACCES, " +
 			"which says that you may not write there. With sudo it would leave files that break later installations.",
 		See:   "Type npm config get prefix, then look who owns that folder.",
-		Fixes: []*fixers.Fix{fixers.NpmToolsAtHome, fixers.LoadManager, fixers.NodeOwner},
+		Fixes: []*fixers.Fix{fixers.NpmToolsAtHome, fixers.OwnNpmFolder, fixers.LoadManager, fixers.NodeOwner},
 		Tells: []fixers.Tell{
 			{Do: "Most lessons do without: npx runs a tool without installing it. To install tools for good, keep Node.js in your home folder with nvm.",
 				Run: nvmInstall, Undo: nvmUndo},

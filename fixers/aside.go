@@ -77,7 +77,25 @@ var OwnProject = &Fix{
 			step, err := o.give(ctx, p, dir, path, true, true)
 			return []Step{step}, err
 		}
-		return o.parts(ctx, p)
+		// What npm and git write in a project.
+		return o.parts(ctx, p, "", "package.json", "package-lock.json", "node_modules", ".git")
+	},
+}
+
+// OwnNpmFolder gives the learner the folder for npm's tools, where it is in the home folder
+// and belongs to root, as after an installation with sudo.
+var OwnNpmFolder = &Fix{
+	ID: "own-npm-folder", Title: "Make the folder for npm's tools your own",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		h, prefix := p.Host, p.Found["value"]
+		if h.OS == platforms.Windows || prefix == "" || !h.Under(prefix, h.Home) || h.SamePath(prefix, h.Home) {
+			return nil, ErrNotHere
+		}
+		me, err := h.Account(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return ownership{dir: prefix, me: me.UID, other: "0"}.parts(ctx, p, "lib", "bin")
 	},
 }
 
@@ -98,11 +116,11 @@ func (o ownership) unmixed(ctx context.Context, h *platforms.Host, dir string) (
 	return err == nil && mine.Exit == 0 && strings.TrimSpace(mine.Stdout) == "", err
 }
 
-// parts gives the learner what npm and git write in a project, one by one, so that what was
-// the learner's before is known when it is taken back.
-func (o ownership) parts(ctx context.Context, p Patient) ([]Step, error) {
+// parts gives the learner what the folder has of some names, "" being the folder itself,
+// one by one, so that what was the learner's before is known when it is taken back.
+func (o ownership) parts(ctx context.Context, p Patient, names ...string) ([]Step, error) {
 	var steps []Step
-	for _, name := range []string{"", "package.json", "package-lock.json", "node_modules", ".git"} {
+	for _, name := range names {
 		path := p.Host.Join(o.dir, name)
 		info, err := p.Host.Stat(ctx, path)
 		if err != nil || strconv.Itoa(info.UID) != o.other {

@@ -170,6 +170,13 @@ func TestAside(t *testing.T) {
 				"-- stat /home/ada/app --\ndir mode=0755 uid=1000 access=rwx\n-- stat /home/ada/app/node_modules --\ndir mode=0755 uid=0 access=r-x\n", nil,
 			[]string{"sudo find /home/ada/app/node_modules -uid 0 -exec chown -h 1000 '{}' +"},
 		}, true},
+		"npm's tools are of root": {aPlan{
+			fixers.OwnNpmFolder, map[string]string{"value": "/home/ada/env"},
+			sudo + mine + "-- stat /home/ada/env/lib --\ndir mode=0755 uid=0 access=r-x\n-- stat /home/ada/env/bin --\ndir mode=0755 uid=1000 access=rwx\n" +
+				"-- run find /home/ada/env/lib -uid 1000 -print -quit --\n", nil,
+			[]string{"sudo find /home/ada/env/lib -uid 0 -exec chown -h 1000 '{}' +"},
+		}, true},
+		"npm's tools are the system's": {aPlan{fixers.OwnNpmFolder, map[string]string{"value": "/usr/local"}, sudo + mine, nil, nil}, false},
 		"a part is of both": {aPlan{
 			fixers.OwnProject, map[string]string{"dir": "/home/ada/app", "path": "/home/ada/app"},
 			sudo + mine + ownFiles + "/home/ada/app/a\n-- absent --\nstat /home/ada/app/*\n-- stat /home/ada/app --\ndir mode=0755 uid=0 access=r-x\n", nil,
