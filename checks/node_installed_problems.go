@@ -225,7 +225,8 @@ var loadTells = []fixers.Tell{
 	},
 	{
 		Owner: platforms.Fnm, Do: "Load fnm in the start file of your shell." + newWindow,
-		Run: appendLine(`eval \"\$(fnm env)\"`), Undo: undoAppend,
+		// The program fnm lies above its copies of Node.js where its own installer put it.
+		Run: appendLine(`export PATH=\"${0%/node-versions/*}:\$PATH\"; eval \"\$(fnm env)\"`), Undo: undoAppend,
 	},
 	{
 		Do:  "Add the directory of Node.js to PATH, in the start file of your shell." + newWindow,

@@ -128,7 +128,7 @@ var blankLines = regexp.MustCompile(`\n{3,}`)
 // head says whose screen it was, when, and how to see it again.
 func (s *session) head(at time.Time, version string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\nRecorded on %s with devdoctor of commit %s in a machine of the lab,\n%s, by:\n\n    go run ./testdata/lab sessions -run '^%s$'\n\n",
+	fmt.Fprintf(&b, "%s\n\nRecorded on %s with devdoctor of commit %s\nin a machine of the lab, %s, by:\n\n    go run ./testdata/lab sessions -run '^%s$'\n\n",
 		s.about, at.UTC().Format("2 January 2006"), commitOf.FindString(version), systems[s.spec.System], s.name)
 	for _, n := range s.spec.Node {
 		if name, ok := imitated[n.Owner]; ok {
