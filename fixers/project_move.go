@@ -43,6 +43,7 @@ var MoveProject = &Fix{
 		}
 		if service := p.Found["name"]; service != "" { // it copies the folder to the internet
 			move.Says += " " + service + " then has no copy of it any more."
+			move.Allow = AllowIrreversible // what the copy had of older versions is gone
 		}
 		do := "Open the project in its new place: type cd " + h.Tilde(to) + ", and open that folder in your editor."
 		return append(steps, move, Step{Says: do, Verified: move.Verified, Tell: &Instruction{Do: do, Why: "a terminal stays where it is"}}), nil

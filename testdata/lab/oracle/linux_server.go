@@ -75,10 +75,9 @@ var linuxServer = []*Mutation{
 	},
 	{
 		Name: "project-with-colon", Modes: []int{45}, Harmful: true, First: true, Touches: []string{"place"}, Project: "/home/learner/course/day:1",
-		Beyond: "PATH cannot name the folder, and only the learner can choose another name",
-		User:   `mkdir -p "$PROJECT"`,
-		Named:  []string{"place-project/special-characters", "place-project/package-name"},
-		Fits:   func(b Base) bool { return b.User == "learner" },
+		User:  `mkdir -p "$PROJECT"`,
+		Named: []string{"place-project/special-characters", "place-project/package-name"},
+		Fits:  func(b Base) bool { return b.User == "learner" },
 	},
 	{
 		Name: "project-with-accents", Modes: []int{45}, Harmful: true, First: true, Touches: []string{"place"}, Project: "/home/learner/course/été",

@@ -87,6 +87,7 @@ type Plan struct {
 	Base      Base
 	Mutations []*Mutation
 	Nodes     []machine.Node // further copies of Node.js, behind that of the base
+	Moved     string         // where the project is now, if a repair has moved it
 }
 
 // String names a plan in one line.
@@ -120,6 +121,9 @@ func (p Plan) packages() bool {
 
 // project is the learner's project folder.
 func (p Plan) project() string {
+	if p.Moved != "" {
+		return p.Moved
+	}
 	for _, m := range p.Mutations {
 		if m.Project != "" {
 			return m.Project

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -175,6 +176,7 @@ func (r *Runner) mend(ctx context.Context, p Plan, out *Repaired) error {
 		if err := cutOff(ctx, m, p); err != nil {
 			return err
 		}
+		p = p.following(said)
 		lesson, files, err := r.lesson(ctx, m, p, p.steps(), true)
 		if err != nil {
 			return err
@@ -200,7 +202,7 @@ func (r *Runner) takeBack(ctx context.Context, p Plan, out *Repaired) error {
 		if err != nil {
 			return err
 		}
-		second, err := r.fix(ctx, m, nil, p)
+		second, err := r.fix(ctx, m, nil, p.following(first))
 		if err != nil {
 			return err
 		}
@@ -257,6 +259,19 @@ func (r *Runner) devdoctor(ctx context.Context, m *machine.Machine, w *machine.W
 		return w.Run(ctx, script)
 	}
 	return m.Terminal(ctx, p.Base.User, p.Base.Shell, false, script)
+}
+
+// newPlace is where fix tells the learner to go on with a project that it has moved.
+var newPlace = regexp.MustCompile(`: type cd (\S+), and `)
+
+// following is the plan for a learner who does what fix says about the project.
+func (p Plan) following(said fixReport) Plan {
+	for _, s := range said.Steps {
+		if to := newPlace.FindStringSubmatch(s.Says); to != nil && s.Outcome == "manual" {
+			p.Moved = strings.Replace(to[1], "~", p.Base.homeFolder(), 1)
+		}
+	}
+	return p
 }
 
 // fix runs check and then fix, as the learner is told to, and logs in anew where that is
