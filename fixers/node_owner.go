@@ -36,7 +36,7 @@ var NodeDefault = &Fix{
 // NodeOwner lets whoever keeps the Node.js that runs bring one for the course, and use it
 // in new terminals. ErrNotHere says that nobody keeps it, or the owner has none.
 var NodeOwner = &Fix{
-	ID: "node-owner", Title: "Let its owner bring the Node.js of the course",
+	ID: "node-owner", Title: "Install the Node.js of the course with the manager that you have",
 	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
 		owner := platforms.Manager(p.Found["owner"])
 		if plan, ok := nodeOwners[owner]; ok {
