@@ -75,6 +75,8 @@ func besideOwner(h *platforms.Host, owner platforms.Manager) bool {
 		return h.OS == platforms.Linux
 	case platforms.Homebrew, platforms.MacPorts, platforms.Pkg:
 		return h.OS == platforms.Darwin
+	case platforms.Scoop, platforms.Winget: // which put a folder on the account's PATH, and no more
+		return h.OS == platforms.Windows
 	case platforms.N, platforms.Nodeenv, platforms.Conda:
 		return h.OS != platforms.Windows
 	}

@@ -109,6 +109,8 @@ func TestNodeOwnersOfOneCopy(t *testing.T) {
 		"-- run /home/ada/n/bin/node --version --\nv22.23.3\n"
 	oldOfN := owned(platforms.N, "22.23.3", "/home/ada/n/bin/node")
 	sudo := "-- which sudo --\n/usr/bin/sudo\n"
+	winget := "-- which winget --\nC:\\winget.exe\n-- env LOCALAPPDATA --\nD:\\Local\n" +
+		"-- glob D:/Local/Microsoft/WinGet/Packages/OpenJS.NodeJS.LTS_*/node-v24.21.0-*/node.exe --\n"
 	scoop := map[string]string{"owner": "scoop", "name": "nodejs-lts", "version": "22.23.3"}
 	for name, c := range map[string]struct {
 		plan aPlan
@@ -130,7 +132,13 @@ func TestNodeOwnersOfOneCopy(t *testing.T) {
 			"-- run dpkg-query -W -f \"${Version}\" nodejs --\n20.19.2+dfsg-1\n",
 			want: []string{`sudo env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -o DPkg::Lock::Timeout=60 install -y "$@" || ` +
 				`{ apt-get -o DPkg::Lock::Timeout=60 update && apt-get -o DPkg::Lock::Timeout=60 install -y "$@"; }' sh nodejs`}}, onLinux, []string{""}},
-		"Scoop": {aPlan{found: scoop, machine: "-- stat \"C:\\\\Users\\\\Ada\\\\scoop/apps/nodejs-lts/current\" --\nreparse target=C:\\x\n",
+		"Scoop that is gone":        {aPlan{found: scoop, machine: "-- which scoop --\n! not found\n"}, onWindows, nil},
+		"Scoop has the newest":      {aPlan{found: map[string]string{"owner": "scoop", "name": "nodejs-lts", "version": "24.21.0"}}, onWindows, nil},
+		"winget that is gone":       {aPlan{found: map[string]string{"owner": "winget"}, machine: "-- which winget --\n! not found\n"}, onWindows, nil},
+		"winget brought the newest": {aPlan{found: map[string]string{"owner": "winget"}, machine: winget + "C:\\node.exe\n"}, onWindows, nil},
+		"winget": {aPlan{found: map[string]string{"owner": "winget", "name": "OpenJS.NodeJS.LTS"}, machine: winget,
+			want: []string{"winget install --id OpenJS.NodeJS.LTS --exact --source winget --silent --accept-source-agreements --disable-interactivity --version 24.21.0 --scope user --accept-package-agreements"}}, onWindows, []string{""}},
+		"Scoop": {aPlan{found: scoop, machine: "-- which scoop --\nC:\\Users\\Ada\\scoop\\shims\\scoop.cmd\n-- stat \"C:\\\\Users\\\\Ada\\\\scoop/apps/nodejs-lts/current\" --\nreparse target=C:\\x\n",
 			want: []string{"cmd /c 'scoop update && scoop update nodejs-lts'"}}, onWindows, []string{"cmd /c 'scoop reset nodejs-lts@22.23.3'"}},
 		"nvm for Windows without its link": {aPlan{found: map[string]string{"owner": "nvm-windows"},
 			machine: "-- env NVM_HOME --\nC:\\nvm\n-- env NVM_SYMLINK --\nC:\\nodejs\n-- stat C:\\nvm\\v24.21.0\\node.exe --\n" + aFile,

@@ -22,9 +22,26 @@ func wingetNode(id string, words ...string) []string {
 	return append(words, "--id", id, "--exact", "--source", "winget", "--silent", "--accept-source-agreements", "--disable-interactivity")
 }
 
-// nodeByWinget installs for the account alone, as the copy that runs was.
+// canBring says that an owner's program is there, and ErrNotHere that it is not: then it can
+// bring nothing.
+func canBring(ctx context.Context, h *platforms.Host, program string) error {
+	copies, err := h.Which(ctx, program)
+	if err != nil {
+		return fmt.Errorf("look for %s: %w", program, err)
+	}
+	if len(copies) == 0 {
+		return ErrNotHere
+	}
+	return nil
+}
+
+// nodeByWinget installs for the account alone, as the copy that runs was. ErrNotHere says too
+// that this version is there already: winget does not install it again.
 func nodeByWinget(ctx context.Context, p Patient) ([]Step, error) {
 	h := p.Host
+	if err := canBring(ctx, h, "winget"); err != nil {
+		return nil, err
+	}
 	local, err := h.Getenv(ctx, "LOCALAPPDATA")
 	if err != nil {
 		return nil, fmt.Errorf("find the folder for programs of the account: %w", err)
@@ -33,6 +50,10 @@ func nodeByWinget(ctx context.Context, p Patient) ([]Step, error) {
 		local = `~\AppData\Local`
 	}
 	packages := strings.ReplaceAll(atHome(h, h.Join(local, "Microsoft", "WinGet", "Packages")), `\`, "/")
+	newest := packages + "/OpenJS.NodeJS.LTS_*/node-v" + Newest24 + "-*/node.exe"
+	if there, err := h.Glob(ctx, newest); err != nil || len(there) > 0 {
+		return nil, orNotHere(err)
+	}
 	back := nodeWinget("winget", "uninstall")
 	if p.Found["name"] == "OpenJS.NodeJS.LTS" { // which the new version takes the place of
 		back = nil
@@ -41,7 +62,7 @@ func nodeByWinget(ctx context.Context, p Patient) ([]Step, error) {
 		Says: "Install Node.js " + Newest24 + " with winget, for your account.", Verified: Documented, Allow: AllowLicence, Hosts: []string{"nodejs.org"},
 		Run: &Run{
 			Argv: append(nodeWinget("winget", "install"), "--version", Newest24, "--scope", "user", "--accept-package-agreements"), Back: back,
-			Seen: Probe{Query: platforms.Query{Verb: "glob", Args: []string{packages + "/OpenJS.NodeJS.LTS_*/node-v" + Newest24 + "-*/node.exe"}}.String(), After: Anything},
+			Seen: Probe{Query: platforms.Query{Verb: "glob", Args: []string{newest}}.String(), After: Anything},
 		},
 	}}, nil
 }
@@ -75,11 +96,18 @@ func nodeByMSI(ctx context.Context, p Patient) ([]Step, error) {
 // newerNode reports whether a version is newer than the one that would be installed.
 func newerNode(runs string) bool { return nodeVersionFor(runs) != Newest24 }
 
-// nodeByScoop upgrades the program that Scoop keeps. Scoop keeps the old version too.
+// nodeByScoop upgrades the program that Scoop keeps. Scoop keeps the old version too. It does
+// nothing where it has no newer one.
 func nodeByScoop(ctx context.Context, p Patient) ([]Step, error) {
 	name := p.Found["name"]
 	if name != "nodejs" && name != "nodejs-lts" {
 		return nil, ErrNotHere // a program of one line alone
+	}
+	if v := p.Found["version"]; v == Newest24 || v == Newest26 {
+		return nil, ErrNotHere // the trouble lies elsewhere
+	}
+	if err := canBring(ctx, p.Host, "scoop"); err != nil {
+		return nil, err
 	}
 	root, err := p.Host.Getenv(ctx, "SCOOP")
 	if err != nil {
