@@ -20,7 +20,7 @@ type Killed struct {
 // killScript runs fix with Wine, kills it and nothing else after so many seconds, and says whether
 // it still ran. After 0 it lets it end. A program of Windows is one of the Linux below.
 const killScript = `cd "$1" && export WINEDEBUG=-all XDG_RUNTIME_DIR=/tmp
-wine '` + windowsProgram + `' fix --json --yes --allow ` + allowances + ` >/tmp/killed.out 2>&1 </dev/null &
+wine '` + windowsProgram + `' fix --json --yes --allow ` + allowances + ` >` + results + `/killed.out 2>&1 </dev/null &
 if [ "$2" = 0.000 ]; then wait; else sleep "$2"; fi
 said=ended
 for p in /proc/[0-9]*; do

@@ -31,11 +31,12 @@ var winesOwn = []string{
 }
 
 // winesKeys are what Wine notes in the registry each time its server starts: the speed of the
-// processor, how many services run, and the graphics of this start under a number that is drawn
-// anew; and the key of its store of passwords, which it draws when a program first asks for one.
+// processor, how many services run, the graphics of this start under a number that is drawn
+// anew, and which devices are linked; the key of its store of passwords, which it draws when a
+// program first asks for one; and the settings of its debugger, when a service of its own crashed.
 var winesKeys = sync.OnceValue(func() *regexp.Regexp {
-	const system = `HKEY_LOCAL_MACHINE\\System\\(CurrentControlSet|ControlSet001)\\Control\\(Video|ServiceCurrent|Class\\\{4D36E968-E325-11CE-BFC1-08002BE10318\})`
-	return regexp.MustCompile(`^(HKEY_LOCAL_MACHINE\\Hardware|HKEY_CURRENT_USER\\Software\\Wine\\Credential Manager|` + system + `)(\\|$)`)
+	const system = `HKEY_LOCAL_MACHINE\\System\\(CurrentControlSet|ControlSet001)\\Control\\(Video|ServiceCurrent|DeviceClasses|Class\\\{4D36E968-E325-11CE-BFC1-08002BE10318\})`
+	return regexp.MustCompile(`^(HKEY_LOCAL_MACHINE\\Hardware|HKEY_CURRENT_USER\\Software\\Wine\\(Credential Manager|WineDbg)|` + system + `)(\\|$)`)
 })
 
 // exported writes the registry down, the account's part and the computer's, whatever became of
