@@ -88,6 +88,7 @@ type repairing struct {
 	answers  map[string]string
 	outcomes []checks.Outcome // of the look before anything was changed
 	lines    *bufio.Reader    // what the learner types
+	asked    bool             // an answer was typed since the last plan was shown
 	human    bool             // somebody is there to ask
 	ended    <-chan struct{}
 }

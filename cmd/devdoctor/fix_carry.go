@@ -91,6 +91,10 @@ func (r *repairing) present(p fixers.Plan) error {
 		}
 		to = r.errOut
 	}
+	if r.asked { // the plan begins apart from the questions
+		r.asked = false
+		fmt.Fprintln(r.errOut)
+	}
 	_, err := to.Write(planText(p, fixers.ShellOf(r.host.OS), (&output{to: to}).layout(false)))
 	return err
 }

@@ -28,7 +28,7 @@ func (r *repairing) ask(q fixers.Question) (string, error) {
 			fmt.Fprintln(r.errOut)
 			return "", repair.ErrNoAnswer
 		case q.Check(answer) == nil:
-			r.answers[q.Key] = answer // it may be planned for again
+			r.answers[q.Key], r.asked = answer, true // it may be planned for again
 			return answer, nil
 		}
 		fmt.Fprintf(r.errOut, "%v.\n", q.Check(answer))
