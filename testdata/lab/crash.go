@@ -55,11 +55,7 @@ func crashCommand(ctx context.Context, w io.Writer, args []string) error {
 	if err := f.parse(args); err != nil {
 		return err
 	}
-	store, err := machine.OpenStore()
-	if err != nil {
-		return err
-	}
-	dir, remove, err := scratch(store)
+	store, dir, remove, err := workplace()
 	if err != nil {
 		return err
 	}

@@ -38,5 +38,11 @@ func buildStandIn(ctx context.Context, dir, name string) error {
 	return nil
 }
 
-// scratch makes a directory inside the lab's own, for what lives as long as a command.
-func scratch(store *machine.Store) (dir string, remove func(), err error) { return store.Scratch() }
+// workplace is the store, and a directory of this run in it until remove.
+func workplace() (store *machine.Store, dir string, remove func(), err error) {
+	if store, err = machine.OpenStore(); err != nil {
+		return nil, "", nil, err
+	}
+	dir, remove, err = store.Scratch()
+	return store, dir, remove, err
+}

@@ -57,11 +57,10 @@ func oracleCommand(ctx context.Context, w io.Writer, args []string) error {
 	if err := f.parse(args); err != nil {
 		return err
 	}
-	store, err := machine.OpenStore()
-	if err != nil {
-		return err
+	if strings.HasPrefix(f.machine, "windows ") {
+		f.system = "windows"
 	}
-	dir, remove, err := scratch(store)
+	store, dir, remove, err := workplace()
 	if err != nil {
 		return err
 	}

@@ -91,7 +91,7 @@ func newBench(w io.Writer, machines int) (*bench, func(), error) {
 		return nil, nil, err
 	}
 	store.Log = w
-	dir, remove, err := scratch(store)
+	dir, remove, err := store.Scratch()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -35,7 +35,7 @@ func scenarios(ctx context.Context, w io.Writer, args []string) error {
 		return err
 	}
 	store.Log = w
-	bin, remove, err := scratch(store)
+	bin, remove, err := store.Scratch()
 	if err != nil {
 		return err
 	}

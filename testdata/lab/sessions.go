@@ -34,11 +34,7 @@ func sessionsCommand(ctx context.Context, w io.Writer, args []string) error {
 	if len(list) == 0 {
 		return fmt.Errorf("there is no session whose name matches %q", *only)
 	}
-	store, err := machine.OpenStore()
-	if err != nil {
-		return err
-	}
-	bin, remove, err := scratch(store)
+	store, bin, remove, err := workplace()
 	if err != nil {
 		return err
 	}

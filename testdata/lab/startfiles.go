@@ -43,11 +43,7 @@ func startFiles(ctx context.Context, w io.Writer, args []string) error {
 			list = append(list, c)
 		}
 	}
-	store, err := machine.OpenStore()
-	if err != nil {
-		return err
-	}
-	bin, remove, err := scratch(store)
+	store, bin, remove, err := workplace()
 	if err != nil {
 		return err
 	}
