@@ -13,14 +13,11 @@ import (
 // and its exit status. wire leads the program's output, and not the shell's, to a file.
 func printedBy(ctx context.Context, cmd *exec.Cmd, wire func(*exec.Cmd, *os.File)) (string, int, error) {
 	// A pipe would stay open as long as anything that the shell leaves behind.
-	out, err := os.CreateTemp("", "devdoctor-*")
+	out, err := passingFile()
 	if err != nil {
 		return "", 0, fmt.Errorf("open a new terminal: %w", plainError(err))
 	}
-	defer func() {
-		_ = out.Close()
-		_ = os.Remove(out.Name())
-	}()
+	defer func() { _ = out.Close() }()
 	wire(cmd, out)
 	err = cmd.Run()
 	var failed *exec.ExitError

@@ -109,3 +109,12 @@ func withOwn(env []string) []string {
 	}
 	return env
 }
+
+// passingFile is a file that is gone when nobody has it open any more, however that comes about.
+func passingFile() (*os.File, error) {
+	f, err := os.CreateTemp("", "devdoctor-*")
+	if err != nil {
+		return nil, err
+	}
+	return f, os.Remove(f.Name())
+}

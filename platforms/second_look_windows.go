@@ -2,9 +2,11 @@ package platforms
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 
 	"golang.org/x/sys/windows"
 )
@@ -25,4 +27,10 @@ func (l *Live) RunInNewTerminal(ctx context.Context, h *Host, argv []string) (st
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Env, cmd.Dir = env, h.Home
 	return printedBy(ctx, cmd, func(cmd *exec.Cmd, out *os.File) { cmd.Stdout = out })
+}
+
+// passingFile is a file that is gone when nobody has it open any more, however that comes about.
+func passingFile() (*os.File, error) {
+	name := filepath.Join(os.TempDir(), "devdoctor-"+rand.Text())
+	return os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL|windows.FILE_FLAG_DELETE_ON_CLOSE, 0o600)
 }
