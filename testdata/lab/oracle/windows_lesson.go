@@ -49,15 +49,19 @@ func typedInCmd(steps []step) string {
 	return b.String()
 }
 
-// furnishWindows puts npm's cache where npm has it on Windows: Scoop keeps it apart.
+// furnishWindows puts npm's cache where npm has it on Windows. Scoop keeps it apart: its npm gets
+// one of its own, and another npm that a fix brings finds the usual one.
 func furnishWindows(ctx context.Context, m *machine.Machine, b Base) error {
-	cache := `"$H/AppData/Local/npm-cache"`
+	caches := `"$H/AppData/Local/npm-cache"`
 	if b.Owner == "scoop" {
-		cache = `"$H/scoop/persist/nodejs-lts/cache"`
+		caches += ` "$H/scoop/persist/nodejs-lts/cache"`
 	}
-	out := m.Sh(ctx, "learner", onC+`mkdir -p -m 777 `+results+` "$H/course/app" "$H/AppData/Roaming/npm" `+cache+`
-tar -C `+cache+` --strip-components=2 -xf `+kit+`/home.tar ./.npm
-: > `+cache+`/_update-notifier-last-checked`)
+	out := m.Sh(ctx, "learner", onC+`mkdir -p -m 777 `+results+` "$H/course/app" "$H/AppData/Roaming/npm"
+for cache in `+caches+`; do
+	mkdir -p "$cache"
+	tar -C "$cache" --strip-components=2 -xf `+kit+`/home.tar ./.npm
+	: > "$cache/_update-notifier-last-checked"
+done`)
 	if !out.OK() {
 		return fmt.Errorf("furnish the machine: %v", out)
 	}
