@@ -103,7 +103,7 @@ func TestServicesOfWindows(t *testing.T) {
 		"ranges that are none": {fixers.FreePort, port, ranges + "! not found\n", nil, nil},
 		"localhost elsewhere": {fixers.MendHosts, lan, kept + "-- file " + hosts + " --\n# none\n10.0.0.7 localhost\n", nil, []string{
 			askedFirst("powershell", "-NoProfile -Command Copy-Item "+hosts+" "+hosts+".before-devdoctor; @(Get-Content "+hosts+".before-devdoctor) -notmatch "+
-				`''10[.]0[.]0[.]7\s.*localhost'' | Set-Content -Encoding ASCII `+hosts)}},
+				`''10[.]0[.]0[.]7\s.*localhost'' | Set-Content -Encoding Default `+hosts)}},
 		"localhost from elsewhere":     {fixers.MendHosts, lan, kept + "-- file " + hosts + " --\n# none\n", nil, nil},
 		"PowerShell 7":                 {fixers.AllowScripts7, nil, config + "! not found\n-- stat C:\\Users\\Ada\\Documents\\PowerShell --\ndir access=rwx\n", nil, []string{"~/Documents/PowerShell/powershell.config.json:", "+ {", "+   \"Microsoft.PowerShell:ExecutionPolicy\": \"RemoteSigned\"", "+ }"}},
 		"PowerShell 7 with a file":     {fixers.AllowScripts7, nil, config + "{\"a\": 1}\n", nil, nil},

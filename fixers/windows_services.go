@@ -82,16 +82,17 @@ func windowsHosts(ctx context.Context, p Patient) ([]Step, error) {
 		return nil, ErrNotHere
 	}
 	kept, err := h.Exists(ctx, file+beside)
-	if err != nil || kept || bad == "" || !plainToCmd(file) || strings.Contains(file, " ") {
+	if err != nil || kept || bad == "" || strings.Trim(bad, "0123456789abcdefABCDEF.:") != "" || !plainToCmd(file) || strings.Contains(file, " ") {
 		return nil, orNotHere(err)
 	}
 	text, err := h.ReadFile(ctx, file)
 	if err != nil || !slices.ContainsFunc(slices.Collect(strings.Lines(text)), func(l string) bool { return leads(l, bad) }) {
 		return nil, ErrNotHere //nolint:nilerr // the address comes from elsewhere
 	}
-	// In @() one line is a list too, of which -notmatch leaves lines out.
+	// In @() one line is a list too, of which -notmatch leaves lines out. Default is how
+	// Windows PowerShell reads a file without a mark, so that comments stay what they are.
 	run, admin, err := inShell(p,
-		"Copy-Item "+file+" "+file+beside+"; @(Get-Content "+file+beside+") -notmatch '"+strings.ReplaceAll(bad, ".", "[.]")+`\s.*localhost' | Set-Content -Encoding ASCII `+file,
+		"Copy-Item "+file+" "+file+beside+"; @(Get-Content "+file+beside+") -notmatch '"+strings.ReplaceAll(bad, ".", "[.]")+`\s.*localhost' | Set-Content -Encoding Default `+file,
 		"Move-Item -Force "+file+beside+" "+file)
 	if err != nil {
 		return nil, err
