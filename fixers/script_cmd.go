@@ -300,8 +300,9 @@ func cmdAsk(p Probe) (string, bool) {
 	case q.Verb == "which" && p.yesOrNo():
 		return "where " + cmdLine(q.Args) + " >nul 2>nul" + there, true
 	case q.Verb == "reg" && len(q.Args) == 2:
-		return "set \"now=! not found\"\nfor /f \"skip=2 tokens=1,2,*\" %%a in ('reg query " + strings.ReplaceAll(Cmd.quote(q.Args[0])+" /v "+Cmd.quote(q.Args[1]), "%", "%%") +
-			" 2^>nul') do set \"now=%%b %%c\"", true
+		return "set \"now=! not found\" & set \"dword=\"\nfor /f \"skip=2 tokens=1,2,*\" %%a in ('reg query " + strings.ReplaceAll(Cmd.quote(q.Args[0])+" /v "+Cmd.quote(q.Args[1]), "%", "%%") +
+			" 2^>nul') do if %%b==REG_DWORD (set /a dword=%%c) else set \"now=%%b %%c\"\n" +
+			`if defined dword set "now=REG_DWORD %dword%"`, true // reg shows a number in the digits of sixteen
 	}
 	return "", false
 }
