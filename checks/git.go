@@ -201,8 +201,39 @@ var gitInstalled = &Check{
 				return orUnknown(r, err, "why git stops could not be found out")
 			}
 		}
-		return gitVersion(ctx, h, need, found, out)
+		r := gitVersion(ctx, h, need, found, out)
+		if r.Status != StatusOK {
+			return r
+		}
+		if later := gitLater(ctx, h, need, found); later.Status != "" {
+			return later
+		}
+		return r
 	},
+}
+
+// gitLater is the result where new terminals find another git than this one, and that is
+// at fault; the zero Result elsewhere, and where it cannot be known.
+func gitLater(ctx context.Context, h *platforms.Host, need Needs, found Found) Result {
+	next, err := h.NewTerminal(ctx)
+	if err != nil || next.Unsure != "" || h.OS == platforms.Windows {
+		return Result{}
+	}
+	copies, err := next.Host.Which(ctx, "git")
+	if err != nil || len(copies) == 0 || h.SamePath(copies[0].Path, found.Path) || copies[0].Real == appleGit {
+		return Result{}
+	}
+	out, err := next.Host.Run(ctx, "git", "--version")
+	if err != nil {
+		return Result{}
+	}
+	here := found.Path
+	found.Path = copies[0].Path
+	r := gitVersion(ctx, next.Host, need, found, out)
+	if r.Status == StatusOK {
+		return Result{}
+	}
+	return r.Note("New terminals find it. This one, which was opened before, finds %s.", here)
 }
 
 // gitUnstarted is the result where nothing could be started: the reason that the
