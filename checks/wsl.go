@@ -29,8 +29,7 @@ var (
 		ID: "windows-drive",
 		Means: "Your project lies on the Windows side, and you work on it from Linux. Each file passes between the two systems: npm install takes " +
 			"many times as long, and programs that wait for changes of files, such as nodemon, see none.",
-		See:   "pwd prints the folder in which you are. /mnt/c is drive C of Windows.",
-		Fixes: []*fixers.Fix{fixers.MoveProject},
+		See: "pwd prints the folder in which you are. /mnt/c is drive C of Windows.",
 		Tells: []fixers.Tell{{
 			OS: platforms.Linux, Do: "Copy the project to your Linux home folder, open it there, and run npm install anew. Remove the old copy when all works.",
 			Run: [][]string{{"mkdir", "-p", "{dir}"}, {"cp", "-r", "{path}", "{dir}/"}}, Undo: "Remove the copy in {dir}.",

@@ -33,7 +33,7 @@ var MoveAside = &Fix{
 			step, moveErr := movedOnWindows(p, path, aside, err == nil && dir.Writable)
 			return []Step{step}, moveErr
 		}
-		argv, back, admin := []string{"mv", path, aside}, []string{"mv", aside, path}, false
+		argv, back, admin := renamed(h, path, aside), renamed(h, aside, path), false
 		if dir, err := h.Stat(ctx, h.DirName(path)); err != nil || !dir.Writable {
 			if argv, admin, err = asAdmin(ctx, p, argv); err != nil {
 				return nil, err
@@ -49,6 +49,18 @@ var MoveAside = &Fix{
 			}},
 		}}, nil
 	},
+}
+
+// renamed is the command that gives what is at a path another one, and never in place of
+// what has come there since. Of mv on a Mac, which has no -T, a folder there would take it in.
+func renamed(h *platforms.Host, from, to string) []string {
+	switch h.OS {
+	case platforms.Windows:
+		return inCmd("if", "not", "exist", to, "move", from, to)
+	case platforms.Darwin:
+		return []string{"sh", "-c", `[ ! -e "$1" ] && mv -n "$0" "$1"`, from, to}
+	}
+	return []string{"mv", "-n", "-T", from, to}
 }
 
 // OwnProject gives the files of a project that belong to root, or to another account, to the

@@ -51,21 +51,26 @@ func TestMoveProject(t *testing.T) {
 	at := func(path, dir string) map[string]string { return map[string]string{"path": path, "dir": dir} }
 	const free, dev = "-- stat /home/ada/dev/course --\n! not found\n", "-- stat /home/ada/dev --\ndir access=rwx\n"
 	const dropbox = "-- stat /home/ada/Dropbox --\ndir access=rwx\n"
+	disk := func(path, total string) string {
+		return "-- disk " + path + " --\nfs ext4\ntotal " + total + "\nfree 1000\n"
+	}
+	home := disk("/home/ada", "9000")
 	for name, p := range map[string]struct {
 		aPlan
 		host string
 	}{
-		"out of a cloud": {aPlan{fixers.MoveProject, at("/home/ada/Dropbox/course", "/home/ada/dev"), dropbox + free + dev, nil,
-			[]string{"mv ~/Dropbox/course ~/dev/course"}}, onLinux},
-		"a name with a sign": {aPlan{fixers.MoveProject, at("/home/ada/a:b", "/home/ada/dev"), "-- stat /home/ada --\ndir access=rwx\n-- stat /home/ada/dev/a-b --\n! not found\n" + dev, nil,
-			[]string{"mv ~/a:b ~/dev/a-b"}}, onLinux},
+		"out of a cloud": {aPlan{fixers.MoveProject, at("/home/ada/Dropbox/course", "/home/ada/dev"), dropbox + free + dev + home + disk("/home/ada/Dropbox", "9000"), nil,
+			[]string{"mv -n -T ~/Dropbox/course ~/dev/course"}}, onLinux},
+		"a name with a sign": {aPlan{fixers.MoveProject, at("/home/ada/a:b", "/home/ada/dev"), "-- stat /home/ada --\ndir access=rwx\n-- stat /home/ada/dev/a-b --\n! not found\n" + dev + home, nil,
+			[]string{"mv -n -T ~/a:b ~/dev/a-b"}}, onLinux},
+		"from another disk":    {aPlan{fixers.MoveProject, at("/home/ada/Dropbox/course", "/home/ada/dev"), dropbox + free + dev + home + disk("/home/ada/Dropbox", "5000"), nil, nil}, onLinux},
 		"where one is already": {aPlan{fixers.MoveProject, at("/home/ada/Dropbox/course", "/home/ada/dev"), dropbox + "-- stat /home/ada/dev/course --\ndir access=rwx\n", nil, nil}, onLinux},
 		"the home folder":      {aPlan{fixers.MoveProject, at("/home/ada", "/home/ada/dev"), "", nil, nil}, onLinux},
 		"root's":               {aPlan{fixers.MoveProject, at("/srv/course", "/home/ada/dev"), "-- stat /srv --\ndir access=r-x\n", nil, nil}, onLinux},
 		"on Windows": {aPlan{fixers.MoveProject, at(`C:\Users\Ada\OneDrive\course`, `C:\dev`), "-- stat C:\\Users\\Ada\\OneDrive --\ndir access=rwx\n-- stat C:\\dev\\course --\n! not found\n-- stat C:\\dev --\ndir access=rwx\n", nil,
-			[]string{`cmd /d /c move ~/OneDrive/course 'C:\dev\course'`}}, onWindows},
+			[]string{`cmd /d /c if not exist 'C:\dev\course' move ~/OneDrive/course 'C:\dev\course'`}}, onWindows},
 		"a name that cmd would read": {aPlan{fixers.MoveProject, at(`C:\R&D\course`, `C:\dev`), "-- stat C:\\R&D --\ndir access=rwx\n-- stat \"C:\\\\R&D\" --\ndir access=rwx\n-- stat C:\\dev\\course --\n! not found\n-- stat C:\\dev --\ndir access=rwx\n", nil,
-			[]string{`powershell -NoProfile -Command 'Move-Item -LiteralPath '\''C:\R&D\course'\'' -Destination '\''C:\dev\course'\'''`}}, onWindows},
+			[]string{`powershell -NoProfile -Command 'if (!(Test-Path -LiteralPath '\''C:\dev\course'\'')) { Move-Item -LiteralPath '\''C:\R&D\course'\'' -Destination '\''C:\dev\course'\'' }'`}}, onWindows},
 		"another drive": {aPlan{fixers.MoveProject, at(`D:\Cloud\course`, `C:\dev`), "-- stat D:\\Cloud --\ndir access=rwx\n-- stat C:\\dev\\course --\n! not found\n-- stat C:\\dev --\ndir access=rwx\n", nil, nil}, onWindows},
 	} {
 		t.Run(name, func(t *testing.T) { p.check(t, p.host) })
@@ -78,7 +83,7 @@ func TestNodeOfAlpine(t *testing.T) {
 	const aside = "-- stat /home/ada/.nvm/versions/node/v24.21.0/bin/node.old --\n! not found\n-- stat /home/ada/.nvm/versions/node/v24.21.0/bin --\ndir access=rwx\n"
 	for name, p := range map[string]aPlan{
 		"none":                      {fixers.InstallNode, apk, sudo, nil, []string{"sudo apk add nodejs npm"}},
-		"a copy for another Linux":  {fixers.InstallNode, foreign, sudo + aside, nil, []string{"sudo apk add nodejs npm", "mv /home/ada/.nvm/versions/node/v24.21.0/bin/node /home/ada/.nvm/versions/node/v24.21.0/bin/node.old"}},
+		"a copy for another Linux":  {fixers.InstallNode, foreign, sudo + aside, nil, []string{"sudo apk add nodejs npm", "mv -n -T /home/ada/.nvm/versions/node/v24.21.0/bin/node /home/ada/.nvm/versions/node/v24.21.0/bin/node.old"}},
 		"a Linux with old packages": {fixers.InstallNode, by("apt"), sudo, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) { p.check(t, onLinux) })

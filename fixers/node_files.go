@@ -90,7 +90,7 @@ var NodeFromN = &Fix{
 		return []Step{
 			{
 				Says: "Give " + at + " the name " + at + ".old.", Verified: triedOn(h, platforms.Linux),
-				Run: &Run{Argv: []string{"mv", at, at + ".old"}, Back: []string{"mv", at + ".old", at}, Seen: absentFile(at + ".old")},
+				Run: &Run{Argv: renamed(h, at, at+".old"), Back: renamed(h, at+".old", at), Seen: absentFile(at + ".old")},
 			},
 			{
 				Says: "Copy " + from + " in its place.", Verified: triedOn(h, platforms.Linux),

@@ -37,7 +37,7 @@ var NewNpmCache = &Fix{
 
 func cacheAside(ctx context.Context, p Patient, dir string) ([]Step, error) {
 	h, at := p.Host, atHome(p.Host, dir)
-	argv, admin := []string{"mv", at, at + ".old"}, false
+	argv, admin := renamed(h, at, at+".old"), false
 	// What npm has put into the new cache in the meantime is not thrown away.
 	back := []string{"sh", "-c", `if [ -e "$1" ]; then mv "$1" "$1.new"; fi && mv "$0" "$1"`, at + ".old", at}
 	if above, err := h.Stat(ctx, h.DirName(dir)); err != nil || !above.Writable {

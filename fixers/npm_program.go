@@ -176,7 +176,7 @@ func (b npmPlace) replace(ctx context.Context, from string) ([]Step, error) {
 		if err != nil || taken {
 			return nil, orNotHere(err)
 		}
-		s, err := b.run(ctx, "Keep what is left of npm under the name "+aside+".", old, []string{"mv", dir, aside}, []string{"mv", aside, dir})
+		s, err := b.run(ctx, "Keep what is left of npm under the name "+aside+".", old, renamed(h, dir, aside), renamed(h, aside, dir))
 		if err != nil {
 			return nil, err
 		}

@@ -37,9 +37,9 @@ func TestNpmFromCopy(t *testing.T) {
 		"it is gone": {found: found, machine: here + links + nvm("22.23.3"),
 			want: []string{"cp -R -p ~/.nvm/versions/node/v22.23.3/lib/node_modules/npm " + dir}},
 		"half of it is there": {found: found, machine: here + links + nvm("22.23.3") + "-- stat " + dir + " --\n" + aDir,
-			want: []string{"mv " + dir + " ~/node/lib/node_modules/.npm.old", "cp -R -p ~/.nvm/versions/node/v22.23.3/lib/node_modules/npm " + dir}},
+			want: []string{"mv -n -T " + dir + " ~/node/lib/node_modules/.npm.old", "cp -R -p ~/.nvm/versions/node/v22.23.3/lib/node_modules/npm " + dir}},
 		"it does not fit": {found: found, machine: here + links + nvm("22.23.3") + npmAt(dir) + "-- stat " + dir + " --\n" + aDir,
-			want: []string{"mv " + dir + " ~/node/lib/node_modules/.npm.old", "cp -R -p ~/.nvm/versions/node/v22.23.3/lib/node_modules/npm " + dir}},
+			want: []string{"mv -n -T " + dir + " ~/node/lib/node_modules/.npm.old", "cp -R -p ~/.nvm/versions/node/v22.23.3/lib/node_modules/npm " + dir}},
 		"its commands are gone": {found: found, machine: here + npmAt(dir),
 			want: []string{"ln -s ../lib/node_modules/npm/bin/npm-cli.js ~/node/bin/npm", "ln -s ../lib/node_modules/npm/bin/npx-cli.js ~/node/bin/npx"}},
 		"the folder is root's": {found: found, machine: strings.Replace(here, "rwx", "r-x", 1) + links + nvm("22.23.3") + "-- which sudo --\n/usr/bin/sudo\n",
@@ -126,12 +126,12 @@ func TestNewNpmCache(t *testing.T) {
 	cache := "-- stat ~/.npm --\ndir uid=0 access=r-x\n"
 	home := "-- stat /home/ada --\n" + aDir
 	for name, c := range map[string]aPlan{
-		"in a folder of one's own": {found: found, machine: cache + home, want: []string{"mv ~/.npm ~/.npm.old"}},
+		"in a folder of one's own": {found: found, machine: cache + home, want: []string{"mv -n -T ~/.npm ~/.npm.old"}},
 		"a small one": {found: found, machine: cache + home + "-- run du -sk /home/ada/.npm --\n1000 /home/ada/.npm\n-- disk /home/ada/.npm --\nfs ext4\nfree 9000000000\n",
-			want: []string{"mv ~/.npm ~/.npm.old", "cp -R ~/.npm.old ~/.npm"}},
+			want: []string{"mv -n -T ~/.npm ~/.npm.old", "cp -R ~/.npm.old ~/.npm"}},
 		"a large one": {found: found, machine: cache + home + "-- run du -sk /home/ada/.npm --\n3000000 /home/ada/.npm\n-- disk /home/ada/.npm --\nfs ext4\nfree 9000000000\n",
-			want: []string{"mv ~/.npm ~/.npm.old"}},
-		"in a folder of root":       {found: found, machine: cache + "-- stat /home/ada --\ndir access=r-x\n-- which sudo --\n/usr/bin/sudo\n", want: []string{"sudo mv ~/.npm ~/.npm.old"}},
+			want: []string{"mv -n -T ~/.npm ~/.npm.old"}},
+		"in a folder of root":       {found: found, machine: cache + "-- stat /home/ada --\ndir access=r-x\n-- which sudo --\n/usr/bin/sudo\n", want: []string{"sudo mv -n -T ~/.npm ~/.npm.old"}},
 		"one was put aside already": {found: found, machine: cache + home + "-- stat ~/.npm.old --\n" + aDir},
 		"a link":                    {found: found, machine: "-- stat ~/.npm --\nlink target=/srv/npm isdir access=r-x\n" + home},
 	} {
@@ -182,7 +182,7 @@ func TestNodeFile(t *testing.T) {
 			}},
 		"n keeps a whole one": {fix: fixers.NodeFromN, found: owned(platforms.N, "", "/home/ada/n/bin/node"),
 			machine: header("~/n", "24.21.0") + "-- binary ~/n/n/versions/node/24.21.0/bin/node --\nelf amd64\n-- stat ~/n/bin --\n" + aDir,
-			want:    []string{"mv ~/n/bin/node ~/n/bin/node.old", "cp -p ~/n/n/versions/node/24.21.0/bin/node ~/n/bin/node"}},
+			want:    []string{"mv -n -T ~/n/bin/node ~/n/bin/node.old", "cp -p ~/n/n/versions/node/24.21.0/bin/node ~/n/bin/node"}},
 		"n keeps an empty one too": {fix: fixers.NodeFromN, found: owned(platforms.N, "", "/home/ada/n/bin/node"),
 			machine: header("~/n", "24.21.0") + "-- binary ~/n/n/versions/node/24.21.0/bin/node --\nempty\n"},
 		"nobody keeps another one":    {fix: fixers.NodeFromN, found: owned(platforms.Unowned, "", "/home/ada/n/bin/node")},

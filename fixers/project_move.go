@@ -33,6 +33,9 @@ var MoveProject = &Fix{
 		if taken, err := h.Exists(ctx, to); err != nil || taken {
 			return nil, orNotHere(err)
 		}
+		if same, err := oneDisk(ctx, h, from); err != nil || !same {
+			return nil, orNotHere(err)
+		}
 		steps, err := madeFolder(ctx, h, dir, to)
 		if err != nil {
 			return nil, err
@@ -74,10 +77,8 @@ func moveFolder(h *platforms.Host, from, to string) (Step, error) {
 		Verified: triedOn(h, platforms.Linux, platforms.Windows), Run: &Run{Seen: absentFile(atHome(h, to))},
 	}
 	at, there := atHome(h, from), atHome(h, to)
+	s.Run.Argv, s.Run.Back = renamed(h, at, there), renamed(h, there, at)
 	if h.OS != platforms.Windows {
-		if s.Run.Argv, s.Run.Back = []string{"mv", at, there}, []string{"mv", there, at}; h.Under(from, "/mnt") { // a drive of Windows
-			s.Verified = Documented
-		}
 		return s, nil
 	}
 	if !strings.EqualFold(from[:2], to[:2]) || strings.ContainsAny(from+to, "'\"") {
@@ -85,11 +86,26 @@ func moveFolder(h *platforms.Host, from, to string) (Step, error) {
 	}
 	if !plainToCmd(from) {
 		move := func(from, to string) []string {
-			return []string{"powershell", "-NoProfile", "-Command", "Move-Item -LiteralPath '" + from + "' -Destination '" + to + "'"}
+			return []string{"powershell", "-NoProfile", "-Command", "if (!(Test-Path -LiteralPath '" + to + "')) { Move-Item -LiteralPath '" + from + "' -Destination '" + to + "' }"}
 		}
 		s.Verified, s.Run.Argv, s.Run.Back = Documented, move(from, to), move(to, from)
-		return s, nil
 	}
-	s.Run.Argv, s.Run.Back = inCmd("move", at, there), inCmd("move", there, at)
 	return s, nil
+}
+
+// oneDisk reports whether a folder can come to a place below the home folder in one step. From
+// another disk its files would be copied, and a computer that stops in between has half of them twice.
+func oneDisk(ctx context.Context, h *platforms.Host, from string) (bool, error) {
+	if h.OS == platforms.Windows {
+		return true, nil // where drives have letters, and move takes no folder to another one
+	}
+	there, err := h.Disk(ctx, h.DirName(from))
+	if err != nil {
+		return false, fmt.Errorf("look at the disk with %s: %w", from, err)
+	}
+	home, err := h.Disk(ctx, h.Home)
+	if err != nil {
+		return false, fmt.Errorf("look at the disk with %s: %w", h.Home, err)
+	}
+	return there.FS == home.FS && there.Total == home.Total, nil
 }

@@ -156,11 +156,11 @@ func TestAside(t *testing.T) {
 	}{
 		"in a folder of one's own": {aPlan{
 			fixers.MoveAside, path, free + "-- stat /home/ada/bin --\ndir mode=0755 access=rwx\n", nil,
-			[]string{"mv /home/ada/bin/git /home/ada/bin/git.old"},
+			[]string{"mv -n -T /home/ada/bin/git /home/ada/bin/git.old"},
 		}, true},
 		"in a folder of root": {aPlan{
 			fixers.MoveAside, path, sudo + free + "-- stat /home/ada/bin --\ndir mode=0755 access=r-x\n", nil,
-			[]string{"sudo mv /home/ada/bin/git /home/ada/bin/git.old"},
+			[]string{"sudo mv -n -T /home/ada/bin/git /home/ada/bin/git.old"},
 		}, true},
 		"the other name is taken": {aPlan{fixers.MoveAside, path, "-- stat /home/ada/bin/git.old --\nfile access=rw-\n", nil, nil}, false},
 		"a project of root":       {aPlan{fixers.OwnProject, project, sudo + mine + ofRoot + ownFiles, nil, chown}, true},

@@ -80,11 +80,11 @@ func movedOnWindows(p Patient, path, aside string, writable bool) (Step, error) 
 	s := Step{Says: "Give " + atHome(h, path) + " the name " + atHome(h, aside) + ".", Verified: triedOn(h, platforms.Windows)}
 	if writable {
 		from, to := atHome(h, path), atHome(h, aside)
-		s.Run = &Run{Argv: inCmd("move", from, to), Back: inCmd("move", to, from), Seen: absentFile(to)}
+		s.Run = &Run{Argv: renamed(h, from, to), Back: renamed(h, to, from), Seen: absentFile(to)}
 		return s, nil
 	}
 	var err error
-	if s.Run, s.Admin, err = both(p, inCmd("move", path, aside), inCmd("move", aside, path)); err != nil {
+	if s.Run, s.Admin, err = both(p, renamed(h, path, aside), renamed(h, aside, path)); err != nil {
 		return Step{}, err
 	}
 	if s.Admin {

@@ -27,14 +27,14 @@ func TestMoveOnWindows(t *testing.T) {
 	}
 	for name, p := range map[string]aPlan{
 		"a folder at home": {fixers.MoveAside, path(`C:\Users\Ada\node_modules`), free(`C:\Users\Ada\node_modules.old`, `C:\Users\Ada`, "rwx"), nil,
-			[]string{"cmd /d /c move ~/node_modules ~/node_modules.old"}},
+			[]string{"cmd /d /c if not exist ~/node_modules.old move ~/node_modules ~/node_modules.old"}},
 		"a program of the administrator": {fixers.MoveAside, path(`C:\bad tools\git.exe`), free(`"C:\\bad tools\\git.exe.old"`, `"C:\\bad tools"`, "r-x"), nil,
-			[]string{askedFirst("cmd", `/d /c move "C:\bad tools\git.exe" "C:\bad tools\git.exe.old"`)}},
+			[]string{askedFirst("cmd", `/d /c if not exist "C:\bad tools\git.exe.old" move "C:\bad tools\git.exe" "C:\bad tools\git.exe.old"`)}},
 		"a name that cmd would cut":  {fixers.MoveAside, path(`C:\R&D\git.exe`), free(`"C:\\R&D\\git.exe.old"`, `"C:\\R&D"`, "rwx"), nil, nil},
 		"a name that cmd would read": {fixers.MoveAside, path(`C:\a %TEMP%\git.exe`), free(`"C:\\a %TEMP%\\git.exe.old"`, `"C:\\a %TEMP%"`, "rwx"), nil, nil},
 		"moved already":              {fixers.MoveAside, path(`C:\a\git.exe`), "-- stat C:\\a\\git.exe.old --\nfile access=rw-\n", nil, nil},
 		"an empty folder for nvm's link": {fixers.NvmFolderAside, map[string]string{"dir": `C:\nodejs`},
-			"-- stat C:\\nodejs\\node.exe --\n! not found\n" + free(`C:\nodejs.old`, `C:\`, "rwx"), nil, []string{`cmd /d /c move 'C:\nodejs' 'C:\nodejs.old'`}},
+			"-- stat C:\\nodejs\\node.exe --\n! not found\n" + free(`C:\nodejs.old`, `C:\`, "rwx"), nil, []string{`cmd /d /c if not exist 'C:\nodejs.old' move 'C:\nodejs' 'C:\nodejs.old'`}},
 		"the installer's folder": {fixers.NvmFolderAside, map[string]string{"dir": `C:\nodejs`}, "-- stat C:\\nodejs\\node.exe --\nfile access=r-x\n", nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
