@@ -216,7 +216,7 @@ var gitInstalled = &Check{
 // at fault; the zero Result elsewhere, and where it cannot be known.
 func gitLater(ctx context.Context, h *platforms.Host, need Needs, found Found) Result {
 	next, err := h.NewTerminal(ctx)
-	if err != nil || next.Unsure != "" || h.OS == platforms.Windows {
+	if err != nil || next.Unsure != "" {
 		return Result{}
 	}
 	copies, err := next.Host.Which(ctx, "git")
@@ -233,7 +233,7 @@ func gitLater(ctx context.Context, h *platforms.Host, need Needs, found Found) R
 	if r.Status == StatusOK {
 		return Result{}
 	}
-	return r.Note("New terminals find it. This one, which was opened before, finds %s.", here)
+	return r.Note("New terminals find it. This one has another PATH, and finds %s.", here)
 }
 
 // gitUnstarted is the result where nothing could be started: the reason that the

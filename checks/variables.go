@@ -16,15 +16,18 @@ const (
 
 // variableTells take a variable away where it is set.
 var variableTells = []fixers.Tell{
-	{Do: "Find the line that sets {name} and take it out. Then open a new terminal.",
+	{Do: "Find the line that sets {name} and take it out. Then open a new terminal. " +
+		"If devdoctor names the variable again there, something sets it that devdoctor does not know: ask whoever looks after the computer.",
 		Run: [][]string{{"grep", "-ns", "{name}", "~/.profile", "~/.bash_profile", "~/.bashrc", "~/.zprofile", "~/.zshrc", "~/.zshenv",
 			"~/.config/fish/config.fish", "/etc/environment"}},
 		Undo: "Write the line again."},
-	{OS: platforms.Windows, Do: "Take the variable away from your account. Then open a new terminal.",
+	{OS: platforms.Windows, Do: "Take the variable away from your account. Then open a new terminal. " +
+		"If devdoctor names the variable again there, something sets it that devdoctor does not know: ask whoever looks after the computer.",
 		Run: [][]string{{"reg", "delete", `HKCU\Environment`, "/v", "{name}", "/f"}}, Undo: "Set the variable again, in Settings, under environment variables."},
 	{OS: platforms.Windows, Case: setForAll, Admin: true,
 		Do: "Press the Windows key, type environment, and choose Edit the system environment variables. Press Environment Variables, " +
-			"and delete {name} among the system variables. Then open a new terminal.",
+			"and delete {name} among the system variables. Then open a new terminal. " +
+			"If devdoctor names the variable again there, something sets it that devdoctor does not know: ask whoever looks after the computer.",
 		Undo: "Add the variable again in the same place."},
 	{Case: setHere, Do: "The variable {name} is set in this terminal only. Close the terminal, and open a new one.", Undo: "Nothing is changed."},
 }
@@ -53,11 +56,12 @@ func (r Result) whereSet(ctx context.Context, h *platforms.Host) Result {
 // variableLeft is for a variable that nothing sets any more, and that the login remembers.
 var variableLeft = &Problem{
 	ID:    NewLogin,
-	Means: "When you logged in, a variable was set that does harm. No file sets it any more. Still every new terminal gets it from the login that you are in.",
+	Means: "When you logged in, a variable was set that does harm. devdoctor finds no file any more that sets it at a login. Still every new terminal gets it from the login that you are in.",
 	See:   "Type env in a new terminal. It prints the variable that devdoctor names.",
 	Tells: []fixers.Tell{{
 		OS: platforms.Linux, Undo: "Nothing is changed.",
-		Do: "Log out of this computer, and log in again. Where you use tmux or screen, end it before. Then open a new terminal.",
+		Do: "Log out of this computer, and log in again. Where you use tmux or screen, end it before. Then open a new terminal. " +
+			"If devdoctor names the variable again there, something sets it that devdoctor does not know: ask whoever looks after the computer.",
 	}},
 }
 
@@ -67,7 +71,7 @@ func (r Result) leftBehind(ctx context.Context, next platforms.Terminal) Result 
 		return r // what r says is true all the same
 	}
 	r.Problem, r.Case = variableLeft, ""
-	return r.Note("No file sets %s any more. Your login remembers it.", r.Found.Name)
+	return r.Note("No file that devdoctor knows sets %s any more. Your login remembers it.", r.Found.Name)
 }
 
 // storedFor looks for a variable where Windows keeps those of new terminals.
