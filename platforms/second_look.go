@@ -9,6 +9,10 @@ import (
 	"os/exec"
 )
 
+// toldUs are variables with which somebody tells devdoctor what to do. Nobody puts them into a start
+// file, or among the variables of Windows, for that.
+const toldUs wordSet = `DEVDOCTOR_NODE_MIRROR DEVDOCTOR_LAB_TRUST DEVDOCTOR_DEBUG`
+
 // printedBy runs what a new terminal runs, and gives back what the program in it printed
 // and its exit status. wire leads the program's output, and not the shell's, to a file.
 func printedBy(ctx context.Context, cmd *exec.Cmd, wire func(*exec.Cmd, *os.File)) (string, int, error) {

@@ -90,10 +90,6 @@ func (l *Live) sessionEnviron() []string {
 	return os.Environ()
 }
 
-// toldUs are variables with which somebody tells devdoctor what to do. Nobody puts them into a start
-// file for that.
-const toldUs wordSet = `DEVDOCTOR_NODE_MIRROR DEVDOCTOR_LAB_TRUST DEVDOCTOR_DEBUG`
-
 // withOwn is env with what each terminal sets itself, and what devdoctor was told, as ours
 // has it.
 func withOwn(env []string) []string {

@@ -7,12 +7,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/sys/windows"
 )
 
 // RunInNewTerminal runs a program with the environment that a new window gets from the
-// registry. It gives back what the program printed and its exit status.
+// registry, and with what devdoctor was told. It gives back what the program printed and its exit status.
 func (l *Live) RunInNewTerminal(ctx context.Context, h *Host, argv []string) (string, int, error) {
 	env, err := windows.GetCurrentProcessToken().Environ(false)
 	if err != nil {
@@ -22,6 +23,11 @@ func (l *Live) RunInNewTerminal(ctx context.Context, h *Host, argv []string) (st
 	if next, err := h.Through(l).NewTerminal(ctx); err == nil {
 		if path, err := next.Host.Env(ctx, "PATH"); err == nil {
 			env = append(env, "PATH="+path) // the last one counts
+		}
+	}
+	for _, v := range os.Environ() {
+		if name, _, _ := strings.Cut(v, "="); toldUs.has(strings.ToUpper(name)) {
+			env = append(env, v)
 		}
 	}
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)

@@ -69,6 +69,9 @@ func takeTree(ctx context.Context, m *machine.Machine, b Base) (tree, error) {
 	fields := strings.Split(entries, "\x00")
 	for i := 0; i+1 < len(fields); i += 2 {
 		t[fields[i]] = fields[i+1]
+		if b.windows() { // Windows has no modes, and Wine gives what is renamed to .exe another one
+			t[fields[i]] = withoutMode(fields[i+1])
+		}
 	}
 	for sum := range strings.SplitSeq(sums, "\x00") {
 		if hash, name, ok := strings.Cut(sum, "  "); ok {
@@ -76,6 +79,12 @@ func takeTree(ctx context.Context, m *machine.Machine, b Base) (tree, error) {
 		}
 	}
 	return t, nil
+}
+
+func withoutMode(entry string) string {
+	kind, rest, _ := strings.Cut(entry, " ")
+	_, rest, _ = strings.Cut(rest, " ")
+	return kind + " " + rest
 }
 
 // differs says in what now is not as t, the paths in their order. What matches an excused
