@@ -95,10 +95,13 @@ func basicSteps() []step {
 	}
 }
 
-// openSteps are what a window that was open before has to do as a new one does.
-func openSteps() []step {
+// openSteps are what a window that was open before has to do as a new one does. A project may
+// say for itself who commits.
+func openSteps(project string) []step {
+	config := "'" + project + "/.git/config'"
 	return append(basicSteps(),
 		step{Name: "git-init", Group: "git", Line: "git init -q /tmp/open-window"},
+		step{Name: "git-config", Group: "git", Line: "test ! -e " + config + " || cp " + config + " /tmp/open-window/.git/config", Silent: true},
 		step{Name: "git-commit", Group: "git", Line: "git -C /tmp/open-window commit -q --allow-empty -m Open"})
 }
 

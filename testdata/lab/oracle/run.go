@@ -263,7 +263,7 @@ func (r *Runner) look(ctx context.Context, m *machine.Machine, old *machine.Wind
 		return fmt.Errorf("run devdoctor on %s: %v", p, out)
 	}
 	if old != nil {
-		old.Run(ctx, typed(p.Base.Shell, results+"/old", openSteps()))
+		old.Run(ctx, typed(p.Base.Shell, results+"/old", openSteps(p.project())))
 	}
 	lesson, files, err := r.lesson(ctx, m, p, p.steps(), true)
 	if err != nil {
@@ -271,7 +271,7 @@ func (r *Runner) look(ctx context.Context, m *machine.Machine, old *machine.Wind
 	}
 	c.Lesson, c.Probes = lesson, probesFailed(p, files)
 	if old != nil {
-		for name, why := range judge(openSteps(), results+"/old", files).Failed {
+		for name, why := range judge(openSteps(p.project()), results+"/old", files).Failed {
 			c.Lesson.Failed["open-"+name], c.Lesson.groups["open"] = why, true
 		}
 	}
@@ -437,11 +437,11 @@ func (r *Runner) relearn(ctx context.Context, c *Case, p Plan, over decided) (Ou
 	err := r.visit(ctx, p, func(m *machine.Machine, old *machine.Window) error {
 		var err error
 		var files map[string]string
-		old.Run(ctx, typed(p.Base.Shell, results+"/old", openSteps()))
+		old.Run(ctx, typed(p.Base.Shell, results+"/old", openSteps(p.project())))
 		if o, files, err = r.lesson(ctx, m, p, steps, false); err != nil {
 			return err
 		}
-		for name, why := range judge(openSteps(), results+"/old", files).Failed {
+		for name, why := range judge(openSteps(p.project()), results+"/old", files).Failed {
 			o.Failed["open-"+name] = why
 		}
 		return nil
