@@ -19,7 +19,7 @@ var nodeCopies = &Check{
 	Phase:     1,
 	After:     []*Check{nodeInstalled},
 	Alongside: []*Check{nodeRuns},
-	Problems:  []*Problem{nodeOlderFirst, nodeStaleCopy, nodeNewerUnused, nodeNewerNotLoaded, nodeNewerOffPath, nodeFileBroken, nodeFishLacks},
+	Problems:  []*Problem{nodeOlderFirst, nodeStaleCopy, nodeNewerUnused, nodeNewerNotLoaded, nodeNewerOffPath, nodeFileBroken, nodeFishLacks, nodeMayNotRun, nodeDiskForbids},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		answer, _, err := askNode(ctx, h)
 		if answer == nil {
@@ -71,6 +71,18 @@ func (c copyCase) compare(ctx context.Context, runs *version.Version) (Result, e
 			found.Dir, found.File = c.h.DirName(other.Path), c.file
 			return nodeOlderFirst.Fail("Node.js %s hides the newer %s", runs, other.version).With(found).
 				Because("PATH leads to %s first. The newer one is %s.", first.Path, other.Path), nil
+		}
+	}
+	for _, p := range c.skipped {
+		owner, err := c.h.Owner(ctx, p)
+		if err != nil {
+			return Result{}, err
+		}
+		if v, err := versionOfCopy(ctx, c.h, nodeCopy{Program: p, owner: owner}); err != nil || !c.fits(v) {
+			continue
+		}
+		if r, err := c.mayNotRun(ctx, p); err != nil || r.Status != "" {
+			return r.Note("The older Node.js %s runs in its place.", runs), err
 		}
 	}
 	return c.unused(ctx, first, found)
@@ -189,8 +201,15 @@ func (c copyCase) unused(ctx context.Context, first nodeCopy, found Found) (Resu
 			return Result{}, err
 		}
 		v, err := versionOfCopy(ctx, c.h, nodeCopy{Program: p, owner: owner})
+		if err != nil || !c.fits(v) {
+			continue
+		}
+		file, err := c.h.Stat(ctx, p.Path)
+		if err != nil && !isAbsent(err) {
+			return Result{}, fmt.Errorf("look at %s: %w", p.Path, err)
+		}
 		switch managed := isVersionManager(owner.Manager); {
-		case err != nil || !c.fits(v):
+		case err == nil && !file.Runnable: // to choose it would not help
 		case managed && owner.Manager == first.owner.Manager:
 			return nodeNewerUnused.Fail("Node.js %s runs, but %s is installed too", first.version, v).With(found).
 				Because("%s keeps both, and is set to use the older one.", owner.Manager), nil

@@ -109,11 +109,11 @@ func strayAbove(ctx context.Context, h *platforms.Host, project string) Result {
 }
 
 func strayFound(ctx context.Context, h *platforms.Host, project, dir string, own, found []string) Result {
+	if h.SamePath(h.Home, dir) { // where each new project begins without a package.json of its own
+		return strayAt(ctx, h, dir)
+	}
 	if len(own) > 0 {
 		return OK("npm installs into your project").Note("%s in %s is seen from your project too.", strings.Join(found, " and "), dir)
-	}
-	if h.SamePath(h.Home, dir) {
-		return strayAt(ctx, h, dir)
 	}
 	shared, err := sharedRoot(ctx, h, dir)
 	switch {

@@ -233,7 +233,7 @@ func (x *examination) projectDir() (string, error) {
 		if err != nil || !mayBeProject(x.host, here) {
 			return "", nil //nolint:nilerr // no directory, no project
 		}
-		return here, nil
+		return physical(x.host, here), nil
 	}
 	info, err := os.Stat(dir)
 	if err != nil {
@@ -246,7 +246,7 @@ func (x *examination) projectDir() (string, error) {
 	if err != nil {
 		return "", usage("cannot open the project: %w", err)
 	}
-	return abs, nil
+	return physical(x.host, abs), nil
 }
 
 // examine runs checks and shows on a terminal what is waited for.

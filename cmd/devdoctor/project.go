@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"slices"
 
 	"devdoctor/platforms"
@@ -35,4 +36,25 @@ func mayBeProject(h *platforms.Host, dir string) bool {
 	}
 	return !slices.ContainsFunc(systemDirs[h.OS], func(d string) bool { return h.Under(dir, d) }) &&
 		!slices.ContainsFunc(commonDirs, func(d string) bool { return h.SamePath(dir, d) })
+}
+
+// physical is a directory without links on the way to it: there npm and git look upwards, whichever
+// way the learner came. Of Windows they take the way as it is. What lies below home is named so.
+func physical(h *platforms.Host, dir string) string {
+	if h.OS == platforms.Windows {
+		return dir
+	}
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return dir
+	}
+	home, err := filepath.EvalSymlinks(h.Home)
+	if err != nil || !h.Under(real, home) {
+		return real
+	}
+	below, err := filepath.Rel(home, real)
+	if err != nil {
+		return real
+	}
+	return h.Join(h.Home, below)
 }

@@ -98,7 +98,7 @@ var linuxGit = []*Mutation{
 	{Name: "identity-in-xdg", Modes: []int{4}, Touches: []string{"identity", "gitconfig"}, User: `mkdir -p "$H/.config/git"; mv "$H/.gitconfig" "$H/.config/git/config"`},
 	{Name: "identity-included", Modes: []int{4}, Touches: []string{"identity", "gitconfig"}, User: `mv "$H/.gitconfig" "$H/.gitconfig-mine"; printf '[include]\n\tpath = ~/.gitconfig-mine\n[includeIf "gitdir:~/work/"]\n\tpath = ~/.gitconfig-gone\n' > "$H/.gitconfig"`},
 	{Name: "identity-of-the-system", Modes: []int{4}, Touches: []string{"identity"}, Root: `git config --system user.name "Ann Learner"; git config --system user.email ann@mail.school`, User: `git config --global --unset user.name; git config --global --unset user.email`},
-	{Name: "identity-in-variables", Modes: []int{4}, Touches: []string{"identity"}, Named: []string{"git-identity/stale-terminal"}, User: `git config --global --unset user.name; git config --global --unset user.email
+	{Name: "identity-in-variables", Modes: []int{4}, Touches: []string{"identity"}, Named: []string{"git-identity/stale-terminal", "git-identity/missing"}, User: `git config --global --unset user.name; git config --global --unset user.email
 for w in AUTHOR COMMITTER; do rc_set GIT_${w}_NAME "Ann Learner"; rc_set GIT_${w}_EMAIL ann@mail.school; done`},
 	{Name: "identity-of-the-project", Modes: []int{4}, Touches: []string{"identity", "project-git"}, User: `git config --global --unset user.name; git config --global --unset user.email; cd "$PROJECT" && git init -q && git config user.name Ann && git config user.email ann@mail.school`},
 	{Name: "gitconfig-crlf", Modes: []int{4, 67}, User: `sed -i 's/$/\r/' "$H/.gitconfig"`},

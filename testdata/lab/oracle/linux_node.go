@@ -28,9 +28,10 @@ const exchangeNode = `chmod --reference="$NODE" /tmp/new; chown --reference="$NO
 var linuxNode = []*Mutation{
 	{
 		Name: "node-removed", Modes: []int{1}, Harmful: true, Last: true, Removes: true, Touches: []string{"node"}, Fits: plainCopy,
-		Root:  `rm -f "$NODE"`,
-		Named: append([]string{"node-installed/not-installed", "node-installed/no-default-version", "node-installed/not-startable", "node-runs/no-program"}, foundNowhere...),
-		Also:  []string{"npm-installed/broken", "npm-global/not-on-path"},
+		Root: `rm -f "$NODE"`,
+		Named: append([]string{"node-installed/not-installed", "node-installed/no-default-version", "node-installed/not-startable", "node-runs/no-program",
+			"node-version/too-old"}, foundNowhere...), // where an older copy comes behind it
+		Also: []string{"npm-installed/broken", "npm-installed/wrong-node", "npm-global/not-on-path"},
 	},
 	{
 		Name: "node-folder-moved", Modes: []int{1, 13}, Harmful: true, Last: true, Touches: []string{"node", "npm", "prefix"}, Fits: of("home"),
@@ -40,8 +41,9 @@ var linuxNode = []*Mutation{
 	{
 		Name: "node-not-executable", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"node"}, Fits: plainCopy,
 		Root:  `chmod 644 "$NODE"`,
-		Named: []string{"node-installed/may-not-run", "node-installed/not-startable"},
-		Also:  []string{"node-installed/not-on-path"}, // where the line looks whether it may be run
+		Named: []string{"node-installed/may-not-run", "node-installed/not-startable", "node-copies/may-not-run"},
+		// Where the line looks whether it may be run, and where an older copy comes behind it.
+		Also: []string{"node-installed/not-on-path", "node-version/too-old", "npm-installed/wrong-node"},
 	},
 	{
 		Name: "node-empty", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"node"}, Fits: plainCopy,
@@ -65,8 +67,10 @@ var linuxNode = []*Mutation{
 	},
 	{
 		Name: "node-dead-link", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"node"}, Fits: of("home", "usr-local"),
-		Root:  `mv "$NODE" "$NODE.away"; ln -s /opt/gone/node "$NODE"; chmod 644 "$NODE.away"`,
-		Named: []string{"node-installed/not-startable", "node-installed/not-installed", "node-installed/not-on-path"},
+		Root: `mv "$NODE" "$NODE.away"; ln -s /opt/gone/node "$NODE"; chmod 644 "$NODE.away"`,
+		Named: []string{"node-installed/not-startable", "node-installed/not-installed", "node-installed/not-on-path",
+			"node-version/too-old"}, // where an older copy comes behind it: of what version the link was, nothing tells
+		Also: []string{"npm-installed/wrong-node"},
 	},
 	{
 		Name: "another-program-is-node", Modes: []int{11}, Harmful: true, Touches: []string{"first"}, Fits: staysFirst,
@@ -114,8 +118,8 @@ var linuxNode = []*Mutation{
 		Name: "home-may-not-run-programs", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"home"}, Fits: of("home", "n"),
 		Beyond: "where a home folder forbids programs, no project in it runs one either; an administrator decided so",
 		Root:   `mount --bind "$H" "$H" && mount -o remount,bind,noexec "$H"`,
-		Named:  []string{"node-installed/disk-forbids", "node-runs/no-program", "place-disk/forbids-programs"},
-		Also:   []string{"node-installed/disk-forbids", "place-disk/forbids-programs"},
+		Named:  []string{"node-installed/disk-forbids", "node-copies/disk-forbids", "node-runs/no-program", "place-disk/forbids-programs"},
+		Also:   []string{"node-installed/disk-forbids", "node-copies/disk-forbids", "place-disk/forbids-programs"},
 	},
 	{
 		Name: "nvm-default-older", Modes: []int{6, 11}, Harmful: true, Touches: []string{"default"}, Fits: of("nvm"), Copies: []string{"18"},

@@ -388,6 +388,9 @@ func (r *Runner) blame(ctx context.Context, c *Case) error {
 			c.Causes = append(c.Causes, m)
 		}
 	}
+	if err := r.blameAlong(ctx, c); err != nil {
+		return err
+	}
 	if len(c.Causes) > 0 {
 		// What was set for new windows only, the old one lacks: harmless by itself.
 		if !c.Plan.old() {
@@ -413,6 +416,25 @@ func (r *Runner) blame(ctx context.Context, c *Case) error {
 	}
 	if len(c.Causes) == 0 {
 		return errors.Join(errUnexplained, fmt.Errorf("%s: %v", c.Plan, c.Lesson.Failed))
+	}
+	return nil
+}
+
+// blameAlong asks of what is harmless by itself whether it breaks the lesson together with the
+// rest, where a finding says so: a variable in a start file that is not read to its end.
+func (r *Runner) blameAlong(ctx context.Context, c *Case) error {
+	for _, m := range c.Plan.Mutations {
+		says := func(f Finding) bool { return slices.Contains(m.Named, f.Name) && !c.bornOut(f) }
+		if m.Harmful || !slices.ContainsFunc(c.Report.findings(), says) {
+			continue
+		}
+		without, err := r.relearn(ctx, c, c.Plan.Without(m), untilWorks)
+		if err != nil {
+			return err
+		}
+		if without.improves(c.Lesson) {
+			c.Visible, c.Causes = append(c.Visible, m), append(c.Causes, m)
+		}
 	}
 	return nil
 }

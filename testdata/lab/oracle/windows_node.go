@@ -6,9 +6,10 @@ package oracle
 var windowsNode = []*Mutation{
 	{
 		Name: "node-removed", Modes: []int{1}, Harmful: true, Removes: true, Touches: []string{"node"}, Last: true,
-		Root:  `rm "$T/node.exe"`,
-		Named: []string{"node-installed/not-installed", "node-installed/not-on-path", "node-installed/no-default-version"},
-		Also:  []string{"npm-global/not-on-path"},
+		Root: `rm "$T/node.exe"`,
+		Named: []string{"node-installed/not-installed", "node-installed/not-on-path", "node-installed/no-default-version",
+			"node-version/too-old"}, // where an older copy comes behind it
+		Also: []string{"npm-global/not-on-path"},
 	},
 	{
 		Name: "node-empty", Modes: []int{11}, Harmful: true, Touches: []string{"node"}, Last: true,
