@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"devdoctor/platforms"
@@ -16,7 +17,8 @@ var nodeNewTerminal = &Check{
 	Phase:     1,
 	After:     []*Check{nodeInstalled},
 	Alongside: []*Check{nodeRuns},
-	Problems:  []*Problem{nodeNewLacks, nodeNotLoaded, nodeFileBroken, nodeNoDefault, nodePrefixVariable, nodeNextOlder, nodeNextOptions},
+	Problems: []*Problem{nodeNewLacks, nodeNotLoaded, nodeFileBroken, nodeNoDefault, nodePrefixVariable, nodeNextOlder, nodeNextOptions,
+		nodeMayNotRun, nodeDiskForbids},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		s, err := lookForNode(ctx, h)
 		if err != nil {
@@ -74,6 +76,15 @@ const nodeOptions = "NODE_OPTIONS"
 func (s nodeSearch) lost(ctx context.Context) (Result, error) {
 	first := s.copies[0]
 	found := s.facts(first)
+	there, err := s.next.Host.WhichAll(ctx, "node")
+	if err != nil {
+		return Result{}, fmt.Errorf("look for Node.js in a new terminal: %w", err)
+	}
+	for _, p := range there { // and passes over
+		if r, err := s.mayNotRun(ctx, p); err != nil || r.Status != "" {
+			return r.Note("New terminals lead to it. This one finds %s.", first.Path), err
+		}
+	}
 	switch {
 	case isVersionManager(first.owner.Manager) && s.h.OS != platforms.Windows:
 		return s.managed(ctx, first)

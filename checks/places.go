@@ -277,7 +277,7 @@ func spelling(h *platforms.Host, project string, found Found) Result {
 	if i := strings.IndexAny(chosen, projectSigns(h.OS)); i >= 0 {
 		found.Value = chosen[i : i+1]
 		problem := projectCharacters.Warn
-		if found.Value == ":" {
+		if found.Value == ":" || found.Value == "&" && h.OS == platforms.Windows {
 			problem = projectCharacters.Fail // npm run finds no command of the project
 		}
 		return problem("your project's path holds the character %s", found.Value).With(found).Because("It is %s.", project)

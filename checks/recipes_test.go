@@ -46,6 +46,7 @@ var byHand = map[string]reason{
 	"node-installed/may-not-run":           policy,
 	"node-installed/disk-forbids":          policy,
 	"node-copies/disk-forbids":             policy,
+	"node-new-terminal/disk-forbids":       policy,
 	"node-runs/glibc-too-old":              firmware,
 	"node-copies/stale-terminal":           restart,
 	"node-version/no-version-for-32-bit":   firmware,

@@ -44,17 +44,17 @@ func physical(h *platforms.Host, dir string) string {
 	if h.OS == platforms.Windows {
 		return dir
 	}
-	real, err := filepath.EvalSymlinks(dir)
+	at, err := filepath.EvalSymlinks(dir)
 	if err != nil {
 		return dir
 	}
 	home, err := filepath.EvalSymlinks(h.Home)
-	if err != nil || !h.Under(real, home) {
-		return real
+	if err != nil || !h.Under(at, home) {
+		return at
 	}
-	below, err := filepath.Rel(home, real)
+	below, err := filepath.Rel(home, at)
 	if err != nil {
-		return real
+		return at
 	}
 	return h.Join(h.Home, below)
 }

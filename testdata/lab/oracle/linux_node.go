@@ -41,9 +41,9 @@ var linuxNode = []*Mutation{
 	{
 		Name: "node-not-executable", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"node"}, Fits: plainCopy,
 		Root:  `chmod 644 "$NODE"`,
-		Named: []string{"node-installed/may-not-run", "node-installed/not-startable", "node-copies/may-not-run"},
+		Named: []string{"node-installed/may-not-run", "node-installed/not-startable", "node-copies/may-not-run", "node-new-terminal/may-not-run"},
 		// Where the line looks whether it may be run, and where an older copy comes behind it.
-		Also: []string{"node-installed/not-on-path", "node-version/too-old", "npm-installed/wrong-node"},
+		Also: append([]string{"node-installed/not-on-path", "node-version/too-old", "npm-installed/wrong-node"}, newTerminalLacks...),
 	},
 	{
 		Name: "node-empty", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"node"}, Fits: plainCopy,
@@ -70,7 +70,7 @@ var linuxNode = []*Mutation{
 		Root: `mv "$NODE" "$NODE.away"; ln -s /opt/gone/node "$NODE"; chmod 644 "$NODE.away"`,
 		Named: []string{"node-installed/not-startable", "node-installed/not-installed", "node-installed/not-on-path",
 			"node-version/too-old"}, // where an older copy comes behind it: of what version the link was, nothing tells
-		Also: []string{"npm-installed/wrong-node"},
+		Also: append([]string{"npm-installed/wrong-node"}, newTerminalLacks...),
 	},
 	{
 		Name: "another-program-is-node", Modes: []int{11}, Harmful: true, Touches: []string{"first"}, Fits: staysFirst,
@@ -118,8 +118,8 @@ var linuxNode = []*Mutation{
 		Name: "home-may-not-run-programs", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"home"}, Fits: of("home", "n"),
 		Beyond: "where a home folder forbids programs, no project in it runs one either; an administrator decided so",
 		Root:   `mount --bind "$H" "$H" && mount -o remount,bind,noexec "$H"`,
-		Named:  []string{"node-installed/disk-forbids", "node-copies/disk-forbids", "node-runs/no-program", "place-disk/forbids-programs"},
-		Also:   []string{"node-installed/disk-forbids", "node-copies/disk-forbids", "place-disk/forbids-programs"},
+		Named:  []string{"node-installed/disk-forbids", "node-copies/disk-forbids", "node-new-terminal/disk-forbids", "node-runs/no-program", "place-disk/forbids-programs"},
+		Also:   append([]string{"node-installed/disk-forbids", "node-copies/disk-forbids", "place-disk/forbids-programs"}, newTerminalLacks...),
 	},
 	{
 		Name: "nvm-default-older", Modes: []int{6, 11}, Harmful: true, Touches: []string{"default"}, Fits: of("nvm"), Copies: []string{"18"},
