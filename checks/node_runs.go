@@ -107,8 +107,18 @@ func (c nodeCase) file(ctx context.Context) Result {
 	return c.libraries(ctx, b)
 }
 
-// behindShim looks for a library that every copy lacks which the switch's manager keeps.
+// loaderSays is what the loader of glibc writes where a library is missing, behind the program's
+// path (elf/dl-error-skeleton.c, fatal_error; seen in a lab run with Debian 13, 2026-11-22).
+var loaderSays = lazily(`(?m)^(/.+): error while loading shared libraries: `)
+
+// behindShim looks for a library that the copy lacks which the switch started, or every copy
+// which its manager keeps.
 func (c nodeCase) behindShim(ctx context.Context) Result {
+	if m := loaderSays().FindStringSubmatch(c.out.Stderr); m != nil {
+		if b, err := c.h.Binary(ctx, m[1]); err == nil && len(b.Missing) > 0 {
+			return c.missing(ctx, b)
+		}
+	}
 	places, err := c.h.NodePlaces(ctx)
 	if err != nil {
 		return Result{}
