@@ -224,8 +224,41 @@ var terminalPath = &Check{
 				return r
 			}
 		}
+		if r := laterEntries(ctx, h, entries); r.Problem != nil {
+			return r
+		}
 		return pathNotes(h, entries)
 	},
+}
+
+// laterEntries is the result where an entry that only new terminals have is at fault; the zero
+// Result elsewhere, and where their PATH cannot be known. What Windows keeps for new terminals is
+// terminalRegistry's.
+func laterEntries(ctx context.Context, h *platforms.Host, known []platforms.PathEntry) Result {
+	if h.OS == platforms.Windows {
+		return Result{}
+	}
+	next, err := h.NewTerminal(ctx)
+	if err != nil || next.Unsure != "" {
+		return Result{}
+	}
+	path, err := next.Host.Env(ctx, "PATH")
+	if err != nil {
+		return Result{}
+	}
+	for _, dir := range h.SplitPath(path) {
+		e := platforms.PathEntry{Dir: dir, Kind: "dir"} // of what is spelt well it does not matter
+		if slices.ContainsFunc(known, func(k platforms.PathEntry) bool { return k.Dir == dir }) {
+			continue
+		}
+		if unexpanded(h, dir) {
+			e.Kind = "missing"
+		}
+		if r := pathEntry(h, e); r.Problem != nil {
+			return r.Note("New terminals have it. This one has another PATH.")
+		}
+	}
+	return Result{}
 }
 
 // frozenEntries is the entries that Windows left as they are because of the type
