@@ -42,6 +42,7 @@ var (
 	firstCommit = regexp.MustCompile(`My first server`)
 	edited      = regexp.MustCompile(`^edited`)
 	fetched     = regexp.MustCompile(`^fetched `)
+	written     = regexp.MustCompile(`(?m)^Wrote to `)
 	greeting    = regexp.MustCompile(`Hello, Ada`)
 )
 
@@ -54,7 +55,7 @@ func lessonSteps(project string) []step {
 		{Name: "npm", Group: "npm-version", Line: "npm -v", Want: anyVersion},
 		{Name: "mkdir", Group: "project", Line: "mkdir -p " + quoted},
 		{Name: "cd", Group: "project", Line: "cd " + quoted},
-		{Name: "init", Group: "npm", Line: "npm init -y", Stand: "test -e package.json || cp " + kit + "/package.json ."},
+		{Name: "init", Group: "npm", Line: "npm init -y", Want: written, Stand: "test -e package.json || cp " + kit + "/package.json ."},
 		{Name: "edit", Group: "npm", Line: "node " + kit + "/edit.js", Want: edited},
 		{Name: "install", Group: "npm", Line: "npm install --no-audit --no-fund --fetch-retries=0 greet"},
 		{Name: "run", Group: "npm", Line: "npm run hello", Want: greeting},

@@ -21,7 +21,7 @@ func windowsSteps(project string) []step {
 		{Name: "npm", Group: "npm-version", Line: "npm -v", Want: anyVersion},
 		{Name: "mkdir", Group: "project", Line: `if exist "` + project + `" (cd .) else mkdir "` + project + `"`},
 		{Name: "cd", Group: "project", Line: `cd /d "` + project + `"`},
-		{Name: "init", Group: "npm", Line: "npm init -y", Stand: `if exist package.json (cd .) else copy ` + windowsKit + `\package.json .`},
+		{Name: "init", Group: "npm", Line: "npm init -y", Want: written, Stand: `if exist package.json (cd .) else copy ` + windowsKit + `\package.json .`},
 		{Name: "edit", Group: "npm", Line: "node " + windowsKit + `\edit.js`, Want: edited},
 		{Name: "install", Group: "npm", Line: "npm install --no-audit --no-fund --fetch-retries=0 greet"},
 		{Name: "run", Group: "npm", Line: "npm run hello", Want: greeting},
