@@ -127,6 +127,18 @@ func (s Step) File() string {
 	return ""
 }
 
+// Paths are the files and folders that a step names, some with ~/ in front.
+func (s Step) Paths() []string {
+	paths := slices.Concat([]string{s.File()}, s.Leaves)
+	if s.Fetch != nil {
+		paths = append(paths, s.Fetch.Dir)
+	}
+	if s.Run != nil {
+		paths = slices.Concat(paths, s.Run.Argv, s.Run.Back)
+	}
+	return paths
+}
+
 // remarks is what a script says of a step.
 func (s Step) remarks() []string {
 	lines := []string{s.Says}

@@ -173,18 +173,26 @@ func (c *carrying) saveUndo(next fixers.Plan) error {
 	return nil
 }
 
-// progress says what begins, in lines that end between words.
-func (r *repairing) progress(says string) {
+// begins says what a step does, in lines that end between words. A folder is made in no time, and for what comes next.
+func (r *repairing) begins(verb string, s fixers.Step) {
+	if makesFolder(s) {
+		return
+	}
 	page := newPage((&output{to: r.errOut}).layout(false))
-	page.paragraph(0, says)
+	page.paragraph(0, verb+inWords(fixers.ShellOf(r.host.OS), s, s.Says))
 	fmt.Fprintf(r.errOut, "%s", page.bytes())
+}
+
+// name is what a step does, as part of a sentence.
+func (r *repairing) name(s fixers.Step) string {
+	return strings.TrimSuffix(inWords(fixers.ShellOf(r.host.OS), s, s.Says), ".")
 }
 
 // take takes the steps of a plan.
 func (c *carrying) take(ctx context.Context, p fixers.Plan, agreed consent) error {
 	taker := repair.Taker{
 		Changer: platforms.NewLiveChanger(c.host, c.run.ID, c.in, c.errOut), Journal: c.journal, Agreed: agreed,
-		Begins: func(s fixers.Step) { c.progress(s.Says) }, First: len(c.results),
+		Begins: func(s fixers.Step) { c.begins("", s) }, First: len(c.results),
 	}
 	results, err := taker.Take(ctx, p)
 	if err != nil && ctx.Err() == nil {
@@ -192,7 +200,7 @@ func (c *carrying) take(ctx context.Context, p fixers.Plan, agreed consent) erro
 	}
 	for _, result := range results {
 		if result.Err != nil {
-			fmt.Fprintf(c.errOut, "devdoctor: %s did not succeed: %v\n", strings.TrimSuffix(result.Step.Says, "."), result.Err)
+			fmt.Fprintf(c.errOut, "devdoctor: %s did not succeed: %v\n", c.name(result.Step), result.Err)
 		}
 	}
 	c.plans, c.results = append(c.plans, p), append(c.results, results...)

@@ -78,7 +78,7 @@ func planText(p fixers.Plan, sh fixers.Shell, l layout) []byte {
 	for i, f := range p.Fixes {
 		page.blank()
 		page.hang(fmt.Sprintf("%-3d", i+1), 3, page.paint(checks.Printable(f.Title), color.Bold)+" ("+f.Check+"/"+f.Problem+")")
-		for _, s := range f.Steps {
+		for _, s := range brief(f.Steps) {
 			page.step(s, sh)
 		}
 		if len(f.Asks) > 0 {
@@ -91,7 +91,7 @@ func planText(p fixers.Plan, sh fixers.Shell, l layout) []byte {
 // step adds what a step does, what it changes line by line, and what somebody wants to
 // know before saying yes.
 func (p *page) step(s fixers.Step, sh fixers.Shell) {
-	says := checks.Printable(s.Says)
+	says := checks.Printable(inWords(sh, s, s.Says))
 	if s.Tell != nil {
 		says = "For you to do: " + says
 	}
@@ -100,7 +100,7 @@ func (p *page) step(s fixers.Step, sh fixers.Shell) {
 		p.paragraph(3, "devdoctor does not do it itself: "+checks.Printable(s.Tell.Why)+".")
 	}
 	for _, line := range s.Shows(sh) {
-		line = strings.TrimRight(checks.Printable(line), " ")
+		line = strings.TrimRight(checks.Printable(inWords(sh, s, line)), " ")
 		switch {
 		case strings.HasPrefix(line, "+ "):
 			line = p.paint(line, color.FgGreen)
@@ -125,7 +125,7 @@ func (p *page) step(s fixers.Step, sh fixers.Shell) {
 		p.paragraph(5, "It talks to "+strings.Join(s.Hosts, ", ")+".")
 	}
 	if len(s.Leaves) > 0 {
-		p.paragraph(5, "Taking it back leaves "+strings.Join(s.Leaves, ", ")+".")
+		p.paragraph(5, inWords(sh, s, "Taking it back leaves "+strings.Join(s.Leaves, ", ")+"."))
 	}
 	if s.Verified != fixers.ByRunning {
 		p.paragraph(5, "It was not tried on such a computer yet; it follows the manual.")

@@ -106,7 +106,7 @@ func (a *app) undo(f undoFlags, args []string) error {
 		Changer: platforms.NewLiveChanger(r.host, run.ID, a.in, a.errOut), Journal: fixers.Reopen(file),
 		Begins: func(s fixers.Step) {
 			if _, back := s.Inverse(); back {
-				r.progress("Taking back: " + s.Says)
+				r.begins("Taking back: ", s)
 			}
 		},
 		Wait: platforms.NewLive().WaitFor,
@@ -192,14 +192,19 @@ func (r *repairing) agreeToUndo(run pastRun) error {
 		return nil
 	}
 	var backs, stays []string
+	sh := fixers.ShellOf(r.host.OS)
+	var kept []fixers.Step
 	for n, s := range run.Plan.Steps() {
 		switch _, back := s.Inverse(); {
 		case !run.Steps[n].Began() || run.Steps[n].Undone:
 		case back:
-			backs = append(backs, s.Says)
+			kept = append(kept, s)
 		default:
-			stays = append(stays, s.Says)
+			stays = append(stays, inWords(sh, s, s.Says))
 		}
+	}
+	for _, s := range brief(kept) {
+		backs = append(backs, inWords(sh, s, s.Says))
 	}
 	if len(backs) == 0 { // what stays is named by whoever undoes it
 		return nil
@@ -227,7 +232,7 @@ func (r *repairing) tellUndone(id string, results []repair.Result) error {
 	for _, s := range results {
 		if s.Err != nil {
 			r.code = checks.ExitNotReady
-			fmt.Fprintf(r.errOut, "devdoctor: not taken back: %s: %v\n", strings.TrimSuffix(s.Step.Says, "."), s.Err)
+			fmt.Fprintf(r.errOut, "devdoctor: not taken back: %s: %v\n", r.name(s.Step), s.Err)
 		}
 	}
 	if r.flags.look.format.name != "json" {
