@@ -101,7 +101,7 @@ var linuxGit = []*Mutation{
 	{Name: "identity-in-variables", Modes: []int{4}, Touches: []string{"identity"}, Named: []string{"git-identity/stale-terminal", "git-identity/missing"}, User: `git config --global --unset user.name; git config --global --unset user.email
 for w in AUTHOR COMMITTER; do rc_set GIT_${w}_NAME "Ann Learner"; rc_set GIT_${w}_EMAIL ann@mail.school; done`},
 	{Name: "identity-of-the-project", Modes: []int{4}, Touches: []string{"identity", "project-git"}, User: `git config --global --unset user.name; git config --global --unset user.email; cd "$PROJECT" && git init -q && git config user.name Ann && git config user.email ann@mail.school`},
-	{Name: "gitconfig-crlf", Modes: []int{4, 67}, User: `sed -i 's/$/\r/' "$H/.gitconfig"`},
+	{Name: "gitconfig-crlf", Modes: []int{4, 67}, User: `f="$H/.gitconfig"; [ -e "$f" ] || f="$H/.config/git/config"; sed -i 's/$/\r/' "$f"`},
 	{Name: "gitconfig-linked", Modes: []int{4}, Touches: []string{"gitconfig"}, User: `mkdir -p "$H/dotfiles"; mv "$H/.gitconfig" "$H/dotfiles/gitconfig"; ln -s dotfiles/gitconfig "$H/.gitconfig"`},
 	{Name: "git-odd-settings", Modes: []int{4, 67}, User: `git config --global core.autocrlf input; git config --global core.pager /opt/gone/less; git config --global core.editor "code --wait"; git config --global init.templateDir /opt/gone; git config --global alias.st status; git config --global url.git@github.com:.insteadOf gh:; git config --global pull.rebase true`},
 	{Name: "git-hooks-elsewhere", Modes: []int{4}, User: `mkdir -p "$H/hooks"; printf '#!/bin/sh\nexit 0\n' > "$H/hooks/pre-commit"; chmod +x "$H/hooks/pre-commit"; git config --global core.hooksPath "$H/hooks"`},

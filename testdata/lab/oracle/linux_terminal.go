@@ -116,7 +116,8 @@ printf '# written by an installer\nexport EDITOR=nano\n' > "$H/.bash_profile"`,
 	// From here on: what looks odd and works.
 	{
 		Name: "window-with-a-variable", Modes: []int{1}, Old: true, Touches: []string{"window"}, Fits: func(b Base) bool { return b.Shell != "dash" },
-		Named: []string{"git-identity/stale-terminal"}, // where a start file was told since who the learner is
+		// Where a start file was told since who the learner is, and where what leads to Node.js is read at the next login.
+		Named: append([]string{"git-identity/stale-terminal"}, newTerminalLacks...),
 	},
 	{
 		Name: "rc-link", Modes: []int{13}, Touches: []string{"rc-file"},
@@ -141,6 +142,7 @@ esac`,
 		Name: "lines-in-profile", Modes: []int{13}, First: true, Touches: []string{"lines"},
 		Fits: func(b Base) bool { return plainLine(b) && inBash(b) },
 		User: `lines > "$H/lines"; drop_lines; cat "$H/lines" >> "$H/.profile"; rm "$H/lines"`,
+		Named: newTerminalLacks, // of a login that began before
 	},
 	{
 		Name: "bash-profile-that-reads-on", Modes: []int{13}, Fits: inBash, Touches: []string{"bash-profile"},
