@@ -27,6 +27,7 @@ type repairFlags struct {
 	unrepaired bool
 	kill       int
 	devdoctor  string
+	winget     bool
 }
 
 func (f *repairFlags) parse(args []string) error {
@@ -40,6 +41,7 @@ func (f *repairFlags) parse(args []string) error {
 	set.BoolVar(&f.peers, "peers", false, "give the same machines to mise, n and apt as well")
 	set.BoolVar(&f.unrepaired, "unrepaired", false, "show each machine that stays broken")
 	set.IntVar(&f.kill, "kill", 0, "with -machine of Windows: kill fix at so many moments, and look whether undo puts all back")
+	set.BoolVar(&f.winget, "winget", false, "give machines of Windows stand-ins for winget and PowerShell")
 	set.StringVar(&f.devdoctor, "devdoctor", "", "the program; built from the working tree where empty")
 	if err := set.Parse(args); err != nil {
 		return err
@@ -111,12 +113,27 @@ func repairer(ctx context.Context, store *machine.Store, dir string, f repairFla
 	r := &oracle.Runner{Store: store, Devdoctor: f.devdoctor, Kit: kit, Mirror: true, Env: []string{"DEVDOCTOR_NODE_MIRROR=http://127.0.0.1"}}
 	if f.system == "windows" {
 		r.Env = append(r.Env, `DEVDOCTOR_LAB_TRUST=Z:\opt\lesson\SHASUMS256.txt`)
-		return r, nil
+		if f.winget {
+			r.Binds, err = wingetPrograms(ctx, store, dir)
+		}
+		return r, err
 	}
 	// The mirror has neither archives of xz nor signatures, and mise's own list of versions is out of reach.
 	r.Env = append(r.Env, "DEVDOCTOR_LAB_TRUST=/opt/lesson/SHASUMS256.txt", "N_USE_XZ=0", "MISE_NODE_VERIFY=false", "MISE_USE_VERSIONS_HOST=0")
 	r.Binds, err = oracle.PeerPrograms(ctx, store)
 	return r, err
+}
+
+// wingetPrograms is the stand-ins for winget and PowerShell, in a folder that is always on PATH and comes
+// before that of Wine's PowerShell, and the Git that winget installs.
+func wingetPrograms(ctx context.Context, store *machine.Store, dir string) ([]machine.Bind, error) {
+	git, err := store.Git(ctx)
+	binds := []machine.Bind{{Host: git, Path: "/opt/winget/git"}}
+	for _, name := range []string{"winget", "powershell"} {
+		err = errors.Join(err, buildStandIn(ctx, dir, name))
+		binds = append(binds, machine.Bind{Host: filepath.Join(dir, name+".exe"), Path: "/home/learner/.wine/drive_c/windows/" + name + ".exe"})
+	}
+	return binds, err
 }
 
 func (f repairFlags) chosenPeers() []oracle.Peer {

@@ -27,6 +27,11 @@ func (s *Store) Home(context.Context, Node) (string, error) {
 	return "", fmt.Errorf("%w: it needs Linux", ErrUnsupported)
 }
 
+// Git is not there: see ErrUnsupported.
+func (s *Store) Git(context.Context) (string, error) {
+	return "", fmt.Errorf("%w: it needs Linux", ErrUnsupported)
+}
+
 // Checksums knows none: see ErrUnsupported.
 func (s *Store) Checksums(context.Context, string) ([]byte, error) {
 	return nil, fmt.Errorf("%w: it needs Linux", ErrUnsupported)

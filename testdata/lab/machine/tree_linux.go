@@ -37,6 +37,14 @@ func (s *Store) Home(ctx context.Context, n Node) (string, error) {
 	return filepath.Join(s.content(layer), "home/learner"), nil
 }
 
+// Git is the tree of Git for Windows that the machines with Windows have.
+func (s *Store) Git(ctx context.Context) (string, error) {
+	if err := s.ensure(ctx, []string{"windows"}, false); err != nil {
+		return "", err
+	}
+	return filepath.Join(s.content("windows"), cDrive, "Program Files/Git"), nil
+}
+
 // Checksums is the SHASUMS256.txt of every release that the mirror of a system's machines
 // serves, one behind the other.
 func (s *Store) Checksums(ctx context.Context, system string) ([]byte, error) {

@@ -1,0 +1,51 @@
+// Command powershell stands in for the program of Windows with this name, of which Wine has an empty
+// shell. It knows what devdoctor asks of it to get an administrator's rights, which every program under
+// Wine has: Start-Process -Verb RunAs, and programs one behind the other. It shows nothing of PowerShell.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"syscall"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "powershell:", err)
+		os.Exit(1)
+	}
+}
+
+var elevated = regexp.MustCompile(`^Start-Process -Verb RunAs -Wait -FilePath ('[^']*'|\S+) -ArgumentList '(.*)'$`)
+
+func run(args []string) error {
+	if len(args) < 3 || args[0] != "-NoProfile" || args[1] != "-Command" {
+		return fmt.Errorf("the stand-in does not know %q", args)
+	}
+	command := strings.Join(args[2:], " ")
+	if m := elevated.FindStringSubmatch(command); m != nil {
+		_ = start(strings.Trim(m[1], "'"), strings.ReplaceAll(m[2], "''", "'")) // how it ends is not said
+		return nil
+	}
+	var errs []error
+	for statement := range strings.SplitSeq(command, "; ") {
+		program, arguments, _ := strings.Cut(statement, " ")
+		if strings.ContainsAny(statement, "$|(){}@") || strings.Contains(program, "-") {
+			return fmt.Errorf("the stand-in does not know %q", statement)
+		}
+		errs = append(errs, start(program, strings.ReplaceAll(arguments, "'", `"`)))
+	}
+	return errors.Join(errs...)
+}
+
+// start runs a program with arguments as they are, and waits for it.
+func start(program, arguments string) error {
+	c := exec.Command(program)
+	c.SysProcAttr = &syscall.SysProcAttr{CmdLine: `"` + program + `" ` + arguments}
+	c.Stdout, c.Stderr = os.Stdout, os.Stderr
+	return c.Run()
+}
