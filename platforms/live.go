@@ -206,8 +206,8 @@ func lookupEnv(q Query, name string) (string, bool) {
 }
 
 // quietly is what every program is told, so that it prints for a reader that is
-// no person and asks nobody.
-var quietly = []string{"LC_ALL=C", "NO_COLOR=1", "GIT_TERMINAL_PROMPT=0", "GCM_INTERACTIVE=never"}
+// no person, asks nobody and leaves no cache of its own (npm 11 does in the folder for temporary files).
+var quietly = []string{"LC_ALL=C", "NO_COLOR=1", "GIT_TERMINAL_PROMPT=0", "GCM_INTERACTIVE=never", "NODE_DISABLE_COMPILE_CACHE=1"}
 
 // environ is the whole environment of a query.
 func environ(q Query) []string {

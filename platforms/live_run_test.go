@@ -73,8 +73,8 @@ func TestLiveRun(t *testing.T) {
 		t.Errorf("%+v, %v", a, err)
 	}
 	t.Setenv("TAKEN", "away")
-	a, err = askLive(t, runHelper(t, "environment", "GIVEN=now", "TAKEN", "NAMES=LC_ALL,NO_COLOR,GIT_TERMINAL_PROMPT,GCM_INTERACTIVE,GIVEN,TAKEN"))
-	want := "LC_ALL C true\nNO_COLOR 1 true\nGIT_TERMINAL_PROMPT 0 true\nGCM_INTERACTIVE never true\nGIVEN now true\nTAKEN  false\n"
+	a, err = askLive(t, runHelper(t, "environment", "GIVEN=now", "TAKEN", "NAMES=LC_ALL,NO_COLOR,GIT_TERMINAL_PROMPT,GCM_INTERACTIVE,NODE_DISABLE_COMPILE_CACHE,GIVEN,TAKEN"))
+	want := "LC_ALL C true\nNO_COLOR 1 true\nGIT_TERMINAL_PROMPT 0 true\nGCM_INTERACTIVE never true\nNODE_DISABLE_COMPILE_CACHE 1 true\nGIVEN now true\nTAKEN  false\n"
 	if a.Text != want || err != nil {
 		t.Errorf("environment: %q, %v", a.Text, err)
 	}
