@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -131,7 +132,7 @@ func (c copyCase) versions(ctx context.Context, runs *version.Version) ([]nodeCo
 }
 
 // versionOfCopy reads the version of a copy that is not started: from its path,
-// or from the C header that comes with it.
+// from the C header that comes with it, or on Windows from what its installer noted.
 func versionOfCopy(ctx context.Context, h *platforms.Host, c nodeCopy) (*version.Version, error) {
 	text := c.owner.Version
 	if text == "" && h.OS != platforms.Windows {
@@ -140,6 +141,13 @@ func versionOfCopy(ctx context.Context, h *platforms.Host, c nodeCopy) (*version
 			return nil, err
 		}
 		text = headerVersion(header)
+	}
+	if m := c.owner.Manager; text == "" && (m == platforms.MSI || m == platforms.Chocolatey) {
+		noted, err := h.Registry(ctx, platforms.NodeKey, "Version")
+		if err != nil && !errors.Is(err, platforms.ErrNotFound) {
+			return nil, err
+		}
+		text = noted.Data
 	}
 	v, err := version.NewVersion(text)
 	if err != nil {

@@ -13,7 +13,7 @@ var (
 		Means: "Several copies of Node.js are on PATH, the list of directories in which a terminal looks for programs. " +
 			"The first one runs, and it is older than one behind it.",
 		See:   seeCopies,
-		Fixes: []*fixers.Fix{fixers.NewerFirst, fixers.NodeOwner},
+		Fixes: []*fixers.Fix{fixers.NewerFirst, fixers.NodeOwner, fixers.OldNodeAside},
 		Tells: []fixers.Tell{
 			{
 				Do:  "Put the directory of the newer copy first on PATH, in the start file of your shell." + newWindow,

@@ -3,6 +3,7 @@ package fixers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,8 +21,24 @@ var NewerFirst = &Fix{
 		if isFnmLink(p.Found["dir"]) {
 			return fnmLast(ctx, p)
 		}
+		if first, err := onMachinePath(ctx, p.Host, p.Host.DirName(p.Found["path"])); err != nil || first {
+			return nil, orNotHere(err)
+		}
 		return firstOnPath(ctx, p.Host, p.Found["dir"])
 	},
+}
+
+// onMachinePath reports whether Windows has a directory on the PATH of all accounts, which comes before the
+// account's own.
+func onMachinePath(ctx context.Context, h *platforms.Host, dir string) (bool, error) {
+	if h.OS != platforms.Windows {
+		return false, nil
+	}
+	next, err := h.NewTerminal(ctx)
+	if err != nil {
+		return false, fmt.Errorf("find the PATH of all accounts: %w", err)
+	}
+	return slices.ContainsFunc(h.SplitPath(next.Machine.Data), func(entry string) bool { return h.SamePath(entry, dir) }), nil
 }
 
 // isFnmLink reports whether a directory is one of links that fnm makes for each terminal,

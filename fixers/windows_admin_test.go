@@ -35,7 +35,10 @@ func TestMoveOnWindows(t *testing.T) {
 		"moved already":              {fixers.MoveAside, path(`C:\a\git.exe`), "-- stat C:\\a\\git.exe.old --\nfile access=rw-\n", nil, nil},
 		"an empty folder for nvm's link": {fixers.NvmFolderAside, map[string]string{"dir": `C:\nodejs`},
 			"-- stat C:\\nodejs\\node.exe --\n! not found\n" + free(`C:\nodejs.old`, `C:\`, "rwx"), nil, []string{`cmd /d /c if not exist 'C:\nodejs.old' move 'C:\nodejs' 'C:\nodejs.old'`}},
-		"the installer's folder": {fixers.NvmFolderAside, map[string]string{"dir": `C:\nodejs`}, "-- stat C:\\nodejs\\node.exe --\nfile access=r-x\n", nil, nil},
+		"an old archive": {fixers.OldNodeAside, path(`C:\node20\node.exe`),
+			"-- stat C:\\node20\\node_modules\\npm\\package.json --\nfile access=rw-\n" + free(`C:\node20.old`, `C:\`, "rwx"), nil, []string{`cmd /d /c if not exist 'C:\node20.old' move 'C:\node20' 'C:\node20.old'`}},
+		"an old node.exe among other things": {fixers.OldNodeAside, path(`C:\tools\node.exe`), "-- stat C:\\tools\\node_modules\\npm\\package.json --\n! not found\n", nil, nil},
+		"the installer's folder":             {fixers.NvmFolderAside, map[string]string{"dir": `C:\nodejs`}, "-- stat C:\\nodejs\\node.exe --\nfile access=r-x\n", nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, s := range p.check(t, onWindows) {

@@ -12,8 +12,6 @@ import (
 
 // The owners of Node.js on Windows. None was run there: Wine has none of them.
 
-const nodeRegistry = `HKLM\SOFTWARE\Node.js`
-
 // nodeWinget is the package of a release: winget has 24 as versions of OpenJS.NodeJS.LTS, and
 // no package OpenJS.NodeJS.24 (microsoft/winget-pkgs, read 2026-11-20).
 func nodeWinget(words ...string) []string { return wingetNode("OpenJS.NodeJS.LTS", words...) }
@@ -77,7 +75,7 @@ func nodeByMSI(ctx context.Context, p Patient) ([]Step, error) {
 	if runs, err := version.NewVersion(p.Found["version"]); err == nil && runs.GreaterThan(version.Must(version.NewVersion(v))) {
 		v = Newest24
 	}
-	seen, err := exactly(ctx, p.Host, "REG_SZ "+v, "reg", nodeRegistry, "Version")
+	seen, err := exactly(ctx, p.Host, "REG_SZ "+v, "reg", platforms.NodeKey, "Version")
 	switch {
 	case err != nil:
 		return nil, err
@@ -137,7 +135,7 @@ func nodeByChocolatey(ctx context.Context, p Patient) ([]Step, error) {
 	if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz.-0123456789") != "" || name == "" || newerNode(p.Found["version"]) {
 		return nil, ErrNotHere
 	}
-	seen, err := exactly(ctx, p.Host, "REG_SZ "+Newest24, "reg", nodeRegistry, "Version")
+	seen, err := exactly(ctx, p.Host, "REG_SZ "+Newest24, "reg", platforms.NodeKey, "Version")
 	if err != nil {
 		return nil, err
 	}
@@ -205,15 +203,38 @@ var NvmFolderAside = &Fix{
 		if runs, err := h.Exists(ctx, h.Join(dir, "node.exe")); err != nil || runs {
 			return nil, orNotHere(err) // the installer's, which has to be uninstalled first
 		}
-		taken, err := h.Exists(ctx, dir+".old")
-		if err != nil || taken {
-			return nil, orNotHere(err)
-		}
-		above, err := h.Stat(ctx, h.DirName(dir))
-		step, moveErr := movedOnWindows(p, dir, dir+".old", err == nil && above.Writable)
-		if moveErr != nil {
-			return nil, moveErr
-		}
-		return []Step{step}, nil
+		return folderAside(ctx, p, dir)
 	},
+}
+
+// OldNodeAside gives the folder of an old Node.js that nobody keeps another name, so that PATH leads
+// to the newer one behind it. What Windows has on PATH for all accounts comes first, whatever the
+// account's own list says.
+var OldNodeAside = &Fix{
+	ID: "old-node-aside", Title: "Take the old Node.js out of the way",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		h, dir := p.Host, p.Host.DirName(p.Found["path"])
+		if h.OS != platforms.Windows || p.Found["path"] == "" || p.Found["owner"] != "" {
+			return nil, ErrNotHere
+		}
+		whole, err := h.Exists(ctx, h.Join(dir, `node_modules\npm\package.json`))
+		if err != nil || !whole {
+			return nil, orNotHere(err) // a folder with other things
+		}
+		return folderAside(ctx, p, dir)
+	},
+}
+
+// folderAside is the step that gives a folder of Windows another name beside the old one.
+func folderAside(ctx context.Context, p Patient, dir string) ([]Step, error) {
+	taken, err := p.Host.Exists(ctx, dir+".old")
+	if err != nil || taken {
+		return nil, orNotHere(err)
+	}
+	above, err := p.Host.Stat(ctx, p.Host.DirName(dir))
+	step, moveErr := movedOnWindows(p, dir, dir+".old", err == nil && above.Writable)
+	if moveErr != nil {
+		return nil, moveErr
+	}
+	return []Step{step}, nil
 }

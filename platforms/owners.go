@@ -269,7 +269,7 @@ func (h *Host) receiptOwner(ctx context.Context, p Program) (Owner, error) {
 // installerOwner knows the directory of the MSI, which Chocolatey and winget
 // start too.
 func (h *Host) installerOwner(ctx context.Context, p Program) (Owner, error) {
-	installed, err := h.Registry(ctx, nodeKey, "InstallPath")
+	installed, err := h.Registry(ctx, NodeKey, "InstallPath")
 	if errors.Is(err, ErrNotFound) {
 		return Owner{}, nil
 	}
@@ -292,8 +292,8 @@ func (h *Host) installerOwner(ctx context.Context, p Program) (Owner, error) {
 	return Owner{Manager: MSI, Package: "OpenJS.NodeJS"}, nil
 }
 
-// nodeKey is where the MSI of Node.js says what it installed (product.wxs).
-const nodeKey = `HKLM\SOFTWARE\Node.js`
+// NodeKey is where the MSI of Node.js says what it installed (product.wxs).
+const NodeKey = `HKLM\SOFTWARE\Node.js`
 
 // versionIn is the version that an element of the program's path spells.
 func (h *Host) versionIn(p Program) string {
