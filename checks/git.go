@@ -203,7 +203,7 @@ var gitInstalled = &Check{
 		}
 		if out.Exit != 0 && len(copies) > 1 {
 			behind := copies[1].Path
-			if real, err := h.Run(ctx, behind, "--version"); err == nil && real.Exit == 0 && gitSays().MatchString(real.Stdout) {
+			if other, err := h.Run(ctx, behind, "--version"); err == nil && other.Exit == 0 && gitSays().MatchString(other.Stdout) {
 				return gitStranger.Fail("the first program called git does not work, and hides git").With(found).
 					Because("%s ended with status %d instead of naming its version. %s does.", found.Path, out.Exit, behind).renaming(ctx, h, found.Path)
 			}

@@ -140,8 +140,8 @@ esac`,
 	},
 	{
 		Name: "lines-in-profile", Modes: []int{13}, First: true, Touches: []string{"lines"},
-		Fits: func(b Base) bool { return plainLine(b) && inBash(b) },
-		User: `lines > "$H/lines"; drop_lines; cat "$H/lines" >> "$H/.profile"; rm "$H/lines"`,
+		Fits:  func(b Base) bool { return plainLine(b) && inBash(b) },
+		User:  `lines > "$H/lines"; drop_lines; cat "$H/lines" >> "$H/.profile"; rm "$H/lines"`,
 		Named: newTerminalLacks, // of a login that began before
 	},
 	{

@@ -77,7 +77,9 @@ func without(dir string) func([]string) []string {
 	}
 }
 
-func same(a, b string) bool { return strings.EqualFold(strings.TrimRight(a, `\`), strings.TrimRight(b, `\`)) }
+func same(a, b string) bool {
+	return strings.EqualFold(strings.TrimRight(a, `\`), strings.TrimRight(b, `\`))
+}
 
 func setKey(root registry.Key, key string, values map[string]string) error {
 	k, _, err := registry.CreateKey(root, key, registry.SET_VALUE)
