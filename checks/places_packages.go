@@ -53,7 +53,14 @@ var placePackages = &Check{
 		if need.Project == "" || h.SamePath(need.Project, h.Home) {
 			return strayAt(ctx, h, h.Home)
 		}
-		return strayAbove(ctx, h, need.Project)
+		r := strayAbove(ctx, h, need.Project)
+		if r.Status != StatusOK || h.Under(need.Project, h.Home) {
+			return r
+		}
+		if home := strayAt(ctx, h, h.Home); home.Status != StatusOK { // where the next project may be
+			return home
+		}
+		return r
 	},
 }
 

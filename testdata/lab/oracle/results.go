@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -9,8 +10,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // A Record is a case in the file of results, a line of JSON each.
@@ -120,25 +123,45 @@ func (r *Results[R]) read() error {
 	return nil
 }
 
-// ReadResults reads the newest file of results in a directory.
+// ReadResults reads the newest file of results of each system in a directory: each has a program,
+// and so a file, of its own.
 func ReadResults[R judged](dir string) ([]R, error) {
 	paths, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
 	if err != nil {
 		return nil, fmt.Errorf("read the results: %w", err)
 	}
-	newest, at := "", int64(0)
+	written := map[string]int64{}
 	for _, p := range paths {
-		if info, err := os.Stat(p); err == nil && info.ModTime().UnixNano() > at {
-			newest, at = p, info.ModTime().UnixNano()
+		if info, err := os.Stat(p); err == nil {
+			written[p] = info.ModTime().UnixNano()
 		}
 	}
-	if newest == "" {
+	slices.SortFunc(paths, func(a, b string) int { return cmp.Compare(written[b], written[a]) })
+	var all []R
+	known := map[string]bool{}
+	for _, p := range paths {
+		r := &Results[R]{path: p, done: map[key]R{}}
+		if err := r.read(); err != nil {
+			return nil, err
+		}
+		fresh := map[string]bool{}
+		for k, record := range r.done {
+			if !known[k.system] {
+				all, fresh[k.system] = append(all, record), true
+			}
+		}
+		maps.Copy(known, fresh)
+		if len(known) == len(systems) {
+			break
+		}
+	}
+	if len(all) == 0 {
 		return nil, errors.New("there are no results yet: run the subcommand oracle")
 	}
-	r := &Results[R]{path: newest, done: map[key]R{}}
-	err = r.read()
-	return r.All(), err
+	return all, nil
 }
+
+var systems = []string{"linux", "windows"}
 
 // Has says that a seed was judged before.
 func (r *Results[R]) Has(system string, seed uint64) (R, bool) {

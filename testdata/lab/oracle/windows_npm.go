@@ -102,7 +102,7 @@ echo prefix=C:\users\learner\npm-tools>>C:\users\learner\.npmrc`,
 		Named: []string{"place-packages/home-package"},
 	},
 	{
-		Name: "package-above", Modes: []int{46}, Harmful: true, Touches: []string{"home-package"},
+		Name: "package-above", Modes: []int{46}, Harmful: true, Touches: []string{"home-package", "lockfile"},
 		User:  `echo {"name":"course"}>C:\users\learner\course\package.json`,
 		Probe: cmdPrefixProbe,
 		Named: []string{"place-packages/parent-package"},
