@@ -59,6 +59,9 @@ func agreeing(now, given fixers.Plan) (fixers.Plan, error) {
 func (r *repairing) showPlan(p fixers.Plan) error {
 	r.code = checks.ExitReady
 	if r.flags.look.format.name == "json" {
+		if p.Fixes == nil {
+			p.Fixes = []fixers.Planned{} // an empty list is a list too
+		}
 		page, err := json.MarshalIndent(p, "", "  ")
 		if err != nil {
 			return broken("write the plan: %w", err)
