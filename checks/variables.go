@@ -16,18 +16,15 @@ const (
 
 // variableTells take a variable away where it is set.
 var variableTells = []fixers.Tell{
-	{Do: "Find the line that sets {name} and take it out. Then open a new terminal. " +
-		"If devdoctor names the variable again there, something sets it that devdoctor does not know: ask whoever looks after the computer.",
+	{Do: "Find the line that sets {name} and take it out. Then open a new terminal.",
 		Run: [][]string{{"grep", "-ns", "{name}", "~/.profile", "~/.bash_profile", "~/.bashrc", "~/.zprofile", "~/.zshrc", "~/.zshenv",
 			"~/.config/fish/config.fish", "/etc/environment"}},
 		Undo: "Write the line again."},
-	{OS: platforms.Windows, Do: "Take the variable away from your account. Then open a new terminal. " +
-		"If devdoctor names the variable again there, something sets it that devdoctor does not know: ask whoever looks after the computer.",
+	{OS: platforms.Windows, Do: "Take the variable away from your account. Then open a new terminal.",
 		Run: [][]string{{"reg", "delete", `HKCU\Environment`, "/v", "{name}", "/f"}}, Undo: "Set the variable again, in Settings, under environment variables."},
 	{OS: platforms.Windows, Case: setForAll, Admin: true,
 		Do: "Press the Windows key, type environment, and choose Edit the system environment variables. Press Environment Variables, " +
-			"and delete {name} among the system variables. Then open a new terminal. " +
-			"If devdoctor names the variable again there, something sets it that devdoctor does not know: ask whoever looks after the computer.",
+			"and delete {name} among the system variables. Then open a new terminal.",
 		Undo: "Add the variable again in the same place."},
 	{Case: setHere, Do: "The variable {name} is set in this terminal only. Close the terminal, and open a new one.", Undo: "Nothing is changed."},
 }

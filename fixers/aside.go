@@ -51,8 +51,8 @@ var MoveAside = &Fix{
 	},
 }
 
-// renamed is the command that gives what is at a path another one, and never in place of
-// what has come there since. Of mv on a Mac, which has no -T, a folder there would take it in.
+// renamed is the command that gives what is at a path another one, and never in place of what has
+// come there since. mv of a Mac has no -T: it would move into a folder that has.
 func renamed(h *platforms.Host, from, to string) []string {
 	switch h.OS {
 	case platforms.Windows:
