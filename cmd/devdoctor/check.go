@@ -230,10 +230,13 @@ func (x *examination) projectDir() (string, error) {
 	}
 	if dir == "" {
 		here, err := os.Getwd()
-		if err != nil || !mayBeProject(x.host, here) {
+		if err != nil {
 			return "", nil //nolint:nilerr // no directory, no project
 		}
-		return physical(x.host, here), nil
+		if here = physical(x.host, here); !mayBeProject(x.host, here) {
+			return "", nil
+		}
+		return here, nil
 	}
 	info, err := os.Stat(dir)
 	if err != nil {

@@ -53,8 +53,11 @@ func physical(h *platforms.Host, dir string) string {
 		return at
 	}
 	below, err := filepath.Rel(home, at)
-	if err != nil {
+	switch {
+	case err != nil:
 		return at
+	case below == ".":
+		return h.Home
 	}
 	return h.Join(h.Home, below)
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"devdoctor/platforms"
@@ -47,6 +49,33 @@ func TestMayBeProject(t *testing.T) {
 			if mayBeProject(h, dir) {
 				t.Errorf("%s is no project", dir)
 			}
+		}
+	}
+}
+
+func TestPhysical(t *testing.T) {
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "srv/ada/work/app"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for link, to := range map[string]string{"home": "srv/ada", "srv/ada/app": "work/app", "away": "srv"} {
+		if err := os.Symlink(to, filepath.Join(dir, link)); err != nil {
+			t.Skip(err) // Windows asks for a privilege
+		}
+	}
+	home := filepath.Join(dir, "home")
+	h, err := platforms.NewHost(t.Context(), bareHost("os linux\nhome "+home+"\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		"home/app": "home/work/app", "srv/ada/work/app": "home/work/app", "srv/ada": "home", "home": "home", "away": "srv", "srv/gone": "srv/gone",
+	} {
+		if got := physical(h, filepath.Join(dir, path)); got != filepath.Join(dir, want) {
+			t.Errorf("%s: got %s, want %s", path, got, want)
 		}
 	}
 }
