@@ -108,7 +108,7 @@ func (c nodeCase) file(ctx context.Context) Result {
 }
 
 // loaderSays is what the loader of glibc writes where a library is missing, behind the program's
-// path (elf/dl-error-skeleton.c, fatal_error; seen in a lab run with Debian 13, 2026-11-22).
+// path (seen in a lab run with Debian 13, 2026-11-22).
 var loaderSays = lazily(`(?m)^(/.+): error while loading shared libraries: `)
 
 // behindShim looks for a library that the copy lacks which the switch started, or every copy
