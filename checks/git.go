@@ -132,7 +132,7 @@ var (
 	}
 	gitStranger = &Problem{
 		ID:    "not-git",
-		Means: "Another program is called git and stands first on PATH, the list of folders with programs. git's own commands do not work.",
+		Means: "Another program, or a git that does not work, stands first on PATH, the list of folders with programs, under the name git. git's own commands do not work.",
 		See:   "Type git --version. The answer should begin with: git version.",
 		Fixes: []*fixers.Fix{fixers.MoveAside},
 		Tells: []fixers.Tell{
@@ -201,7 +201,7 @@ var gitInstalled = &Check{
 				return orUnknown(r, err, "why git stops could not be found out")
 			}
 		}
-		if out.Exit != 0 && len(copies) > 1 {
+		if out.Exit != 0 && len(copies) > 1 && !gitsPlace(h, found.Path) {
 			behind := copies[1].Path
 			if other, err := h.Run(ctx, behind, "--version"); err == nil && other.Exit == 0 && gitSays().MatchString(other.Stdout) {
 				return gitStranger.Fail("the first program called git does not work, and hides git").With(found).
@@ -217,6 +217,15 @@ var gitInstalled = &Check{
 		}
 		return r
 	},
+}
+
+// gitsPlace reports whether git itself is installed in a file's folder, so that a program there which
+// fails is a broken git, and not something in front of one.
+func gitsPlace(h *platforms.Host, file string) bool {
+	if h.OS == platforms.Windows {
+		return strings.Contains(strings.ToLower(file), `\git\`)
+	}
+	return slices.Contains([]string{"/usr/bin", "/bin", "/usr/local/bin", "/opt/homebrew/bin"}, h.DirName(file))
 }
 
 // gitLater is the result where new terminals find another git than this one, and that is

@@ -113,3 +113,23 @@ func TestIdentityStepByStep(t *testing.T) {
 		}
 	}
 }
+
+func TestGitsPlace(t *testing.T) {
+	for _, test := range []struct {
+		os   platforms.OS
+		file string
+		want bool
+	}{
+		{platforms.Darwin, "/usr/bin/git", true}, // Apple's, which may wait for Xcode's licence
+		{platforms.Darwin, "/Users/ada/bin/git", false},
+		{platforms.Linux, "/usr/bin/git", true},
+		{platforms.Linux, "/home/ada/bin/git", false},
+		{platforms.Windows, `C:\Program Files\Git\cmd\git.exe`, true},
+		{platforms.Windows, `C:\Users\ada\scoop\apps\git\current\cmd\git.exe`, true},
+		{platforms.Windows, `C:\bad\git.exe`, false},
+	} {
+		if got := gitsPlace(&platforms.Host{OS: test.os}, test.file); got != test.want {
+			t.Errorf("%s: got %v", test.file, got)
+		}
+	}
+}
