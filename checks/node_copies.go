@@ -74,7 +74,11 @@ func (c copyCase) compare(ctx context.Context, runs *version.Version) (Result, e
 				Because("PATH leads to %s first. The newer one is %s.", first.Path, other.Path), nil
 		}
 	}
-	for _, p := range c.skipped {
+	front, err := passedOverFirst(ctx, c.h)
+	if err != nil {
+		return Result{}, err
+	}
+	for _, p := range front {
 		owner, err := c.h.Owner(ctx, p)
 		if err != nil {
 			return Result{}, err
@@ -87,6 +91,18 @@ func (c copyCase) compare(ctx context.Context, runs *version.Version) (Result, e
 		}
 	}
 	return c.unused(ctx, first, found)
+}
+
+// passedOverFirst is the files called node that a shell passes over in front of the one that it starts.
+func passedOverFirst(ctx context.Context, h *platforms.Host) ([]platforms.Program, error) {
+	all, err := h.WhichAll(ctx, "node")
+	if err != nil {
+		return nil, fmt.Errorf("look for Node.js on PATH: %w", err)
+	}
+	if i := slices.IndexFunc(all, func(p platforms.Program) bool { return p.Skip == "" }); i >= 0 {
+		all = all[:i]
+	}
+	return all, nil
 }
 
 // nextVersion is the version that the next terminal finds first; nil where that

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"devdoctor/platforms"
@@ -76,11 +75,11 @@ const nodeOptions = "NODE_OPTIONS"
 func (s nodeSearch) lost(ctx context.Context) (Result, error) {
 	first := s.copies[0]
 	found := s.facts(first)
-	there, err := s.next.Host.WhichAll(ctx, "node")
+	there, err := passedOverFirst(ctx, s.next.Host)
 	if err != nil {
-		return Result{}, fmt.Errorf("look for Node.js in a new terminal: %w", err)
+		return Result{}, err
 	}
-	for _, p := range there { // and passes over
+	for _, p := range there {
 		if r, err := s.mayNotRun(ctx, p); err != nil || r.Status != "" {
 			return r.Note("New terminals lead to it. This one finds %s.", first.Path), err
 		}
