@@ -369,12 +369,11 @@ func (r *Runner) blame(ctx context.Context, c *Case) error {
 	}
 	suspects := slices.DeleteFunc(slices.Clone(c.Plan.Mutations), func(m *Mutation) bool { return !m.Harmful })
 	for _, m := range suspects {
-		without, err := r.relearn(ctx, c, c.Plan.Without(m), untilWorks)
+		breaks, err := r.breaks(ctx, c, m)
 		if err != nil {
 			return err
 		}
-		if without.improves(c.Lesson) {
-			c.Visible, c.Causes = append(c.Visible, m), append(c.Causes, m)
+		if breaks {
 			continue
 		}
 		if len(suspects) == 1 {
@@ -406,18 +405,24 @@ func (r *Runner) blame(ctx context.Context, c *Case) error {
 		if m.Harmful && len(c.Causes) > 0 {
 			continue
 		}
-		without, err := r.relearn(ctx, c, c.Plan.Without(m), untilWorks)
-		if err != nil {
+		if _, err := r.breaks(ctx, c, m); err != nil {
 			return err
-		}
-		if without.improves(c.Lesson) {
-			c.Visible, c.Causes = append(c.Visible, m), append(c.Causes, m)
 		}
 	}
 	if len(c.Causes) == 0 {
 		return errors.Join(errUnexplained, fmt.Errorf("%s: %v", c.Plan, c.Lesson.Failed))
 	}
 	return nil
+}
+
+// breaks reports whether the lesson fails less without a mutation, and then notes it as a cause.
+func (r *Runner) breaks(ctx context.Context, c *Case, m *Mutation) (bool, error) {
+	without, err := r.relearn(ctx, c, c.Plan.Without(m), untilWorks)
+	if err != nil || !without.improves(c.Lesson) {
+		return false, err
+	}
+	c.Visible, c.Causes = append(c.Visible, m), append(c.Causes, m)
+	return true, nil
 }
 
 // blameAlong asks of what is harmless by itself whether it breaks the lesson together with the
@@ -428,12 +433,8 @@ func (r *Runner) blameAlong(ctx context.Context, c *Case) error {
 		if m.Harmful || !slices.ContainsFunc(c.Report.findings(), says) {
 			continue
 		}
-		without, err := r.relearn(ctx, c, c.Plan.Without(m), untilWorks)
-		if err != nil {
+		if _, err := r.breaks(ctx, c, m); err != nil {
 			return err
-		}
-		if without.improves(c.Lesson) {
-			c.Visible, c.Causes = append(c.Visible, m), append(c.Causes, m)
 		}
 	}
 	return nil
