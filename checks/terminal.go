@@ -232,8 +232,8 @@ var terminalPath = &Check{
 }
 
 // laterEntries is the result where an entry that only new terminals have is at fault; the zero
-// Result elsewhere, and where their PATH cannot be known. What Windows keeps for new terminals is
-// terminalRegistry's.
+// Result elsewhere, and where their PATH cannot be known. Of Windows it is not looked at: SplitPath
+// takes the quotes away that count there, and the current folder needs no entry.
 func laterEntries(ctx context.Context, h *platforms.Host, known []platforms.PathEntry) Result {
 	if h.OS == platforms.Windows {
 		return Result{}

@@ -95,6 +95,7 @@ func moveFolder(h *platforms.Host, from, to string) (Step, error) {
 
 // oneDisk reports whether a folder can come to a place below the home folder in one step. From
 // another disk its files would be copied, and a computer that stops in between has half of them twice.
+// Two disks of one kind and one size are taken for one.
 func oneDisk(ctx context.Context, h *platforms.Host, from string) (bool, error) {
 	if h.OS == platforms.Windows {
 		return true, nil // where drives have letters, and move takes no folder to another one

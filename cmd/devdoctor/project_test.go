@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"devdoctor/platforms"
@@ -54,6 +55,9 @@ func TestMayBeProject(t *testing.T) {
 }
 
 func TestPhysical(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("links are followed on Linux and macOS alone, and to make one Windows asks for a privilege")
+	}
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +67,7 @@ func TestPhysical(t *testing.T) {
 	}
 	for link, to := range map[string]string{"home": "srv/ada", "srv/ada/app": "work/app", "away": "srv"} {
 		if err := os.Symlink(to, filepath.Join(dir, link)); err != nil {
-			t.Skip(err) // Windows asks for a privilege
+			t.Fatal(err)
 		}
 	}
 	home := filepath.Join(dir, "home")
