@@ -107,10 +107,10 @@ func TestJudge(t *testing.T) {
 }
 
 func TestTyped(t *testing.T) {
-	steps := []step{{Name: "a", Line: "node x", Background: true}, {Name: "b", Line: "kill SERVER"}}
+	steps := []step{{Name: "a", Line: "node x", Background: true}, {Name: "b", Line: "kill SERVER"}, {Name: "c", Line: "git", Together: true}, {Name: "d", Line: "npm"}}
 	for shell, want := range map[string]string{
-		"zsh":  "node x > /d/a.out 2>&1 &\nkill $! > /d/b.out 2>&1\necho $? > /d/b.rc\n",
-		"fish": "node x > /d/a.out 2>&1 &\nkill $last_pid > /d/b.out 2>&1\necho $status > /d/b.rc\n",
+		"zsh":  "node x > /d/a.out 2>&1 &\nkill $! > /d/b.out 2>&1; echo $? > /d/b.rc; git > /d/c.out 2>&1; echo $? > /d/c.rc\nnpm > /d/d.out 2>&1\necho $? > /d/d.rc\n",
+		"fish": "node x > /d/a.out 2>&1 &\nkill $last_pid > /d/b.out 2>&1; echo $status > /d/b.rc; git > /d/c.out 2>&1; echo $status > /d/c.rc\nnpm > /d/d.out 2>&1\necho $status > /d/d.rc\n",
 	} {
 		if got := typed(shell, "/d", steps); got != want {
 			t.Errorf("%s: %q, want %q", shell, got, want)

@@ -21,6 +21,9 @@ type step struct {
 	Background bool
 	// Stand is a command that does for it, and is quicker, where it is known to work.
 	Stand string
+	// Together says that it stands on one line with the step before: what a shell does at
+	// its next prompt comes after both.
+	Together bool
 	// Silent says that how it ends proves nothing.
 	Silent bool
 	// Want is what its output must match.
@@ -37,6 +40,7 @@ const (
 const oldestLine, newestLine = 22, 26
 
 var (
+	gitVersion  = regexp.MustCompile(`(?m)^git version \d`)
 	anyVersion  = regexp.MustCompile(`(?m)^\d+\.\d+\.\d+`)
 	nodeNumber  = regexp.MustCompile(`(?m)^v(\d+)\.\d+\.\d+`)
 	firstCommit = regexp.MustCompile(`My first server`)
@@ -52,6 +56,7 @@ func lessonSteps(project string) []step {
 	quoted := "'" + project + "'"
 	steps := []step{
 		{Name: "node", Group: "node", Line: "node -v", Want: nodeNumber},
+		{Name: "git-version", Group: "git", Line: "git --version", Want: gitVersion, Together: true},
 		{Name: "npm", Group: "npm-version", Line: "npm -v", Want: anyVersion},
 		{Name: "mkdir", Group: "project", Line: "mkdir -p " + quoted},
 		{Name: "cd", Group: "project", Line: "cd " + quoted},
@@ -114,14 +119,20 @@ func typed(shell, dir string, steps []step) string {
 		status, server = "$status", "$last_pid"
 	}
 	var b strings.Builder
-	for _, s := range steps {
+	for i, s := range steps {
 		s.Line = strings.ReplaceAll(s.Line, "SERVER", server)
 		out := dir + "/" + s.Name + ".out"
 		if s.Background {
 			fmt.Fprintf(&b, "%s > %s 2>&1 &\n", s.Line, out)
 			continue
 		}
-		fmt.Fprintf(&b, "%s > %s 2>&1\necho %s > %s/%s.rc\n", s.Line, out, status, dir, s.Name)
+		then, end := "\n", "\n"
+		if i+1 < len(steps) && steps[i+1].Together {
+			then, end = "; ", "; "
+		} else if s.Together {
+			then = "; "
+		}
+		fmt.Fprintf(&b, "%s > %s 2>&1%secho %s > %s/%s.rc%s", s.Line, out, then, status, dir, s.Name, end)
 	}
 	return b.String()
 }

@@ -62,7 +62,7 @@ var linuxServer = []*Mutation{
 	{
 		Name: "home-full", Modes: []int{83}, Harmful: true, Last: true, Touches: []string{"home"},
 		Beyond: "which of their files may go only the learner knows",
-		Root:   `mkdir /tmp/full && mount -t tmpfs -o size=$(($(du -sm "$H" | cut -f1) + 40))m tmpfs /tmp/full && cp -a "$H/." /tmp/full/ && mount --move /tmp/full "$H" && chown --reference=/home "$H" && chown learner:learner "$H"; rest=$(df --output=avail -k "$H" | tail -1); dd if=/dev/zero of=/home/learner/film.mkv bs=1k count=$rest status=none; chown learner: /home/learner/film.mkv`,
+		Root:   `mkdir /tmp/full && mount -t tmpfs -o size=$(($(du -sm "$H" | cut -f1) + 40))m tmpfs /tmp/full && cp -a "$H/." /tmp/full/ && mount --move /tmp/full "$H" && chown --reference=/home "$H" && chown learner:learner "$H"; rest=$(df --output=avail -k "$H" | tail -1); dd if=/dev/zero of=/home/learner/film.mkv bs=1k count=$rest status=none || test "$(df --output=avail -k "$H" | tail -1)" -eq 0; chown learner: /home/learner/film.mkv`,
 		Fits:   func(b Base) bool { return b.User == "learner" && of("home", "usr-local", "n")(b) },
 		Named:  []string{"place-disk/full"},
 	},
