@@ -40,20 +40,38 @@ var nodeRuns = &Check{
 		case isSilence(err):
 			return Unknown(err, "Node.js could not be started to look at it")
 		case answer != nil:
+			if r := nextCannotRun(ctx, h, first); r.Status != "" {
+				return r
+			}
 			return OK("Node.js %s runs", answer.Version).With(foundNode(first, owner, answer.Version.String()))
 		}
 		c := nodeCase{h, first, owner, out, err}
 		for _, look := range []func(context.Context) Result{c.file, c.options, c.stranger, c.ending} {
-			r := look(ctx)
-			if r.Problem == nodeNoProgram || r.Problem == nodeImpostor {
-				r = r.renaming(ctx, h, first.Path)
-			}
-			if r.Status != "" {
+			if r := look(ctx); r.Status != "" {
 				return r
 			}
 		}
 		return Unknown(err, "Node.js gives no answer, and nothing says why").With(c.found())
 	},
+}
+
+// nextCannotRun is the result where Node.js runs in this terminal, and new ones lead to
+// another file that the system cannot start. The file alone has to tell, so that nothing is
+// said of a manager's switch.
+func nextCannotRun(ctx context.Context, h *platforms.Host, first platforms.Program) Result {
+	s, err := lookForNode(ctx, h)
+	if err != nil || s.unsure != "" || len(s.found) == 0 || h.SamePath(s.found[0].Path, first.Path) {
+		return Result{}
+	}
+	owner, err := h.Owner(ctx, s.found[0])
+	if err != nil || owner.Shim {
+		return Result{}
+	}
+	r := nodeCase{h: s.next.Host, first: s.found[0], owner: owner}.file(ctx)
+	if r.Problem == nil {
+		return Result{}
+	}
+	return r.Note("New terminals lead to it. This one finds %s.", first.Path)
 }
 
 // isSilence reports whether err says that nobody could look.
@@ -99,7 +117,11 @@ func (c nodeCase) file(ctx context.Context) Result {
 			summary, p = "this Node.js is built for another kind of processor", nodeWrongArch
 			f.Value = strings.Join(b.Arch, ",")
 		}
-		return p.Fail(summary).With(f).Because(why.Format, why.Args...)
+		r := p.Fail(summary).With(f).Because(why.Format, why.Args...)
+		if p == nodeNoProgram {
+			r = r.renaming(ctx, c.h, c.first.Path)
+		}
+		return r
 	}
 	if b.Format == "script" {
 		return Result{}
@@ -230,6 +252,11 @@ func (c nodeCase) options(ctx context.Context) Result {
 // build one that is small and needs the library libnode.
 const smallest = 1 << 20
 
+// impostor is another program called node.
+func (c nodeCase) impostor(ctx context.Context) Result {
+	return nodeImpostor.Fail("the program called node is not Node.js").With(c.found()).renaming(ctx, c.h, c.first.Path)
+}
+
 // stranger knows a program by its size, which Node.js cannot have.
 func (c nodeCase) stranger(ctx context.Context) Result {
 	if c.err != nil || c.owner.Shim {
@@ -243,7 +270,7 @@ func (c nodeCase) stranger(ctx context.Context) Result {
 	if err != nil || file.Size == 0 || file.Size >= smallest {
 		return Result{}
 	}
-	return nodeImpostor.Fail("the program called node is not Node.js").With(c.found()).
+	return c.impostor(ctx).
 		Because("%s has only %d KB, and ends with status %d. Node.js is a hundred times as large.", c.first.Path, file.Size/1024, c.out.Exit)
 }
 
@@ -251,7 +278,7 @@ func (c nodeCase) stranger(ctx context.Context) Result {
 const ntStatus = 0xC0000000
 
 // ending is what is left: how the program ended.
-func (c nodeCase) ending(context.Context) Result {
+func (c nodeCase) ending(ctx context.Context) Result {
 	switch {
 	case c.err != nil:
 		return Result{}
@@ -262,7 +289,7 @@ func (c nodeCase) ending(context.Context) Result {
 		return nodeCrashes.Fail("Node.js crashes when it starts").With(c.found()).
 			Because("Windows ended it with status %#x. The copy, or a library it uses, is damaged.", uint32(c.out.Exit))
 	case c.out.Exit == 0:
-		return nodeImpostor.Fail("the program called node is not Node.js").With(c.found()).
+		return c.impostor(ctx).
 			Because("%s runs, but does not answer as Node.js does.", c.first.Path)
 	case c.owner.Shim:
 		return nodeNoChoice.Fail("no version of Node.js is chosen").With(c.found()).
