@@ -311,12 +311,16 @@ func (s nodeSearch) mayNotRun(ctx context.Context, p platforms.Program) (Result,
 		return Result{}, nil
 	}
 	b, err := s.h.Binary(ctx, p.Path)
-	if err != nil || formats[b.Format] != s.h.OS {
+	cut := b.Format == "empty" // a whole one could not be run there either
+	if err != nil || formats[b.Format] != s.h.OS && !cut {
 		return Result{}, nil
 	}
 	file, err := s.h.Stat(ctx, p.Path)
 	if err != nil {
 		return Result{}, err
+	}
+	if cut && file.Mode&0o111 == 0 {
+		return Result{}, nil
 	}
 	if file.Mode&0o111 != 0 {
 		disk, err := s.h.Disk(ctx, s.h.DirName(p.Path))

@@ -61,32 +61,49 @@ var npmGlobal = &Check{
 	Alongside: []*Check{npmInstalled},
 	Problems:  []*Problem{globalReadOnly, globalNotOnPath, globalFolderMissing},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
-		n, err := findNpm(ctx, h)
-		if err != nil {
-			return Unknown(err, "the folders of PATH could not be searched for npm")
+		r := toolsForAll(ctx, h, need)
+		if r.Problem != globalReadOnly {
+			return r
 		}
-		first, owner, err := winner(ctx, h)
-		switch {
-		case err != nil:
-			return Unknown(err, "it is not clear which copy of Node.js runs")
-		case n.path == "" || first.Path == "":
-			return Skip("PATH leads to no npm")
-		case owner.Shim || n.dir == "" || slices.Contains(byShims, owner.Manager):
-			return OK("tools for all projects are kept by the manager of Node.js")
+		next, err := h.NewTerminal(ctx)
+		if err != nil || next.Unsure != "" {
+			return r
 		}
-		settings, err := readNpmSettings(ctx, h, need, n)
-		if err != nil {
-			return Unknown(err, "the settings of npm could not be read")
-		}
-		if settings.prefix == "" {
-			return Unknown(nil, "the folder for npm's tools could not be worked out")
-		}
-		r := weighPrefix(ctx, h, settings.prefix, first)
-		if r.Status == StatusOK && h.OS == platforms.Windows {
-			return folderThere(ctx, h, n, r)
+		later := toolsForAll(ctx, next.Host, need)
+		if later.Status == StatusOK {
+			return later.Note("The npm of this terminal may not. A new terminal finds another one.")
 		}
 		return r
 	},
+}
+
+// toolsForAll is the result for the npm that a terminal finds.
+func toolsForAll(ctx context.Context, h *platforms.Host, need Needs) Result {
+	n, err := findNpm(ctx, h)
+	if err != nil {
+		return Unknown(err, "the folders of PATH could not be searched for npm")
+	}
+	first, owner, err := winner(ctx, h)
+	switch {
+	case err != nil:
+		return Unknown(err, "it is not clear which copy of Node.js runs")
+	case n.path == "" || first.Path == "":
+		return Skip("PATH leads to no npm")
+	case owner.Shim || n.dir == "" || slices.Contains(byShims, owner.Manager):
+		return OK("tools for all projects are kept by the manager of Node.js")
+	}
+	settings, err := readNpmSettings(ctx, h, need, n)
+	if err != nil {
+		return Unknown(err, "the settings of npm could not be read")
+	}
+	if settings.prefix == "" {
+		return Unknown(nil, "the folder for npm's tools could not be worked out")
+	}
+	r := weighPrefix(ctx, h, settings.prefix, first)
+	if r.Status == StatusOK && h.OS == platforms.Windows {
+		return folderThere(ctx, h, n, r)
+	}
+	return r
 }
 
 // npxMakesDo is the first npm whose npx goes on without the folder, which Node.js'
