@@ -147,7 +147,7 @@ func weighConfig(ctx context.Context, h *platforms.Host, need Needs, s npmSettin
 		return orUnknown(r, err, "what npm's settings name could not be looked for")
 	}
 	r := weighSettings(s, env)
-	if r.Status == StatusOK {
+	if r.Status != StatusFail { // it stops npm install, and no warning does
 		if lock, err := deadLockfile(ctx, h, need.Project, s); err != nil {
 			return Unknown(err, "the lock file of your project could not be read")
 		} else if lock.Status != "" {

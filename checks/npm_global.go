@@ -61,28 +61,55 @@ var npmGlobal = &Check{
 	Alongside: []*Check{npmInstalled},
 	Problems:  []*Problem{globalReadOnly, globalNotOnPath, globalFolderMissing},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
-		r := toolsForAll(ctx, h, need)
+		n, err := findNpm(ctx, h)
+		if err != nil {
+			return Unknown(err, "the folders of PATH could not be searched for npm")
+		}
+		r := toolsForAll(ctx, h, need, n)
 		if r.Problem != globalReadOnly {
 			return r
 		}
-		next, err := h.NewTerminal(ctx)
-		if err != nil || next.Unsure != "" {
-			return r
-		}
-		later := toolsForAll(ctx, next.Host, need)
-		if later.Status == StatusOK {
-			return later.Note("The npm of this terminal may not. A new terminal finds another one.")
-		}
-		return r
+		return inNewTerminals(ctx, h, need, n, r)
 	},
 }
 
-// toolsForAll is the result for the npm that a terminal finds.
-func toolsForAll(ctx context.Context, h *platforms.Host, need Needs) Result {
-	n, err := findNpm(ctx, h)
+// inNewTerminals is r, by which an npm may not install tools for all projects, unless new
+// terminals find another npm that may, or nobody can say which they find.
+func inNewTerminals(ctx context.Context, h *platforms.Host, need Needs, n npmCopy, r Result) Result {
+	const unclear = "whether the npm of new terminals is another one is not known"
+	places, err := h.NodePlaces(ctx)
 	if err != nil {
-		return Unknown(err, "the folders of PATH could not be searched for npm")
+		return Unknown(err, unclear)
 	}
+	if !slices.ContainsFunc(places, func(p platforms.Program) bool { return h.Under(p.Path, h.Home) }) {
+		return r // whose folder would be the account's
+	}
+	next, err := h.NewTerminal(ctx)
+	if err == nil && next.Unsure != "" {
+		err = errors.New(next.Unsure)
+	}
+	if err != nil {
+		return Unknown(err, unclear)
+	}
+	other, err := findNpm(ctx, next.Host)
+	switch {
+	case err != nil:
+		return Unknown(err, unclear)
+	case other.path == "" || h.SamePath(other.path, n.path):
+		return r
+	}
+	switch later := toolsForAll(ctx, next.Host, need, other); later.Status {
+	case StatusOK:
+		return later.Note("The npm of this terminal may not. A new terminal finds another one.")
+	case StatusUnknown:
+		return later
+	default:
+		return r
+	}
+}
+
+// toolsForAll is the result for the npm that a terminal finds.
+func toolsForAll(ctx context.Context, h *platforms.Host, need Needs, n npmCopy) Result {
 	first, owner, err := winner(ctx, h)
 	switch {
 	case err != nil:
