@@ -147,10 +147,12 @@ func ofEditor(p platforms.Process) bool {
 
 // programName is the name of a program's file without .exe, else the first word
 // of its command line, else what the system calls the process: Node.js calls
-// itself MainThread.
+// itself MainThread. A node whose file was given another name since says so itself.
 func programName(h *platforms.Host, p platforms.Process) string {
 	name := p.Name
 	switch {
+	case len(p.Args) > 0 && slices.Contains(nodePrograms, h.BaseName(p.Args[0])):
+		name = h.BaseName(p.Args[0])
 	case p.Exe != "":
 		name = h.BaseName(strings.TrimSuffix(p.Exe, " (deleted)"))
 	case len(p.Args) > 0:
