@@ -34,10 +34,11 @@ func (c *Case) compare() {
 		if _, failed := c.Probes[m.Name]; !failed || !m.Harmful || named(m, findings) {
 			continue
 		}
-		switch {
+		switch ready := c.Report.Ready != nil && *c.Report.Ready; {
+		case c.Report.silenced(m.Named) && (!ready || !c.Lesson.OK()):
 		case c.Lesson.OK():
 			add(FalseReady, "the probe of %s fails, and nothing is said of it", m.Name)
-		case !c.Report.silenced(m.Named):
+		default:
 			add(WrongCause, "the probe of %s fails, and nothing is said of it", m.Name)
 		}
 	}
@@ -66,8 +67,9 @@ func (c *Case) compareCauses(findings []Finding, add func(Verdict, string, ...an
 		return
 	}
 	anyNamed := false
-	for _, m := range c.Causes {
-		anyNamed = anyNamed || named(m, findings)
+	for _, m := range c.Plan.Mutations {
+		_, probed := c.Probes[m.Name]
+		anyNamed = anyNamed || (probed && m.Harmful || slices.Contains(c.Causes, m)) && named(m, findings)
 	}
 	for _, m := range c.Visible {
 		if !named(m, findings) && (!anyNamed || !c.Report.silenced(m.Named)) {

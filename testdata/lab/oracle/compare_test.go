@@ -32,6 +32,7 @@ func TestCompare(t *testing.T) {
 	email := &Mutation{Name: "email", Harmful: true, Named: []string{"git-identity/email-missing"}}
 	gone := &Mutation{Name: "gone", Harmful: true, Named: []string{"node-installed/not-installed"}, Also: []string{"npm-global/not-on-path"}}
 	omit := &Mutation{Name: "omit", Harmful: true, Probe: "false", Named: []string{"npm-config/omit-dev"}}
+	list := &Mutation{Name: "list", Harmful: true, Probe: "false", Named: []string{"terminal-basics/system-folders"}}
 	space := &Mutation{Name: "space"}
 	for _, c := range []struct {
 		name            string
@@ -58,6 +59,10 @@ func TestCompare(t *testing.T) {
 		{"probe not named", []*Mutation{omit}, nil, nil, nil, []string{"omit"}, []string{"ok npm-config"}, FalseReady},
 		{"probe behind a fault", []*Mutation{omit, gone}, []*Mutation{gone}, []*Mutation{gone}, []string{"node"}, []string{"omit"},
 			[]string{"fail node-installed/not-installed", "blocked npm-config"}, Agree},
+		{"probe behind a fault that only a probe meets", []*Mutation{omit, list}, nil, nil, nil, []string{"list", "omit"},
+			[]string{"fail terminal-basics/system-folders", "blocked npm-config"}, Agree},
+		{"a cause behind a fault that only a probe meets", []*Mutation{gone, list}, []*Mutation{gone}, []*Mutation{gone}, []string{"node"}, []string{"list"},
+			[]string{"fail terminal-basics/system-folders", "blocked node-installed"}, Agree},
 		{"not known", []*Mutation{space}, nil, nil, nil, nil, []string{"unknown node-runs"}, Unknown},
 	} {
 		k := &Case{

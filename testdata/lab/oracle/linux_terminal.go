@@ -98,7 +98,7 @@ printf '# written by an installer\nexport EDITOR=nano\n' > "$H/.bash_profile"`,
 	{
 		Name: "path-current-folder", Modes: []int{42}, Harmful: true, Touches: []string{"path-dot"},
 		User:  `rc_path .`,
-		Probe: `cd "$(mktemp -d)"; printf '#!/bin/sh\necho other\n' > labtool; chmod +x labtool; labtool > /dev/null 2>&1 && exit 1; exit 0`,
+		Probe: `cd "$(/bin/mktemp -d)"; printf '#!/bin/sh\necho other\n' > labtool; /bin/chmod +x labtool; labtool > /dev/null 2>&1 && exit 1; exit 0`,
 		Named: []string{"terminal-path/current-folder"},
 	},
 	{
