@@ -75,7 +75,7 @@ var (
 		ID:    "wrong-processor",
 		Means: "This copy of Node.js was built for another kind of processor, so this computer cannot run it.",
 		See:   "Type file and the path of node in a terminal, and compare with the answer of uname -m.",
-		Fixes: []*fixers.Fix{fixers.NodeOwner, fixers.NodeArchive},
+		Fixes: []*fixers.Fix{fixers.NodeOwner, fixers.NodeArchive, fixers.MoveAside},
 		Tells: nodeInstall,
 	}
 	nodeNoProgram = &Problem{

@@ -169,7 +169,7 @@ var (
 		Means: "An entry of PATH, the list of folders in which your terminal looks for programs, holds a quote. On Linux and macOS it counts as part " +
 			"of the folder's name. On Windows a single one swallows the entries behind it. Programs there are not found.",
 		See:   "echo $PATH prints the list; in the Command Prompt it is path.",
-		Fixes: []*fixers.Fix{fixers.MendPathEntry, fixers.MendStartFile},
+		Fixes: []*fixers.Fix{fixers.MendPathEntry, fixers.MendSystemPath, fixers.MendStartFile},
 		Tells: []fixers.Tell{
 			{
 				Do:   "Open the start file of your shell in an editor, such as ~/.bashrc or ~/.zshrc. Take the inner quotes out of the line with PATH. Then open a new terminal.",

@@ -68,9 +68,17 @@ func TestWindowsPrograms(t *testing.T) {
 		"a policy that refuses":     {fixers.AllowScripts, nil, policy + "REG_SZ Restricted\n", nil, allow},
 		"a policy that lets it run": {fixers.AllowScripts, nil, policy + "REG_SZ RemoteSigned\n", nil, nil},
 		"VS Code": {
-			fixers.InstallVSCode, nil, winget, nil,
+			fixers.InstallVSCode, nil, winget + accountPath + "! not found\n", nil,
 			[]string{"winget install --id Microsoft.VisualStudioCode --exact --source winget --scope user --silent " +
 				"--accept-source-agreements --accept-package-agreements --disable-interactivity"},
+		},
+		"VS Code, whose folder was deleted": {
+			fixers.InstallVSCode, nil, winget + accountPath + "REG_EXPAND_SZ C:\\Users\\Ada\\AppData\\Local\\Programs\\Microsoft VS Code\\bin;C:\\x\n", nil,
+			[]string{
+				"Path:", `- C:\Users\Ada\AppData\Local\Programs\Microsoft VS Code\bin;C:\x`, `+ C:\x`,
+				"winget install --id Microsoft.VisualStudioCode --exact --source winget --scope user --silent " +
+					"--accept-source-agreements --accept-package-agreements --disable-interactivity",
+			},
 		},
 		"VS Code without winget": {fixers.InstallVSCode, nil, "-- which winget --\n! not found\n", nil, nil},
 		"code": {

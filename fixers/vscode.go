@@ -3,6 +3,7 @@ package fixers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"devdoctor/platforms"
@@ -29,8 +30,12 @@ func installVSCode(ctx context.Context, p Patient) ([]Step, error) {
 	var err error
 	switch owner := platforms.Manager(p.Found["owner"]); {
 	case h.OS == platforms.Windows:
-		s.Run, err = winget(ctx, h, "Microsoft.VisualStudioCode", codeOnWindows)
 		s.Leaves = []string{"~/AppData/Roaming/Code/*", "~/.vscode/*"}
+		if s.Run, err = winget(ctx, h, "Microsoft.VisualStudioCode", codeOnWindows); err != nil {
+			return nil, err
+		}
+		forget, err := forgetCode(ctx, h)
+		return append(forget, s), err
 	case h.OS == platforms.Darwin && owner == platforms.Homebrew:
 		s.Run = &Run{
 			Argv: []string{"brew", "install", "--cask", "visual-studio-code"}, Back: []string{"brew", "uninstall", "--cask", "visual-studio-code"},
@@ -47,6 +52,24 @@ func installVSCode(ctx context.Context, p Patient) ([]Step, error) {
 		return nil, ErrNotHere
 	}
 	return []Step{s}, err
+}
+
+// forgetCode takes the entry of a VS Code that is gone out of the account's part of PATH. Its installer
+// writes one, and its uninstaller takes every one away (build/win32/code.iss, read 2026-11-22), so that
+// without this step the old entry would not come back. Where the entry is alone, the list stays.
+func forgetCode(ctx context.Context, h *platforms.Host) ([]Step, error) {
+	before, err := userPath(ctx, h)
+	if err != nil {
+		return nil, err
+	}
+	bin := h.DirName(h.Join(codeOnWindows))
+	kept := slices.DeleteFunc(splitEntries(before.Data), func(e string) bool { return h.SamePath(strings.Trim(e, `"`), bin) })
+	after := platforms.RegistryValue{Type: before.Type, Data: strings.Join(kept, ";")}
+	if len(kept) == 0 || len(kept) == len(splitEntries(before.Data)) {
+		return nil, nil
+	}
+	step, err := changeUserPath(h, before, after, "Take the folder of the VS Code that is gone out of the PATH of your account. Its installer writes it there again.")
+	return []Step{step}, err
 }
 
 // winget is the run that installs a program of Windows' own catalogue for the account alone, which is there

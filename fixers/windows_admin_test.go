@@ -118,6 +118,9 @@ func TestServicesOfWindows(t *testing.T) {
 		"names in the system's part":   {fixers.ExpandSystemPath, nil, systemPath + "REG_SZ C:\\W;%X%\n", nil, []string{askedFirst("powershell", "-NoProfile -Command Set-ItemProperty ''"+key+`'' Path ''C:\W;%X%'' -Type ExpandString`)}},
 		"the system's part as it is":   {fixers.ExpandSystemPath, nil, systemPath + "REG_EXPAND_SZ C:\\W\n", nil, nil},
 		"a quote in the system's part": {fixers.ExpandSystemPath, nil, systemPath + "REG_SZ C:\\it's;%X%\n", nil, nil},
+		"an open quote": {fixers.MendSystemPath, nil, systemPath + "REG_EXPAND_SZ C:\\W;\"C:\\Tool;C:\\N\n", nil, []string{
+			askedFirst("powershell", "-NoProfile -Command Set-ItemProperty ''"+key+`'' Path ''C:\W;C:\Tool;C:\N'' -Type ExpandString`)}},
+		"closed quotes": {fixers.MendSystemPath, nil, systemPath + "REG_EXPAND_SZ \"C:\\T;x\"\n", nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) { p.check(t, onWindows) })
 	}
@@ -149,5 +152,19 @@ func TestDesktopOfWindows(t *testing.T) {
 		"line endings, and a staging": {fixers.GitPlainEndings, map[string]string{"dir": `C:\p`}, "-- run git -C C:\\p diff --cached --quiet --\n! exit 1\n", nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) { p.check(t, onWindows) })
+	}
+}
+
+// TestQuoteComesBack holds that the way back writes the quote that was there, by a number:
+// a double quote would end the statement that carries it.
+func TestQuoteComesBack(t *testing.T) {
+	host := hostFrom(t, onWindows+systemPath+"REG_EXPAND_SZ C:\\W;\"C:\\Tool\n")
+	steps, err := fixers.MendSystemPath.Plan(t.Context(), fixers.Patient{Host: host})
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := strings.Join(steps[0].Run.Back, " ")
+	if !strings.Contains(back, `Path (''C:\W;'' + [char]34 + ''C:\Tool'') -Type ExpandString`) || strings.Contains(back, `"`) {
+		t.Errorf("back: %s", back)
 	}
 }

@@ -31,16 +31,40 @@ var ExpandSystemPath = &Fix{
 	},
 }
 
+// MendSystemPath takes quotes of which one has no partner out of the system's part of PATH.
+var MendSystemPath = &Fix{
+	ID: "path-entry-system", Title: "Take the quotes out of the PATH of the system",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		if p.Host.OS != platforms.Windows {
+			return nil, ErrNotHere
+		}
+		now, err := p.Host.Registry(ctx, machineVariables, "Path")
+		if errors.Is(err, platforms.ErrNotFound) || err == nil && (!isText(now.Type) || strings.Count(now.Data, `"`)%2 == 0) {
+			return nil, ErrNotHere
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the Path of the system: %w", err)
+		}
+		return storeSystemPath(p, now, platforms.RegistryValue{Type: now.Type, Data: strings.ReplaceAll(now.Data, `"`, "")},
+			"Take the quotes out of the PATH of the system.")
+	},
+}
+
 // storeSystemPath is the step that gives the system's part of PATH another type or value.
 func storeSystemPath(p Patient, now, after platforms.RegistryValue, says string) ([]Step, error) {
 	// Two spaces would become one on the way, and ShellExecute takes about 2,000 characters.
-	if strings.ContainsAny(now.Data, "\"'`$\r\n") || strings.Contains(now.Data, "  ") || len(now.Data) > 1500 {
+	if strings.ContainsAny(now.Data, "'`$\r\n") || strings.Contains(now.Data, "  ") || len(now.Data) > 1500 {
 		return nil, ErrNotHere
 	}
-	// PowerShell takes what stands in single quotes as it is.
+	// PowerShell takes what stands in single quotes as it is. A double quote would end the
+	// statement on its way there, and goes as the character of its number.
 	set := func(v platforms.RegistryValue) string {
 		kind := map[string]string{"REG_SZ": "String", "REG_EXPAND_SZ": "ExpandString"}[v.Type]
-		return "Set-ItemProperty '" + strings.Replace(machineVariables, `HKLM\`, `HKLM:\`, 1) + "' Path '" + v.Data + "' -Type " + kind
+		text := "'" + v.Data + "'"
+		if strings.Contains(text, `"`) {
+			text = "(" + strings.ReplaceAll(text, `"`, "' + [char]34 + '") + ")"
+		}
+		return "Set-ItemProperty '" + strings.Replace(machineVariables, `HKLM\`, `HKLM:\`, 1) + "' Path " + text + " -Type " + kind
 	}
 	run, admin, err := inShell(p, set(after), set(now))
 	if err != nil {

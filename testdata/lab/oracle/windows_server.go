@@ -16,13 +16,13 @@ node Z:\opt\lesson\await.js 3000`,
 	},
 	{
 		Name: "localhost-elsewhere", Modes: []int{79}, Harmful: true, Touches: []string{"hosts"},
-		Root: `echo 192.168.1.20 localhost | sudo tee /etc/hosts > /dev/null
+		Root: `echo 192.168.1.20 localhost | sudo tee /etc/hosts > /dev/null; sudo chmod 666 /etc/hosts
 mkdir -p "$C/windows/system32/drivers/etc"; printf '192.168.1.20 localhost\r\n' > "$C/windows/system32/drivers/etc/hosts"`,
 		Named: []string{"localhost-address/not-loopback"},
 	},
 	{
 		Name: "localhost-ipv6-only", Modes: []int{8, 79}, Harmful: true, Touches: []string{"hosts"},
-		Root: `echo ::1 localhost | sudo tee /etc/hosts > /dev/null
+		Root: `echo ::1 localhost | sudo tee /etc/hosts > /dev/null; sudo chmod 666 /etc/hosts
 mkdir -p "$C/windows/system32/drivers/etc"; printf '::1 localhost\r\n' > "$C/windows/system32/drivers/etc/hosts"`,
 		Named: []string{"localhost-address/only-ipv6"},
 	},

@@ -1,6 +1,7 @@
 // Command powershell stands in for the program of Windows with this name, of which Wine has an empty
 // shell. It knows what devdoctor asks of it to get an administrator's rights, which every program under
-// Wine has: Start-Process -Verb RunAs, and programs one behind the other. It shows nothing of PowerShell.
+// Wine has: Start-Process -Verb RunAs, programs one behind the other, and the few statements of its plans.
+// It shows nothing of PowerShell.
 package main
 
 import (
@@ -33,13 +34,23 @@ func run(args []string) error {
 	}
 	var errs []error
 	for statement := range strings.SplitSeq(command, "; ") {
-		program, arguments, _ := strings.Cut(statement, " ")
-		if strings.ContainsAny(statement, "$|(){}@") || strings.Contains(program, "-") {
-			return fmt.Errorf("the stand-in does not know %q", statement)
-		}
-		errs = append(errs, start(program, strings.ReplaceAll(arguments, "'", `"`)))
+		errs = append(errs, do(statement))
 	}
 	return errors.Join(errs...)
+}
+
+// do runs one statement.
+func do(statement string) error {
+	for _, known := range statements {
+		if m := known.form.FindStringSubmatch(statement); m != nil {
+			return known.do(m[1:])
+		}
+	}
+	program, arguments, _ := strings.Cut(statement, " ")
+	if strings.ContainsAny(statement, "$|(){}@") || strings.Contains(program, "-") {
+		return fmt.Errorf("the stand-in does not know %q", statement)
+	}
+	return start(program, strings.ReplaceAll(arguments, "'", `"`))
 }
 
 // start runs a program with arguments as they are, and waits for it.

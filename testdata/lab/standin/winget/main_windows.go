@@ -1,7 +1,8 @@
-// Command winget stands in for the program of Windows with this name, which Wine lacks. It knows Node.js
-// and Git, and does with files and registry what their packages do (the installer's product.wxs, the portable
-// archive, Git's setup; read 2026-11-20): it shows whether a plan with winget leads to the lesson and back, and
-// nothing of winget itself. Node.js comes from the machine's mirror, Git from the machine's disk.
+// Command winget stands in for the program of Windows with this name, which Wine lacks. It knows Node.js,
+// Git and VS Code, and does with files and registry what their packages do (the installer's product.wxs, the portable
+// archive, Git's setup, VS Code's; read 2026-11-20): it shows whether a plan with winget leads to the lesson and back, and
+// nothing of winget itself. Node.js comes from the machine's mirror, Git from the machine's disk, and of VS Code only
+// what a check looks at.
 package main
 
 import (
@@ -51,6 +52,10 @@ func run(args []string) error {
 		return installGit(options["--scope"])
 	case verb == "uninstall" && what == "Git.Git":
 		return uninstallGit()
+	case verb == "install" && what == "Microsoft.VisualStudioCode" && options["--scope"] == "user":
+		return installCode()
+	case verb == "uninstall" && what == "Microsoft.VisualStudioCode":
+		return uninstallCode()
 	}
 	return fmt.Errorf("the stand-in does not know %q", args)
 }

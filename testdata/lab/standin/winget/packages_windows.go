@@ -250,3 +250,27 @@ func uninstallGit() error {
 	}
 	return errors.Join(os.RemoveAll(dir), registry.DeleteKey(registry.CURRENT_USER, gitKey), ofUser.change(without(filepath.Join(dir, "cmd"))))
 }
+
+// codeDir is where VS Code's installer for one account puts it.
+func codeDir() string {
+	return filepath.Join(os.Getenv("LOCALAPPDATA"), "Programs", "Microsoft VS Code")
+}
+
+// installCode brings VS Code for the account: what its installer leaves, of which nobody starts the editor.
+func installCode() error {
+	var errs []error
+	for name, text := range map[string]string{
+		"Code.exe":     "",
+		`bin\code`:     "#!/usr/bin/env sh\n",
+		`bin\code.cmd`: "@echo off\r\necho 1.120.0\r\n",
+		`resources\app\product.json`: `{"nameShort": "Code", "nameLong": "Visual Studio Code", "applicationName": "code", ` +
+			`"dataFolderName": ".vscode", "version": "1.120.0"}` + "\n",
+	} {
+		errs = append(errs, write(filepath.Join(codeDir(), name), strings.NewReader(text)))
+	}
+	return errors.Join(append(errs, ofUser.change(adding(filepath.Join(codeDir(), "bin"))))...)
+}
+
+func uninstallCode() error {
+	return errors.Join(os.RemoveAll(codeDir()), ofUser.change(without(filepath.Join(codeDir(), "bin"))))
+}
