@@ -20,7 +20,7 @@ var (
 
 // leadsToNode is for lines that put a directory first on PATH: its node, where there is
 // one, is to run.
-const leadsToNode = `[ ! -x "$BIN/node" ] || test "$(command -v node)" = "$BIN/node"`
+const leadsToNode = `[ ! -e "$BIN/node" ] || test "$(command -v node)" = "$BIN/node"`
 
 func posix(b Base) bool     { return b.byLines() && b.Shell != "fish" }
 func plainLine(b Base) bool { return posix(b) && !b.manager() }
