@@ -171,6 +171,10 @@ var placeProject = &Check{
 		if r, err := unnamable(ctx, h, need.Project); err != nil || r.Status != "" {
 			return orUnknown(r, err, "whether npm takes your project could not be found out")
 		}
+		spelt := spelling(h, need.Project, found)
+		if spelt.Status == StatusFail {
+			return spelt
+		}
 		service, err := cloudOf(ctx, h, need.Project)
 		if err != nil {
 			return Unknown(err, "whether %s is copied to the internet could not be found out", need.Project)
@@ -180,7 +184,7 @@ var placeProject = &Check{
 			return projectInCloud.Warn("your project lies in a folder of %s", service).With(found).
 				Because("%s copies each file of %s to the internet, those of npm too.", service, need.Project)
 		}
-		return spelling(h, need.Project, found)
+		return spelt
 	},
 }
 
@@ -274,12 +278,12 @@ func spelling(h *platforms.Host, project string, found Found) Result {
 	if !ok {
 		chosen = project
 	}
-	if i := strings.IndexAny(chosen, projectSigns(h.OS)); i >= 0 {
+	problem, i := projectCharacters.Fail, strings.IndexAny(chosen, fatalSigns(h.OS))
+	if i < 0 {
+		problem, i = projectCharacters.Warn, strings.IndexAny(chosen, projectSigns(h.OS))
+	}
+	if i >= 0 {
 		found.Value = chosen[i : i+1]
-		problem := projectCharacters.Warn
-		if found.Value == ":" || found.Value == "&" && h.OS == platforms.Windows {
-			problem = projectCharacters.Fail // npm run finds no command of the project
-		}
 		return problem("your project's path holds the character %s", found.Value).With(found).Because("It is %s.", project)
 	}
 	if n := utf8.RuneCountInString(project); n > longProject && h.OS == platforms.Windows {
@@ -309,6 +313,14 @@ func projectSigns(os platforms.OS) string {
 		return `#%;&^!`
 	}
 	return `#%:\`
+}
+
+// fatalSigns are those of projectSigns with which npm run finds no command of the project.
+func fatalSigns(os platforms.OS) string {
+	if os == platforms.Windows {
+		return "&"
+	}
+	return ":"
 }
 
 func isSlash(r rune) bool { return r == '/' || r == '\\' }

@@ -219,16 +219,30 @@ var terminalPath = &Check{
 			return Unknown(err, "the stored PATH could not be read")
 		}
 		entries = slices.DeleteFunc(entries, func(e platforms.PathEntry) bool { return slices.Contains(frozen, e.Dir) })
-		for _, e := range entries {
-			if r := pathEntry(h, e); r.Problem != nil {
-				return r
-			}
+		if r := worstEntry(h, entries); r.Problem != nil {
+			return r
 		}
 		if r := laterEntries(ctx, h, entries); r.Problem != nil {
 			return r
 		}
 		return pathNotes(h, entries)
 	},
+}
+
+// worstEntry is the result of the first entry that hides programs, else of the first that is
+// not in order; the zero Result where all are.
+func worstEntry(h *platforms.Host, entries []platforms.PathEntry) Result {
+	var worst Result
+	for _, e := range entries {
+		r := pathEntry(h, e)
+		if r.Status == StatusFail {
+			return r
+		}
+		if worst.Problem == nil {
+			worst = r
+		}
+	}
+	return worst
 }
 
 // laterEntries is the result where an entry that only new terminals have is at fault; the zero
