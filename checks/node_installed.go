@@ -19,16 +19,20 @@ var nodeInstalled = &Check{
 		nodeNotInstalled, nodeStale, nodeNewLogin, nodeNotOnPath, nodeNotLoaded, nodeFileBroken, nodeFishLacks,
 		nodeNoDefault, nodePrefixVariable, nodeWrongSide, nodeWindowsFirst, nodeMayNotRun, nodeDiskForbids, nodeNotStartable, nodeNo32Bit,
 	},
-	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
+	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		s, err := lookForNode(ctx, h)
 		if err != nil {
 			return Unknown(err, "it is not clear where Node.js is")
 		}
-		look := s.gone
-		if len(s.copies) > 0 {
-			look = s.here
+		var r Result
+		switch {
+		case len(s.copies) > 0:
+			r, err = s.here(ctx)
+		case len(s.found) > 0:
+			r, err = s.later(ctx, slices.Min(need.Node))
+		default:
+			r, err = s.gone(ctx)
 		}
-		r, err := look(ctx)
 		return orUnknown(r, err, "it is not clear where Node.js is")
 	},
 }
@@ -138,16 +142,46 @@ func (s nodeSearch) afterLogin(ctx context.Context) (Result, error) {
 	return r.Because("A login finds %s. A new terminal does not read all the files that a login reads.", found.Path), nil
 }
 
-// gone is the result where this terminal finds no Node.js of its own.
-func (s nodeSearch) gone(ctx context.Context) (Result, error) {
-	if len(s.found) > 0 {
-		p := s.found[0]
-		if closed, err := s.noLinks(ctx, p); err != nil || closed {
-			return waitsFor(placeDisk.ID), err
-		}
-		return nodeStale.Fail("only a new terminal finds your Node.js").With(Found{Path: p.Path, Dir: s.h.DirName(p.Path)}).
-			Because("A new terminal finds %s. This one is older, or its PATH was changed.", p.Path), nil
+// later is the result where only new terminals find a Node.js. Where that is too old for the
+// course, another copy may not be, to which neither PATH leads.
+func (s nodeSearch) later(ctx context.Context, oldest int) (Result, error) {
+	p := s.found[0]
+	if closed, err := s.noLinks(ctx, p); err != nil || closed {
+		return waitsFor(placeDisk.ID), err
 	}
+	stale := nodeStale.Fail("only a new terminal finds your Node.js").With(Found{Path: p.Path, Dir: s.h.DirName(p.Path)}).
+		Because("A new terminal finds %s. This one is older, or its PATH was changed.", p.Path)
+	owner, err := s.h.Owner(ctx, p)
+	if err != nil || owner.Shim {
+		return stale, err
+	}
+	v, err := versionOfCopy(ctx, s.h, nodeCopy{Program: p, owner: owner})
+	if err != nil || v == nil || v.Segments()[0] >= oldest {
+		return stale, nil //nolint:nilerr // the next terminal will tell
+	}
+	places, err := s.h.NodePlaces(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	for _, place := range places {
+		owner, err := s.h.Owner(ctx, place)
+		if err != nil {
+			return Result{}, err
+		}
+		c := nodeCopy{Program: place, owner: owner}
+		if c.version, err = versionOfCopy(ctx, s.h, c); err != nil || c.version == nil || c.version.Segments()[0] < oldest ||
+			owner.Manager != platforms.Unowned || s.next.Shell == "fish" || s.givenUp() {
+			continue
+		}
+		return nodeNotOnPath.Fail("Node.js is installed, and PATH does not lead to it").With(s.facts(c)).
+			Because("Node.js %s is in %s. That directory is not on PATH, the list of directories with programs.", c.version, s.h.DirName(place.Path)).
+			Note("New terminals find the older Node.js %s.", v), nil
+	}
+	return stale.Note("It is Node.js %s, which is too old for the course.", v), nil
+}
+
+// gone is the result where neither this terminal nor a new one finds a Node.js of its own.
+func (s nodeSearch) gone(ctx context.Context) (Result, error) {
 	if r, err := s.afterLogin(ctx); err != nil || r.Status != "" {
 		return r, err
 	}

@@ -116,8 +116,9 @@ printf '# written by an installer\nexport EDITOR=nano\n' > "$H/.bash_profile"`,
 	// From here on: what looks odd and works.
 	{
 		Name: "window-with-a-variable", Modes: []int{1}, Old: true, Touches: []string{"window"}, Fits: func(b Base) bool { return b.Shell != "dash" },
-		// Where a start file was told since who the learner is, and where what leads to Node.js is read at the next login.
-		Named: append([]string{"git-identity/stale-terminal"}, newTerminalLacks...),
+		// Where a start file was told since who the learner is, or of an older Node.js where the newer one is gone,
+		// and where what leads to Node.js is read at the next login.
+		Named: append([]string{"git-identity/stale-terminal", "node-installed/stale-terminal"}, newTerminalLacks...),
 	},
 	{
 		Name: "rc-link", Modes: []int{13}, Touches: []string{"rc-file"},
