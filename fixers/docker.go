@@ -44,11 +44,9 @@ func startDocker(ctx context.Context, p Patient) ([]Step, error) {
 	case owner == engineOfDesktop, h.OS != platforms.Linux:
 		return startDesktop(ctx, p)
 	case owner == engineOfAccount:
-		s.Run = &Run{
-			Argv: []string{"systemctl", "--user", "start", "docker"}, Back: []string{"systemctl", "--user", "stop", "docker"},
-			Seen: Probe{Query: "run systemctl --user is-active docker", Before: inactive, After: "active"},
-		}
-		return []Step{s}, nil
+		seen, err := exactly(ctx, h, "active", "run", "systemctl", "--user", "is-active", "docker")
+		s.Run = &Run{Argv: []string{"systemctl", "--user", "start", "docker"}, Back: []string{"systemctl", "--user", "stop", "docker"}, Seen: seen}
+		return []Step{s}, err
 	case owner == engineOfSystemd:
 		s.Verified = ByRunning
 		s.Run = &Run{

@@ -37,7 +37,10 @@ func startDesktop(ctx context.Context, p Patient) ([]Step, error) {
 		s.Run.Back = []string{"osascript", "-e", `quit app "Docker"`}
 	case h.OS == platforms.Linux:
 		s.Run.Argv, s.Run.Back = []string{"systemctl", "--user", "start", "docker-desktop"}, []string{"systemctl", "--user", "stop", "docker-desktop"}
-		s.Run.Seen = Probe{Query: "run systemctl --user is-active docker-desktop", Before: inactive, After: "active"}
+		// A session without a systemd of its own, or without this unit, answers something else than inactive.
+		if s.Run.Seen, err = exactly(ctx, h, "active", "run", "systemctl", "--user", "is-active", "docker-desktop"); err != nil {
+			return nil, err
+		}
 	default:
 		return nil, ErrNotHere
 	}

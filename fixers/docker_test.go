@@ -14,9 +14,10 @@ func TestDocker(t *testing.T) {
 	for name, p := range map[string]aPlan{
 		"systemd":               {fixers.StartDocker, by("docker-engine"), sudo, nil, []string{"sudo systemctl start docker"}},
 		"a service":             {fixers.StartDocker, by("docker-service"), sudo, nil, []string{"sudo service docker start"}},
-		"the account's":         {fixers.StartDocker, by("docker-rootless"), "", nil, []string{"systemctl --user start docker"}},
+		"the account's":         {fixers.StartDocker, by("docker-rootless"), "-- run systemctl --user is-active docker --\n! exit 3\n", nil, []string{"systemctl --user start docker"}},
 		"colima":                {fixers.StartDocker, by("colima"), "", nil, []string{"colima start"}},
-		"a desktop":             {fixers.StartDocker, by("docker-desktop"), "-- run docker desktop version --\n! exit 1\n", nil, []string{"systemctl --user start docker-desktop"}},
+		"a desktop":             {fixers.StartDocker, by("docker-desktop"), "-- run docker desktop version --\n! exit 1\n-- run systemctl --user is-active docker-desktop --\n! exit 1\n", nil, []string{"systemctl --user start docker-desktop"}},
+		"a desktop that runs":   {fixers.StartDocker, by("docker-desktop"), "-- run docker desktop version --\n! exit 1\n-- run systemctl --user is-active docker-desktop --\nactive\n", nil, nil},
 		"the engine of Windows": {fixers.StartDocker, by("windows"), sudo, nil, nil},
 		"without sudo":          {fixers.StartDocker, by("docker-engine"), noSudo, nil, nil},
 		"the group":             {fixers.JoinDockerGroup, me, sudo + "-- run id -nG ada --\nada sudo\n", nil, []string{"sudo usermod -aG docker ada"}},
