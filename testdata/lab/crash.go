@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -113,7 +114,7 @@ func (c crasher) all(ctx context.Context, w io.Writer) error {
 func (c crasher) one(ctx context.Context, s crashing) (crash.Results, error) {
 	var out crash.Results
 	m, err := machine.Start(ctx, c.store, machine.Spec{
-		System: "trixie", User: "learner", Shell: s.shell, Node: s.node, Binds: c.binds, Ready: true,
+		System: cmp.Or(s.system, "trixie"), User: "learner", Shell: s.shell, Node: s.node, Binds: c.binds, Ready: true,
 	})
 	if err != nil {
 		return out, err
@@ -172,7 +173,7 @@ func (c crasher) order(s crashing) crash.Case {
 		Proof:   s.proof,
 		Back:    []string{program, "undo", "--yes"},
 		Listing: []string{program, "undo", "--list"},
-		Others:  []string{crashHome + "/.cache/fish", crashHome + "/.local/share/fish", crashHome + "/.config/fish/fish_variables", crashHome + "/.sudo_as_admin_successful"},
+		Others:  []string{crashHome + "/.cache/fish", crashHome + "/.local/share/fish", crashHome + "/.config/fish/fish_variables", crashHome + "/.sudo_as_admin_successful", "/etc/group-", "/etc/gshadow-"},
 		Serve:   crashDist, ServeAt: crashServer,
 		More: s.more, Kept: s.kept, Kinds: crash.Kinds, Most: c.flags.most,
 	}

@@ -5,6 +5,7 @@ import "devdoctor/testdata/lab/machine"
 // A crashing is a fix to break: a machine that needs it, and nothing else.
 type crashing struct {
 	name   string // of the fix, and what is special
+	system string // trixie where empty
 	shell  string
 	node   []machine.Node
 	kept   []string // large folders of the home folder that the fix does not touch
@@ -108,6 +109,25 @@ var crashes = []crashing{
 	{
 		name: "hosts-localhost", checks: []string{"localhost-address"}, node: usrNode, more: []string{"/etc"}, root: `printf '127.0.1.1 learner-pc\n' >/etc/hosts; chmod 640 /etc/hosts; chgrp learner /etc/hosts`,
 		proof: `grep 127.0.0.1.*localhost /etc/hosts`,
+	},
+	{
+		name: "docker-context", system: "docker", checks: []string{"docker-running"},
+		breaks: `docker context create desktop-linux --docker host=unix:///home/learner/.docker/desktop/docker.sock; docker context use desktop-linux`,
+		proof:  `docker version`,
+	},
+	{
+		name: "docker-helper", system: "docker", checks: []string{"docker-credentials"},
+		breaks: `mkdir -p .docker; printf '{\n\t"credsStore": "desktop",\n\t"detachKeys": "ctrl-e"\n}\n' >.docker/config.json; chmod 600 .docker/config.json`,
+		proof:  `! grep credsStore .docker/config.json && grep detachKeys .docker/config.json`,
+	},
+	{
+		name: "move-aside, docker's settings", system: "docker", checks: []string{"docker-credentials"},
+		breaks: `mkdir -p .docker; printf '{"auths": {}\n "currentContext": "default"}\n' >.docker/config.json`,
+		proof:  `docker version`,
+	},
+	{
+		name: "docker-group", system: "docker", more: []string{"/etc"}, checks: []string{"docker-running"}, root: `gpasswd -d learner docker`,
+		proof: `id -nG learner | grep -w docker`,
 	},
 	{
 		name: "undo of terminal-path, bash", undo: true, node: homeNode, kept: homeKept, checks: []string{"node-installed"},

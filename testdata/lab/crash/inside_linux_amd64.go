@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -36,6 +37,25 @@ func Inside(in io.Reader, w io.Writer) error {
 		out.Err = err.Error()
 	}
 	return json.NewEncoder(w).Encode(out)
+}
+
+// credential is the user's, with the groups that a login would give now.
+func (c Case) credential() *syscall.Credential {
+	cred := &syscall.Credential{Uid: c.UID, Gid: c.GID}
+	u, err := user.LookupId(strconv.Itoa(int(c.UID)))
+	if err != nil {
+		return cred
+	}
+	ids, err := u.GroupIds()
+	if err != nil {
+		return cred
+	}
+	for _, id := range ids {
+		if n, err := strconv.ParseUint(id, 10, 32); err == nil {
+			cred.Groups = append(cred.Groups, uint32(n))
+		}
+	}
+	return cred
 }
 
 func (c Case) run(out *Results) error {
@@ -156,7 +176,7 @@ func (c Case) start(argv []string) (string, error) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Dir, cmd.Env = c.Dir, c.Env
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: &syscall.Credential{Uid: c.UID, Gid: c.GID}}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: c.credential()}
 	said, err := cmd.CombinedOutput()
 	return string(bytes.TrimSpace(said)), err
 }

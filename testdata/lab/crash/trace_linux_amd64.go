@@ -45,7 +45,7 @@ func trace(c Case, inject *injection) (*tracer, error) {
 	fd := null.Fd()
 	t.leader, err = syscall.ForkExec(c.Break[0], c.Break, &syscall.ProcAttr{
 		Dir: c.Dir, Env: c.Env, Files: []uintptr{fd, fd, fd},
-		Sys: &syscall.SysProcAttr{Ptrace: true, Setsid: true, Credential: &syscall.Credential{Uid: c.UID, Gid: c.GID}},
+		Sys: &syscall.SysProcAttr{Ptrace: true, Setsid: true, Credential: c.credential()},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", c.Break[0], err)
