@@ -49,7 +49,8 @@ func nodeByWinget(ctx context.Context, p Patient) ([]Step, error) {
 	}
 	packages := strings.ReplaceAll(atHome(h, h.Join(local, "Microsoft", "WinGet", "Packages")), `\`, "/")
 	newest := packages + "/OpenJS.NodeJS.LTS_*/node-v" + Newest24 + "-*/node.exe"
-	if there, err := h.Glob(ctx, newest); err != nil || len(there) > 0 {
+	seen, err := exactly(ctx, h, Anything, "glob", newest)
+	if err != nil || seen.Before != "" {
 		return nil, orNotHere(err)
 	}
 	back := nodeWinget("winget", "uninstall")
@@ -60,7 +61,7 @@ func nodeByWinget(ctx context.Context, p Patient) ([]Step, error) {
 		Says: "Install Node.js " + Newest24 + " with winget, for your account.", Verified: Documented, Allow: AllowLicence, Hosts: []string{"nodejs.org"},
 		Run: &Run{
 			Argv: append(nodeWinget("winget", "install"), "--version", Newest24, "--scope", "user", "--accept-package-agreements"), Back: back,
-			Seen: Probe{Query: platforms.Query{Verb: "glob", Args: []string{newest}}.String(), After: Anything},
+			Seen: seen,
 		},
 	}}, nil
 }
