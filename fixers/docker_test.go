@@ -76,7 +76,7 @@ func TestWindowsPrograms(t *testing.T) {
 		"VS Code, whose folder was deleted": {
 			fixers.InstallVSCode, nil, winget + accountPath + "REG_EXPAND_SZ C:\\Users\\Ada\\AppData\\Local\\Programs\\Microsoft VS Code\\bin;C:\\x\n", nil,
 			[]string{
-				"Path:", `- C:\Users\Ada\AppData\Local\Programs\Microsoft VS Code\bin;C:\x`, `+ C:\x`,
+				"Path, folder by folder:", `- C:\Users\Ada\AppData\Local\Programs\Microsoft VS Code\bin`, "  (1 as before)",
 				"winget install --id Microsoft.VisualStudioCode --exact --source winget --scope user --silent " +
 					"--accept-source-agreements --accept-package-agreements --disable-interactivity",
 			},
@@ -84,12 +84,12 @@ func TestWindowsPrograms(t *testing.T) {
 		"VS Code without winget": {fixers.InstallVSCode, nil, "-- which winget --\n! not found\n", nil, nil},
 		"code": {
 			fixers.CodeOnPath, map[string]string{"path": `C:\VS Code\bin\code.cmd`}, accountPath + "! not found\n", nil,
-			[]string{"Path:", "- ", `+ C:\VS Code\bin`},
+			[]string{"Path, folder by folder:", `+ C:\VS Code\bin`},
 		},
 		"code of nobody": {fixers.CodeOnPath, nil, "", nil, nil},
 		"git's folder": {
 			fixers.FindFolder, map[string]string{"path": `C:\Git\cmd\git.exe`}, accountPath + "! not found\n", nil,
-			[]string{"Path:", "- ", `+ C:\Git\cmd`},
+			[]string{"Path, folder by folder:", `+ C:\Git\cmd`},
 		},
 		"a variable": {fixers.DropVariable, host, variable + "REG_SZ tcp://a.example\n", nil, []string{"DOCKER_HOST:", "- tcp://a.example", "+ "}},
 		"a variable in other letters": {

@@ -1,6 +1,7 @@
 package fixers
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -82,7 +83,68 @@ func entryLines(sign string, e platforms.Entry) []string {
 func (e *SetEnv) shows() []string {
 	before, after := e.Before.Data, e.After.Data
 	if before == after { // only the type changes
-		before, after = e.Before.Type+" "+before, e.After.Type+" "+after
+		return []string{e.Name + ":", "- " + e.Before.Type + " " + before, "+ " + e.After.Type + " " + after}
+	}
+	if from, to := splitList(before), splitList(after); strings.EqualFold(e.Name, "Path") && len(from)*len(to) <= mostCompared {
+		return append([]string{e.Name + ", folder by folder:"}, listChanges(from, to)...)
 	}
 	return []string{e.Name + ":", "- " + before, "+ " + after}
+}
+
+// mostCompared is the pairs of entries that are compared: those of two lists of 1,000.
+const mostCompared = 1_000_000
+
+// splitList is the entries of a list with semicolons as they are written, none for no list.
+func splitList(list string) []string {
+	if list == "" {
+		return nil
+	}
+	return strings.Split(list, ";")
+}
+
+// listChanges is what goes from a list and comes into it, in its order, a line each. What stays is
+// counted: a list of folders is long, and of interest is in front of how many a new one comes.
+func listChanges(before, after []string) []string {
+	// same[i][j] is how many entries before[i:] and after[j:] have in common, in this order.
+	same := make([][]int, len(before)+1)
+	for i := range same {
+		same[i] = make([]int, len(after)+1)
+	}
+	for i := len(before) - 1; i >= 0; i-- {
+		for j := len(after) - 1; j >= 0; j-- {
+			same[i][j] = max(same[i+1][j], same[i][j+1])
+			if before[i] == after[j] {
+				same[i][j] = same[i+1][j+1] + 1
+			}
+		}
+	}
+	var lines []string
+	stays, i, j := 0, 0, 0
+	stayed := func() {
+		if stays > 0 {
+			lines = append(lines, fmt.Sprintf("  (%d as before)", stays))
+		}
+		stays = 0
+	}
+	changed := func(sign, entry string) {
+		stayed()
+		if entry == "" {
+			entry = "(an empty entry)"
+		}
+		lines = append(lines, sign+" "+entry)
+	}
+	for i < len(before) || j < len(after) {
+		switch {
+		case i < len(before) && j < len(after) && before[i] == after[j]:
+			stays, i, j = stays+1, i+1, j+1
+		case j == len(after) || i < len(before) && same[i+1][j] >= same[i][j+1]:
+			changed("-", before[i])
+			i++
+		default:
+			changed("+", after[j])
+			j++
+		}
+	}
+	stayed()
+	return lines
 }

@@ -111,7 +111,7 @@ func TestServicesOfWindows(t *testing.T) {
 		"PowerShell 7":                 {fixers.AllowScripts7, nil, config + "! not found\n-- stat C:\\Users\\Ada\\Documents\\PowerShell --\ndir access=rwx\n", nil, []string{"~/Documents/PowerShell/powershell.config.json:", "+ {", "+   \"Microsoft.PowerShell:ExecutionPolicy\": \"RemoteSigned\"", "+ }"}},
 		"PowerShell 7 with a file":     {fixers.AllowScripts7, nil, config + "{\"a\": 1}\n", nil, nil},
 		"PowerShell 7, in a cloud":     {fixers.AllowScripts7, nil, personal + "REG_SZ C:\\Users\\Ada\\OneDrive\\Documents\n", nil, nil},
-		"System32":                     {fixers.FindSystemFolder, system32, lost + accountPath + "REG_EXPAND_SZ C:\\a\n", nil, []string{"Path:", `- C:\a`, `+ C:\a;C:\Windows\System32`}},
+		"System32":                     {fixers.FindSystemFolder, system32, lost + accountPath + "REG_EXPAND_SZ C:\\a\n", nil, []string{"Path, folder by folder:", "  (1 as before)", `+ C:\Windows\System32`}},
 		"System32, there":              {fixers.FindSystemFolder, system32, nextWindow + systemPath + "REG_SZ C:\\Windows\\System32\n" + accountPath + "REG_SZ c:\\a\n", nil, []string{""}},
 		"a number for a list":          {fixers.DropBrokenPath, number, accountPath + "REG_DWORD 7\n", nil, []string{`reg delete 'HKCU\Environment' /v Path /f`}},
 		"a list":                       {fixers.DropBrokenPath, number, accountPath + "REG_SZ C:\\a\n", nil, nil},

@@ -98,7 +98,7 @@ func changeUserPath(h *platforms.Host, before, after platforms.RegistryValue, sa
 		return Step{}, ErrNotHere
 	}
 	return Step{
-		Says: says + " Terminals that open from now on have it.", Verified: triedOn(h, platforms.Windows),
+		Says: says + " This counts in terminals that open from now on.", Verified: triedOn(h, platforms.Windows),
 		Env: &SetEnv{Name: "Path", Before: before, After: after},
 	}, nil
 }
