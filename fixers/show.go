@@ -110,8 +110,8 @@ func listChanges(before, after []string) []string {
 	for i := range same {
 		same[i] = make([]int, len(after)+1)
 	}
-	for i := len(before) - 1; i >= 0; i-- {
-		for j := len(after) - 1; j >= 0; j-- {
+	for i := range slices.Backward(before) {
+		for j := range slices.Backward(after) {
 			same[i][j] = max(same[i+1][j], same[i][j+1])
 			if before[i] == after[j] {
 				same[i][j] = same[i+1][j+1] + 1
