@@ -102,8 +102,8 @@ var PutAside = &Fix{
 		}
 		entry := platforms.Entry{Kind: platforms.KindFile, Mode: onUnix(h, info.Mode), Text: platforms.Text(f.text)}
 		return []Step{
-			{Says: "Keep what " + f.path + " holds under the name " + aside + ".", Verified: triedOn(h, platforms.Linux), Path: &Path{Path: aside, After: entry}},
-			{Says: "Take " + f.path + " away.", Verified: triedOn(h, platforms.Linux), Path: &Path{Path: f.path, Before: entry}},
+			{Says: "Keep what " + f.path + " holds under the name " + aside + ".", Verified: triedOn(h, platforms.Linux, platforms.Windows), Path: &Path{Path: aside, After: entry}},
+			{Says: "Take " + f.path + " away.", Verified: triedOn(h, platforms.Linux, platforms.Windows), Path: &Path{Path: f.path, Before: entry}},
 		}, nil
 	},
 }

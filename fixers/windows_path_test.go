@@ -69,3 +69,19 @@ func TestShowsHugePath(t *testing.T) {
 		t.Errorf("%d lines: %.60q", len(got), got)
 	}
 }
+
+// TestPutAsideOnWindows holds that a file of Windows, whose mode says nothing, can be put aside.
+func TestPutAsideOnWindows(t *testing.T) {
+	host := hostFrom(t, onWindows+"-- file C:\\Users\\Ada\\package.json --\n{\"name\":\"home\"}\n"+
+		"-- stat C:\\Users\\Ada\\package.json --\nfile mode=0666 size=16 access=rw-\n-- stat C:\\Users\\Ada\\package.json.old --\n! not found\n")
+	steps, err := fixers.PutAside.Plan(t.Context(), fixers.Patient{Host: host, Found: map[string]string{"path": `C:\Users\Ada\package.json`}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	paper := platforms.NewPaper(host)
+	for _, s := range steps {
+		if err := s.Take(t.Context(), paper, nil); err != nil {
+			t.Errorf("%s: %v", s.Says, err)
+		}
+	}
+}

@@ -88,6 +88,9 @@ func (p *Paper) Look(path string) (Entry, error) {
 	}
 	ctx := context.Background()
 	info, err := p.h.Stat(ctx, path)
+	if p.h.OS == Windows { // which keeps access lists in place of modes
+		info.Mode = 0
+	}
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return Entry{}, nil

@@ -28,12 +28,12 @@ exit /b 0`
 	cmdGlobalProbe = `cd /d C:\users\learner
 call npm install -g --offline --no-audit --no-fund Z:\opt\lesson\greet.tgz || exit /b 1
 where greet`
-	// cmdPrefixProbe asks npm which folder a new project belongs to.
+	// cmdPrefixProbe asks npm which folder a new project belongs to. Wine's cmd prints the remarks in
+	// npm's command file as well, behind the folder.
 	cmdPrefixProbe = `mkdir C:\users\learner\course\fresh
 cd /d C:\users\learner\course\fresh
 call npm prefix > C:\prefix.txt
-find /i "fresh" C:\prefix.txt > nul && exit /b 0
-exit /b 1`
+node -e "process.exit(/^[a-z]:.*fresh\r?$/im.test(require('fs').readFileSync('C:/prefix.txt', 'utf8')) ? 0 : 1)"`
 	powershellPolicy = `HKCU\Software\Microsoft\PowerShell\1\ShellIds\Microsoft.PowerShell /v ExecutionPolicy`
 	userVariable     = `reg add HKCU\Environment /f /v `
 )
