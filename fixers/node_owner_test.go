@@ -148,6 +148,8 @@ func TestNodeOwnersOfOneCopy(t *testing.T) {
 			want:    []string{elevated("use 24.21.0")}}, onWindows, []string{elevated("off")}},
 		"the installer of nodejs.org": {aPlan{found: owned(platforms.MSI, "20.20.2", `C:\Program Files\nodejs\node.exe`), machine: "-- reg HKLM\\SOFTWARE\\Node.js Version --\nREG_SZ 20.20.2\n",
 			want: []string{"winget install --id OpenJS.NodeJS.LTS --exact --source winget --silent --accept-source-agreements --disable-interactivity --version 24.21.0 --scope machine --accept-package-agreements"}}, onWindows, []string{""}},
+		"the installer's newer one, which does not start": {aPlan{found: map[string]string{"owner": "msi", "path": `C:\Program Files\nodejs\node.exe`}, machine: "-- reg HKLM\\SOFTWARE\\Node.js Version --\nREG_SZ 26.9.0\n",
+			want: []string{"winget install --id OpenJS.NodeJS --exact --source winget --silent --accept-source-agreements --disable-interactivity --version 26.10.0 --scope machine --accept-package-agreements"}}, onWindows, []string{""}},
 		"Homebrew on Apple silicon": {aPlan{found: map[string]string{"owner": "homebrew", "name": "node@22", "path": "/opt/homebrew/bin/node"},
 			machine: "-- stat /opt/homebrew/bin/node --\nlink target=../Cellar/node@22/22.23.3/bin/node\n",
 			want: []string{

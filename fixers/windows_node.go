@@ -2,6 +2,7 @@ package fixers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -69,11 +70,18 @@ func nodeByWinget(ctx context.Context, p Patient) ([]Step, error) {
 // nodeByMSI lets the installer of nodejs.org replace the version that it installed. It
 // refuses an older one, so that there is no way back.
 func nodeByMSI(ctx context.Context, p Patient) ([]Step, error) {
-	id, v := "OpenJS.NodeJS.LTS", Newest24
-	if newerNode(p.Found["version"]) {
+	id, v, was := "OpenJS.NodeJS.LTS", Newest24, p.Found["version"]
+	if was == "" { // it cannot say so itself
+		noted, err := p.Host.Registry(ctx, platforms.NodeKey, "Version")
+		if err != nil && !errors.Is(err, platforms.ErrNotFound) {
+			return nil, fmt.Errorf("read which version the installer brought: %w", err)
+		}
+		was = noted.Data
+	}
+	if newerNode(was) {
 		id, v = "OpenJS.NodeJS", Newest26
 	}
-	if runs, err := version.NewVersion(p.Found["version"]); err == nil && runs.GreaterThan(version.Must(version.NewVersion(v))) {
+	if runs, err := version.NewVersion(was); err == nil && runs.GreaterThan(version.Must(version.NewVersion(v))) {
 		v = Newest24
 	}
 	seen, err := exactly(ctx, p.Host, "REG_SZ "+v, "reg", platforms.NodeKey, "Version")
