@@ -136,10 +136,12 @@ func TestNodeOwnersOfOneCopy(t *testing.T) {
 		"Scoop has the newest":      {aPlan{found: map[string]string{"owner": "scoop", "name": "nodejs-lts", "version": "24.21.0"}}, onWindows, nil},
 		"winget that is gone":       {aPlan{found: map[string]string{"owner": "winget"}, machine: "-- which winget --\n! not found\n"}, onWindows, nil},
 		"winget brought the newest": {aPlan{found: map[string]string{"owner": "winget"}, machine: winget + "C:\\node.exe\n"}, onWindows, nil},
+		"winget's damaged copy":     {aPlan{found: map[string]string{"owner": "winget", "name": "OpenJS.NodeJS.LTS"}, machine: winget}, onWindows, nil},
+		"winget's newer copy":       {aPlan{found: map[string]string{"owner": "winget", "name": "OpenJS.NodeJS.LTS", "version": "26.9.0"}, machine: winget}, onWindows, nil},
 		"winget brought the newest into the home folder": {aPlan{found: map[string]string{"owner": "winget"}, machine: "-- which winget --\nC:\\winget.exe\n" +
 			"-- env LOCALAPPDATA --\nC:\\Users\\Ada\\AppData\\Local\n" +
 			"-- glob C:\\Users\\Ada\\AppData\\Local\\Microsoft\\WinGet\\Packages\\OpenJS.NodeJS.LTS_*\\node-v24.21.0-*\\node.exe --\nC:\\x\\node.exe\n"}, onWindows, nil},
-		"winget": {aPlan{found: map[string]string{"owner": "winget", "name": "OpenJS.NodeJS.LTS"}, machine: winget,
+		"winget": {aPlan{found: map[string]string{"owner": "winget", "name": "OpenJS.NodeJS.LTS", "version": "22.23.3"}, machine: winget,
 			want: []string{"winget install --id OpenJS.NodeJS.LTS --exact --source winget --silent --accept-source-agreements --disable-interactivity --version 24.21.0 --scope user --accept-package-agreements"}}, onWindows, []string{""}},
 		"Scoop": {aPlan{found: scoop, machine: "-- which scoop --\nC:\\Users\\Ada\\scoop\\shims\\scoop.cmd\n-- stat \"C:\\\\Users\\\\Ada\\\\scoop/apps/nodejs-lts/current\" --\nreparse target=C:\\x\n",
 			want: []string{"cmd /c 'scoop update && scoop update nodejs-lts'"}}, onWindows, []string{"cmd /c 'scoop reset nodejs-lts@22.23.3'"}},

@@ -55,7 +55,13 @@ func nodeByWinget(ctx context.Context, p Patient) ([]Step, error) {
 		return nil, orNotHere(err)
 	}
 	back := nodeWinget("winget", "uninstall")
-	if p.Found["name"] == "OpenJS.NodeJS.LTS" { // which the new version takes the place of
+	if p.Found["name"] == "OpenJS.NodeJS.LTS" {
+		// The new version takes the place of the old one, which does not come back. That is an
+		// upgrade; what is newer, or cannot even say what it is, stays, and another copy comes beside it.
+		was, err := version.NewVersion(p.Found["version"])
+		if err != nil || !was.LessThan(version.Must(version.NewVersion(Newest24))) {
+			return nil, ErrNotHere //nolint:nilerr // it is damaged
+		}
 		back = nil
 	}
 	return []Step{{
