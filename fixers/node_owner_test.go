@@ -136,7 +136,7 @@ func TestNodeOwnersOfOneCopy(t *testing.T) {
 		"Scoop has the newest":      {aPlan{found: map[string]string{"owner": "scoop", "name": "nodejs-lts", "version": "24.21.0"}}, onWindows, nil},
 		"winget that is gone":       {aPlan{found: map[string]string{"owner": "winget"}, machine: "-- which winget --\n! not found\n"}, onWindows, nil},
 		"winget brought the newest": {aPlan{found: map[string]string{"owner": "winget"}, machine: winget + "C:\\node.exe\n"}, onWindows, nil},
-		"winget's damaged copy":     {aPlan{found: map[string]string{"owner": "winget", "name": "OpenJS.NodeJS.LTS"}, machine: winget}, onWindows, nil},
+		"winget's damaged copy":     {aPlan{found: map[string]string{"owner": "winget", "path": `D:\Local\Microsoft\WinGet\Packages\OpenJS.NodeJS.LTS_x\node-v26.9.0-win-x64\node.exe`}, machine: winget}, onWindows, nil},
 		"winget's newer copy":       {aPlan{found: map[string]string{"owner": "winget", "name": "OpenJS.NodeJS.LTS", "version": "26.9.0"}, machine: winget}, onWindows, nil},
 		"winget brought the newest into the home folder": {aPlan{found: map[string]string{"owner": "winget"}, machine: "-- which winget --\nC:\\winget.exe\n" +
 			"-- env LOCALAPPDATA --\nC:\\Users\\Ada\\AppData\\Local\n" +

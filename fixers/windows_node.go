@@ -55,7 +55,7 @@ func nodeByWinget(ctx context.Context, p Patient) ([]Step, error) {
 		return nil, orNotHere(err)
 	}
 	back := nodeWinget("winget", "uninstall")
-	if p.Found["name"] == "OpenJS.NodeJS.LTS" {
+	if p.Found["name"] == "OpenJS.NodeJS.LTS" || strings.Contains(p.Found["path"], `\OpenJS.NodeJS.LTS_`) {
 		// The new version takes the place of the old one, which does not come back. That is an
 		// upgrade; what is newer, or cannot even say what it is, stays, and another copy comes beside it.
 		was, err := version.NewVersion(p.Found["version"])
