@@ -137,7 +137,7 @@ func matches(name string, patterns []string) bool {
 // leavesOf is what the plans of all runs on a machine say that undoing leaves behind.
 func leavesOf(ctx context.Context, m *machine.Machine, p Plan) ([]string, error) {
 	home := p.Base.homeFolder()
-	out := m.Sh(ctx, "root", "for f in "+home+p.Base.ours()+`/runs/*/journal.jsonl; do [ -f "$f" ] && head -n 1 "$f"; done; :`)
+	out := m.Sh(ctx, "root", "for f in "+home+p.Base.ours()+`/runs/*/journal.jsonl; do [ -f "$f" ] && grep '^{"begin":' "$f"; done; :`) // one for each round
 	if !out.OK() {
 		return nil, fmt.Errorf("read the journals: %v", out)
 	}
