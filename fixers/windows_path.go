@@ -27,8 +27,8 @@ func userPath(ctx context.Context, h *platforms.Host) (platforms.RegistryValue, 
 
 // prependUserPath is the step that puts a directory first in the account's part of
 // PATH on Windows. The value keeps its type, and entries that stand in it twice are
-// dropped. ErrNotHere says that the directory stands first already, or that Windows
-// cannot hold it.
+// dropped. ErrSeenTo says that the directory stands first already, as another fix of the
+// plan wrote it; ErrNotHere, that Windows cannot hold it.
 func prependUserPath(ctx context.Context, h *platforms.Host, dir string) (Step, error) {
 	if strings.ContainsAny(dir, `;%"`) || !h.Abs(dir) {
 		return Step{}, ErrNotHere
@@ -38,6 +38,9 @@ func prependUserPath(ctx context.Context, h *platforms.Host, dir string) (Step, 
 		return Step{}, err
 	}
 	entries := append([]string{dir}, splitEntries(before.Data)...)
+	if len(entries) > 1 && h.SamePath(strings.Trim(entries[1], `"`), dir) {
+		return Step{}, ErrSeenTo
+	}
 	after := platforms.RegistryValue{Type: before.Type, Data: strings.Join(withoutDoubles(h, entries), ";")}
 	return changeUserPath(h, before, after, "Put "+h.Tilde(dir)+" first on the PATH of your account.")
 }

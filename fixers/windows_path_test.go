@@ -1,6 +1,7 @@
 package fixers_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -20,7 +21,6 @@ func TestUserPath(t *testing.T) {
 			[]string{"Path, folder by folder:", `+ C:\Users\Ada\node`}},
 		"first, once, and of the same type": {fixers.NewTerminalsFind, node, accountPath + "REG_SZ C:\\a;c:\\users\\ada\\NODE\\;;C:\\A;%B%\n", nil,
 			[]string{"Path, folder by folder:", `+ C:\Users\Ada\node`, "  (1 as before)", `- c:\users\ada\NODE\`, "- (an empty entry)", `- C:\A`, "  (1 as before)"}},
-		"first already":                        {fixers.NewTerminalsFind, node, accountPath + "REG_EXPAND_SZ C:\\Users\\Ada\\node;C:\\a\n", nil, nil},
 		"no text":                              {fixers.NewTerminalsFind, node, accountPath + "REG_BINARY 00\n", nil, nil},
 		"a folder that would be taken for two": {fixers.NewTerminalsFind, map[string]string{"path": `C:\a;b\node.exe`}, accountPath + "! not found\n", nil, nil},
 
@@ -83,5 +83,15 @@ func TestPutAsideOnWindows(t *testing.T) {
 		if err := s.Take(t.Context(), paper, nil); err != nil {
 			t.Errorf("%s: %v", s.Says, err)
 		}
+	}
+}
+
+// TestFirstOnPathAlready holds that nothing is told of a folder which another fix of the plan has
+// put first.
+func TestFirstOnPathAlready(t *testing.T) {
+	host := hostFrom(t, onWindows+accountPath+"REG_SZ c:\\git\\CMD\\;C:\\b\n")
+	_, err := fixers.FindFolder.Plan(t.Context(), fixers.Patient{Host: host, Found: map[string]string{"path": `C:\Git\cmd\git.exe`}})
+	if !errors.Is(err, fixers.ErrSeenTo) {
+		t.Errorf("got %v", err)
 	}
 }
