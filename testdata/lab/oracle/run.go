@@ -450,7 +450,7 @@ func (r *Runner) relearn(ctx context.Context, c *Case, p Plan, over decided) (Ou
 	})
 	for i, s := range steps {
 		if _, failed := c.Lesson.Failed[s.Name]; !failed && s.Stand != "" {
-			steps[i].Line = s.Stand
+			steps[i].Line, steps[i].Want = s.Stand, nil
 		}
 	}
 	if !p.old() {
