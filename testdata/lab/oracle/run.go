@@ -433,8 +433,35 @@ func (r *Runner) blameAlong(ctx context.Context, c *Case) error {
 		if m.Harmful || !slices.ContainsFunc(c.Report.findings(), says) {
 			continue
 		}
-		if _, err := r.breaks(ctx, c, m); err != nil {
+		breaks, err := r.breaks(ctx, c, m)
+		if err != nil {
 			return err
+		}
+		if !breaks {
+			if err := r.breaksBehind(ctx, c, m); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// breaksBehind notes a mutation as a cause where the lesson fails less without it once another
+// cause is gone, which stops the same steps: no commit without a folder that can be written.
+func (r *Runner) breaksBehind(ctx context.Context, c *Case, m *Mutation) error {
+	never := func(bool) bool { return false }
+	for _, other := range slices.Clone(c.Causes) {
+		with, err := r.relearn(ctx, c, c.Plan.Without(other), never)
+		if err != nil {
+			return err
+		}
+		without, err := r.relearn(ctx, c, c.Plan.Without(other, m), never)
+		if err != nil {
+			return err
+		}
+		if without.improves(with) {
+			c.Causes = append(c.Causes, m)
+			return nil
 		}
 	}
 	return nil
