@@ -11,44 +11,49 @@ import (
 
 const machineVariables = `HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment`
 
-// ExpandSystemPath gives the system's part of PATH the type in which Windows replaces names in
-// percent signs. What it holds stays.
-var ExpandSystemPath = &Fix{
-	ID: "path-type-system", Title: "Let Windows replace the names in the PATH of the system",
-	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+// systemPathFix is a fix of the system's part of PATH: mend makes the new value of the old one. A
+// value that stays the same is none.
+func systemPathFix(id, title, says string, mend func(now platforms.RegistryValue) platforms.RegistryValue) *Fix {
+	return &Fix{ID: id, Title: title, Plan: func(ctx context.Context, p Patient) ([]Step, error) {
 		if p.Host.OS != platforms.Windows {
 			return nil, ErrNotHere
 		}
 		now, err := p.Host.Registry(ctx, machineVariables, "Path")
-		if errors.Is(err, platforms.ErrNotFound) || err == nil && now.Type != "REG_SZ" {
+		if errors.Is(err, platforms.ErrNotFound) || err == nil && !isText(now.Type) {
 			return nil, ErrNotHere
 		}
 		if err != nil {
 			return nil, fmt.Errorf("read the Path of the system: %w", err)
 		}
-		return storeSystemPath(p, now, platforms.RegistryValue{Type: "REG_EXPAND_SZ", Data: now.Data},
-			"Store the PATH of the system as a text in which names in percent signs are replaced.")
-	},
+		after := mend(now)
+		if after == now {
+			return nil, ErrNotHere
+		}
+		return storeSystemPath(p, now, after, says)
+	}}
 }
 
-// MendSystemPath takes quotes of which one has no partner out of the system's part of PATH.
-var MendSystemPath = &Fix{
-	ID: "path-entry-system", Title: "Take the quotes out of the PATH of the system",
-	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
-		if p.Host.OS != platforms.Windows {
-			return nil, ErrNotHere
-		}
-		now, err := p.Host.Registry(ctx, machineVariables, "Path")
-		if errors.Is(err, platforms.ErrNotFound) || err == nil && (!isText(now.Type) || strings.Count(now.Data, `"`)%2 == 0) {
-			return nil, ErrNotHere
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read the Path of the system: %w", err)
-		}
-		return storeSystemPath(p, now, platforms.RegistryValue{Type: now.Type, Data: strings.ReplaceAll(now.Data, `"`, "")},
-			"Take the quotes out of the PATH of the system.")
-	},
-}
+// What can be wrong with the system's part of PATH on Windows.
+var (
+	// ExpandSystemPath gives the value the type in which Windows replaces names in percent signs.
+	// What it holds stays.
+	ExpandSystemPath = systemPathFix("path-type-system", "Let Windows replace the names in the PATH of the system",
+		"Store the PATH of the system as a text in which names in percent signs are replaced.",
+		func(now platforms.RegistryValue) platforms.RegistryValue {
+			now.Type = "REG_EXPAND_SZ"
+			return now
+		})
+
+	// MendSystemPath takes quotes out of which one has no partner.
+	MendSystemPath = systemPathFix("path-entry-system", "Take the quotes out of the PATH of the system",
+		"Take the quotes out of the PATH of the system.",
+		func(now platforms.RegistryValue) platforms.RegistryValue {
+			if strings.Count(now.Data, `"`)%2 == 1 {
+				now.Data = strings.ReplaceAll(now.Data, `"`, "")
+			}
+			return now
+		})
+)
 
 // storeSystemPath is the step that gives the system's part of PATH another type or value.
 func storeSystemPath(p Patient, now, after platforms.RegistryValue, says string) ([]Step, error) {
