@@ -62,10 +62,10 @@ func TestPhysical(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.MkdirAll(filepath.Join(dir, "srv/ada/work/app"), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(dir, "srv/ada/lessons/app"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for link, to := range map[string]string{"home": "srv/ada", "srv/ada/app": "work/app", "away": "srv"} {
+	for link, to := range map[string]string{"home": "srv/ada", "srv/ada/app": "lessons/app", "away": "srv"} {
 		if err := os.Symlink(to, filepath.Join(dir, link)); err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +76,7 @@ func TestPhysical(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		"home/app": "home/work/app", "srv/ada/work/app": "home/work/app", "srv/ada": "home", "home": "home", "away": "srv", "srv/gone": "srv/gone",
+		"home/app": "home/lessons/app", "srv/ada/lessons/app": "home/lessons/app", "srv/ada": "home", "home": "home", "away": "srv", "srv/gone": "srv/gone",
 	} {
 		if got := physical(h, filepath.Join(dir, path)); got != filepath.Join(dir, want) {
 			t.Errorf("%s: got %s, want %s", path, got, want)
