@@ -159,6 +159,10 @@ func (s nodeSearch) later(ctx context.Context, oldest int) (Result, error) {
 	if err != nil || v == nil || v.Segments()[0] >= oldest {
 		return stale, nil //nolint:nilerr // the next terminal will tell
 	}
+	stale = stale.Note("It is Node.js %s, which is too old for the course.", v)
+	if s.h.OS == platforms.Windows || s.next.Shell == "fish" || s.givenUp() {
+		return stale, nil // where a line of ours would come too late, or is another matter
+	}
 	places, err := s.h.NodePlaces(ctx)
 	if err != nil {
 		return Result{}, err
@@ -169,15 +173,15 @@ func (s nodeSearch) later(ctx context.Context, oldest int) (Result, error) {
 			return Result{}, err
 		}
 		c := nodeCopy{Program: place, owner: owner}
-		if c.version, err = versionOfCopy(ctx, s.h, c); err != nil || c.version == nil || c.version.Segments()[0] < oldest ||
-			owner.Manager != platforms.Unowned || s.next.Shell == "fish" || s.givenUp() {
+		c.version, err = versionOfCopy(ctx, s.h, c)
+		if err != nil || owner.Manager != platforms.Unowned || c.version == nil || c.version.Segments()[0] < oldest {
 			continue
 		}
 		return nodeNotOnPath.Fail("Node.js is installed, and PATH does not lead to it").With(s.facts(c)).
 			Because("Node.js %s is in %s. That directory is not on PATH, the list of directories with programs.", c.version, s.h.DirName(place.Path)).
 			Note("New terminals find the older Node.js %s.", v), nil
 	}
-	return stale.Note("It is Node.js %s, which is too old for the course.", v), nil
+	return stale, nil
 }
 
 // gone is the result where neither this terminal nor a new one finds a Node.js of its own.
