@@ -25,6 +25,7 @@ type oracleFlags struct {
 	n, workers   int
 	mustAgree    bool
 	again        bool
+	remember     bool
 	machine      string
 	devdoctor    string
 	shrink, show bool
@@ -38,6 +39,7 @@ func (f *oracleFlags) parse(args []string) error {
 	set.IntVar(&f.workers, "workers", runtime.NumCPU(), "how many machines at once")
 	set.BoolVar(&f.mustAgree, "agree", false, "fail where a machine disagrees")
 	set.BoolVar(&f.again, "again", false, "judge machines again that were judged before")
+	set.BoolVar(&f.remember, "remember", false, "where a machine has not changed, take what became of its lesson from an earlier run")
 	set.StringVar(&f.machine, "machine", "", "judge this machine: \"SYSTEM USER SHELL OWNER VERSION: KIND, KIND\"; KIND may be each, for each kind alone")
 	set.StringVar(&f.devdoctor, "devdoctor", "", "the program for Linux or Windows; built from the working tree where empty")
 	set.BoolVar(&f.shrink, "shrink", true, "find the smallest machine that still disagrees")
@@ -78,6 +80,10 @@ func oracleCommand(ctx context.Context, w io.Writer, args []string) error {
 	if f.machine != "" {
 		return judgeNamed(ctx, w, r, f)
 	}
+	if r.Memory, err = oracle.OpenMemory(filepath.Join(store.Dir, "oracle", "lessons")); err != nil {
+		return err
+	}
+	r.Memory.Recall = f.remember
 	lab, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find the lab's own program: %w", err)
@@ -87,7 +93,7 @@ func oracleCommand(ctx context.Context, w io.Writer, args []string) error {
 		return err
 	}
 	err = judgeSeeds(ctx, w, r, f, results)
-	return errors.Join(err, results.Close())
+	return errors.Join(err, results.Close(), r.Memory.Close())
 }
 
 // judgeNamed judges the machine of the flag -machine, and shows all it said.

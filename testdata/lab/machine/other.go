@@ -37,6 +37,11 @@ func (s *Store) Checksums(context.Context, string) ([]byte, error) {
 	return nil, fmt.Errorf("%w: it needs Linux", ErrUnsupported)
 }
 
+// Identity names no machine: see ErrUnsupported.
+func (s *Store) Identity(Spec) (string, error) {
+	return "", fmt.Errorf("%w: it needs Linux", ErrUnsupported)
+}
+
 // Scratch makes nothing: see ErrUnsupported.
 func (s *Store) Scratch() (dir string, remove func(), err error) {
 	return "", nil, fmt.Errorf("%w: it needs Linux", ErrUnsupported)

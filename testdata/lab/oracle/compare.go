@@ -9,6 +9,7 @@ import (
 // A Case is one machine, judged and compared.
 type Case struct {
 	Plan    Plan
+	Anew    bool // no lesson of an earlier run will do
 	Lesson  Outcome
 	Probes  map[string]string // the mutations whose probe failed, and what it said
 	Report  Report

@@ -139,9 +139,11 @@ func typed(shell, dir string, steps []step) string {
 
 // An Outcome is what became of each step, and of each probe under its mutation's name.
 type Outcome struct {
-	Failed map[string]string // the step and what it said
-	groups map[string]bool   // of the failed steps
+	Failed map[string]string `json:"failed,omitempty"` // the step and what it said
+	Groups map[string]bool   `json:"groups,omitempty"` // of the failed steps
 }
+
+func (o Outcome) fail(step, group, why string) { o.Failed[step], o.Groups[group] = why, true }
 
 // OK says that the lesson works.
 func (o Outcome) OK() bool { return len(o.Failed) == 0 }
@@ -158,14 +160,14 @@ func (o Outcome) Steps() []string {
 
 // judge reads the files that typed wrote.
 func judge(steps []step, dir string, files map[string]string) Outcome {
-	o := Outcome{Failed: map[string]string{}, groups: map[string]bool{}}
+	o := Outcome{Failed: map[string]string{}, Groups: map[string]bool{}}
 	for _, s := range steps {
 		if s.Background || s.Silent {
 			continue
 		}
 		out, ended := files[dir+"/"+s.Name+".out"], strings.TrimSpace(files[dir+"/"+s.Name+".rc"])
 		if why := s.fails(out, ended); why != "" {
-			o.Failed[s.Name], o.groups[s.Group] = why, true
+			o.fail(s.Name, s.Group, why)
 		}
 	}
 	return o

@@ -72,7 +72,7 @@ func (r *Runner) Record(ctx context.Context, system string, seed uint64, shrink 
 	}
 	// On a busy computer a server may come too late for the lesson. What was not so on a
 	// second machine is counted apart.
-	again, err := r.Judge(ctx, Generate(system, seed))
+	again, err := r.judge(ctx, &Case{Plan: Generate(system, seed), Anew: true})
 	if err != nil {
 		return record, err
 	}

@@ -2,7 +2,6 @@ package oracle
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -24,6 +23,9 @@ type Runner struct {
 	Binds  []machine.Bind
 	Mirror bool
 	Env    []string
+
+	// Memory keeps what became of lessons. May be nil.
+	Memory *Memory
 
 	mu      sync.Mutex
 	surveys map[Base]Survey
@@ -168,8 +170,11 @@ func (r *Runner) mutate(ctx context.Context, m *machine.Machine, p Plan) error {
 
 // Judge runs devdoctor and the lesson on the machine of a plan, and compares them.
 func (r *Runner) Judge(ctx context.Context, p Plan) (*Case, error) {
-	c := &Case{Plan: p}
-	err := r.visit(ctx, p, func(m *machine.Machine, old *machine.Window) error {
+	return r.judge(ctx, &Case{Plan: p})
+}
+
+func (r *Runner) judge(ctx context.Context, c *Case) (*Case, error) {
+	err := r.visit(ctx, c.Plan, func(m *machine.Machine, old *machine.Window) error {
 		return r.look(ctx, m, old, c)
 	})
 	if err != nil {
@@ -262,24 +267,34 @@ func (r *Runner) look(ctx context.Context, m *machine.Machine, old *machine.Wind
 	if out.Err != nil || out.TimedOut {
 		return fmt.Errorf("run devdoctor on %s: %v", p, out)
 	}
-	if old != nil {
-		old.Run(ctx, typed(p.Base.Shell, results+"/old", openSteps(p.project())))
-	}
-	lesson, files, err := r.lesson(ctx, m, p, p.steps(), true)
+	files, err := collect(ctx, m)
 	if err != nil {
 		return err
-	}
-	c.Lesson, c.Probes = lesson, probesFailed(p, files)
-	if old != nil {
-		for name, why := range judge(openSteps(p.project()), results+"/old", files).Failed {
-			c.Lesson.Failed["open-"+name], c.Lesson.groups["open"] = why, true
-		}
 	}
 	c.Report, err = readReport(files[results+"/report.json"])
 	if err != nil {
 		return fmt.Errorf("%w on %s: %v %s", err, p, out, files[results+"/report.err"])
 	}
-	return nil
+	l, err := r.remembered(ctx, c, p, []any{"whole", p.typed(p.steps())}, func() (learned, error) { return r.wholeLesson(ctx, m, old, p) })
+	c.Lesson, c.Probes = l.Outcome, l.Probes
+	return err
+}
+
+// wholeLesson teaches all of the lesson, and runs the probes.
+func (r *Runner) wholeLesson(ctx context.Context, m *machine.Machine, old *machine.Window, p Plan) (learned, error) {
+	if old != nil {
+		old.Run(ctx, typed(p.Base.Shell, results+"/old", openSteps(p.project())))
+	}
+	lesson, files, err := r.lesson(ctx, m, p, p.steps(), true)
+	if err != nil {
+		return learned{}, err
+	}
+	if old != nil {
+		for name, why := range judge(openSteps(p.project()), results+"/old", files).Failed {
+			lesson.fail("open-"+name, "open", why)
+		}
+	}
+	return learned{lesson, probesFailed(p, files)}, nil
 }
 
 // lesson runs steps, and the plan's probes behind them, in a new terminal.
@@ -362,127 +377,30 @@ func probesFailed(p Plan, files map[string]string) map[string]string {
 	return failed
 }
 
-// blame finds what breaks the lesson by taking mutations out, one at a time.
-func (r *Runner) blame(ctx context.Context, c *Case) error {
-	if c.Lesson.OK() {
-		return nil
-	}
-	suspects := slices.DeleteFunc(slices.Clone(c.Plan.Mutations), func(m *Mutation) bool { return !m.Harmful })
-	for _, m := range suspects {
-		breaks, err := r.breaks(ctx, c, m)
-		if err != nil {
-			return err
-		}
-		if breaks {
-			continue
-		}
-		if len(suspects) == 1 {
-			break
-		}
-		alone, err := r.relearn(ctx, c, c.Plan.Without(slices.DeleteFunc(slices.Clone(suspects), func(o *Mutation) bool { return o == m })...), untilFails)
-		if err != nil {
-			return err
-		}
-		if !alone.OK() {
-			c.Causes = append(c.Causes, m)
-		}
-	}
-	if err := r.blameAlong(ctx, c); err != nil {
-		return err
-	}
-	if len(c.Causes) > 0 {
-		// What was set for new windows only, the old one lacks: harmless by itself.
-		if !c.Plan.old() {
-			return nil
-		}
-		rest, err := r.relearn(ctx, c, c.Plan.Without(suspects...), untilFails)
-		if err != nil || rest.OK() {
-			return err
-		}
-	}
-	// Something that is not meant to harm breaks the lesson.
-	for _, m := range c.Plan.Mutations {
-		if m.Harmful && len(c.Causes) > 0 {
-			continue
-		}
-		if _, err := r.breaks(ctx, c, m); err != nil {
-			return err
-		}
-	}
-	if len(c.Causes) == 0 {
-		return errors.Join(errUnexplained, fmt.Errorf("%s: %v", c.Plan, c.Lesson.Failed))
-	}
-	return nil
-}
-
-// breaks reports whether the lesson fails less without a mutation, and then notes it as a cause.
-func (r *Runner) breaks(ctx context.Context, c *Case, m *Mutation) (bool, error) {
-	without, err := r.relearn(ctx, c, c.Plan.Without(m), untilWorks)
-	if err != nil || !without.improves(c.Lesson) {
-		return false, err
-	}
-	c.Visible, c.Causes = append(c.Visible, m), append(c.Causes, m)
-	return true, nil
-}
-
-// blameAlong asks of what is harmless by itself whether it breaks the lesson together with the
-// rest, where a finding says so: a variable in a start file that is not read to its end.
-func (r *Runner) blameAlong(ctx context.Context, c *Case) error {
-	for _, m := range c.Plan.Mutations {
-		says := func(f Finding) bool { return slices.Contains(m.Named, f.Name) && !c.bornOut(f) }
-		if m.Harmful || !slices.ContainsFunc(c.Report.findings(), says) {
-			continue
-		}
-		breaks, err := r.breaks(ctx, c, m)
-		if err != nil {
-			return err
-		}
-		if !breaks {
-			if err := r.breaksBehind(ctx, c, m); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// breaksBehind notes a mutation as a cause where the lesson fails less without it once another
-// cause is gone, which stops the same steps: no commit without a folder that can be written.
-func (r *Runner) breaksBehind(ctx context.Context, c *Case, m *Mutation) error {
-	never := func(bool) bool { return false }
-	for _, other := range slices.Clone(c.Causes) {
-		with, err := r.relearn(ctx, c, c.Plan.Without(other), never)
-		if err != nil {
-			return err
-		}
-		without, err := r.relearn(ctx, c, c.Plan.Without(other, m), never)
-		if err != nil {
-			return err
-		}
-		if without.improves(with) {
-			c.Causes = append(c.Causes, m)
-			return nil
-		}
-	}
-	return nil
-}
-
-var errUnexplained = errors.New("the lesson fails, and works again with no mutation taken out")
-
 // relearn runs those parts of the lesson that failed on another machine, until it is
 // decided what is asked.
 func (r *Runner) relearn(ctx context.Context, c *Case, p Plan, over decided) (Outcome, error) {
 	steps := slices.DeleteFunc(p.steps(), func(s step) bool {
-		return s.Group != "project" && !c.Lesson.groups[s.Group]
+		return s.Group != "project" && !c.Lesson.Groups[s.Group]
 	})
 	for i, s := range steps {
 		if _, failed := c.Lesson.Failed[s.Name]; !failed && s.Stand != "" {
 			steps[i].Line, steps[i].Want = s.Stand, nil
 		}
 	}
-	if !p.old() {
-		return r.stepByStep(ctx, c, p, steps, over)
-	}
+	about := []any{p.typed(steps), c.Lesson.Steps(), over(true), over(false)}
+	l, err := r.remembered(ctx, c, p, about, func() (learned, error) {
+		if !p.old() {
+			o, err := r.stepByStep(ctx, c, p, steps, over)
+			return learned{Outcome: o}, err
+		}
+		return r.besideOldWindow(ctx, p, steps)
+	})
+	return l.Outcome, err
+}
+
+// besideOldWindow runs steps in a new terminal, and what an open one is asked in the old one.
+func (r *Runner) besideOldWindow(ctx context.Context, p Plan, steps []step) (learned, error) {
 	var o Outcome
 	err := r.visit(ctx, p, func(m *machine.Machine, old *machine.Window) error {
 		var err error
@@ -492,11 +410,11 @@ func (r *Runner) relearn(ctx context.Context, c *Case, p Plan, over decided) (Ou
 			return err
 		}
 		for name, why := range judge(openSteps(p.project()), results+"/old", files).Failed {
-			o.Failed["open-"+name] = why
+			o.fail("open-"+name, "open", why)
 		}
 		return nil
 	})
-	return o, err
+	return learned{Outcome: o}, err
 }
 
 // decided says whether a step that failed before decides what is asked, given whether
@@ -544,7 +462,7 @@ func (r *Runner) stepByStep(ctx context.Context, c *Case, p Plan, steps []step, 
 func (o Outcome) assume(steps []step, other Outcome) {
 	for _, s := range steps {
 		if why, failed := other.Failed[s.Name]; failed {
-			o.Failed[s.Name], o.groups[s.Group] = why, true
+			o.fail(s.Name, s.Group, why)
 		}
 	}
 }
