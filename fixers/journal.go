@@ -47,7 +47,7 @@ const (
 	Ends    Happening = "ends"
 	Fails   Happening = "fails"
 	Stays   Happening = "stays"   // it has no way back, and whoever took the rest back was told
-	Skipped Happening = "skipped" // nobody agreed to it, or it was done already
+	Skipped Happening = "skipped" // nobody agreed to it, it was done already, or it could not begin
 )
 
 // NewJournal begins a journal with its plan.

@@ -251,6 +251,24 @@ func TestUndoGoesOn(t *testing.T) {
 	}
 }
 
+// What the learner wrote while the question stood is nothing that undo would have to take back.
+func TestChangedMeanwhile(t *testing.T) {
+	p := paper(t)
+	now, _ := p.Look("~/.npmrc")
+	mine := now
+	mine.Text = "a=3\n"
+	if err := p.Put("~/.npmrc", now, mine); err != nil {
+		t.Fatal(err)
+	}
+	var journal bytes.Buffer
+	if got := outcomes(take(t, p, &journal, all)); got != "taken taken taken failed not-reached" {
+		t.Errorf("got %s", got)
+	}
+	if got := outcomes(undo(t, p, journal.String())); got != "undone undone undone" {
+		t.Errorf("undo: got %s", got)
+	}
+}
+
 type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }

@@ -81,19 +81,24 @@ func (t Taker) step(ctx context.Context, f fixers.Planned, r Result) (Result, er
 		return r, t.Journal.Note(false, r.N, fixers.Skipped, nil, nil)
 	}
 	state, err := r.Step.State(ctx, t.Changer)
-	if err == nil && state == fixers.Done {
+	switch {
+	case err == nil && state == fixers.Done:
 		r.Outcome = AlreadyDone
 		return r, t.Journal.Note(false, r.N, fixers.Skipped, nil, nil)
+	case err == nil && state == fixers.Drifted:
+		err = platforms.ErrChanged
 	}
 	t.Begins(r.Step)
+	if err != nil { // nothing is changed, so that undo has nothing to take back
+		r.Outcome, r.Err = outcomeOf(err, Taken), err
+		return r, t.Journal.Note(false, r.N, fixers.Skipped, nil, err)
+	}
 	if err := t.Journal.Note(false, r.N, fixers.Begins, nil, nil); err != nil {
 		return r, err
 	}
-	if err == nil {
-		err = r.Step.Take(ctx, t.Changer, func(c platforms.Child) error {
-			return t.Journal.Note(false, r.N, fixers.Runs, &c, nil)
-		})
-	}
+	err = r.Step.Take(ctx, t.Changer, func(c platforms.Child) error {
+		return t.Journal.Note(false, r.N, fixers.Runs, &c, nil)
+	})
 	r.Outcome, r.Err = outcomeOf(err, Taken), err
 	if err != nil {
 		return r, t.Journal.Note(false, r.N, fixers.Fails, nil, err)

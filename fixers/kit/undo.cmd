@@ -1,10 +1,13 @@
-rem :back N takes step N back, where the journal beside this script says that it may have been taken.
+rem :back N takes step N back, where the journal beside this script says that it may have been taken,
+rem and not that it is back. A dot is a quote, which each findstr reads in its own way.
 rem A step is a subroutine: it sets state to needed, done or drifted, which is neither, and does
 rem its work where mode is take. earlier are steps that change the same file: where one of
 rem them is back, so is this one.
 :back
 if exist "%journal%" (
-	findstr /c:"{\"step\":{\"n\":%1,\"what\":\"begins\"" "%journal%" >nul || exit /b 0
+	findstr /r /c:"{.step.:{.n.:%1,.what.:.begins." "%journal%" >nul || exit /b 0
+	findstr /r /c:"{.undo.:{.n.:%1,.what.:.ends." "%journal%" >nul && exit /b 0
+	findstr /r /c:"{.undo.:{.n.:%1,.what.:.stays." "%journal%" >nul && exit /b 0
 )
 set mode=look
 call :step_%1
@@ -40,7 +43,9 @@ exit /b 0
 
 :no_way_back
 if exist "%journal%" (
-	findstr /c:"{\"step\":{\"n\":%1,\"what\":\"begins\"" "%journal%" >nul || exit /b 0
+	findstr /r /c:"{.step.:{.n.:%1,.what.:.begins." "%journal%" >nul || exit /b 0
+	findstr /r /c:"{.undo.:{.n.:%1,.what.:.ends." "%journal%" >nul && exit /b 0
+	findstr /r /c:"{.undo.:{.n.:%1,.what.:.stays." "%journal%" >nul && exit /b 0
 )
 set mode=look
 call :step_%1

@@ -12,7 +12,7 @@ told() { grep -a "^{\"$1\":{\"n\":$2," "$journal" | tail -n 1; }
 taken() {
 	[ -f "$journal" ] || return 0
 	case $(told step "$1") in '' | *',"what":"skipped"'*) return 1 ;; esac
-	case $(told undo "$1") in *',"what":"ends"'*) return 1 ;; esac
+	case $(told undo "$1") in *',"what":"ends"'* | *',"what":"stays"'*) return 1 ;; esac
 }
 
 note() { [ ! -f "$journal" ] || printf '{"undo":{"n":%d,"what":"%s"}}\n' "$1" "$2" >>"$journal"; }
