@@ -51,15 +51,19 @@ type pastRun struct {
 	fixers.Past
 }
 
-// open reports whether something of the run may still be in place.
-func (p pastRun) open() bool {
-	for _, s := range p.Steps {
+// inPlace is the numbers of the steps of which something may still be there.
+func (p pastRun) inPlace() []int {
+	var numbers []int
+	for n, s := range p.Steps {
 		if s.Began() && !s.Undone {
-			return true
+			numbers = append(numbers, n)
 		}
 	}
-	return false
+	return numbers
 }
+
+// open reports whether something of the run may still be in place.
+func (p pastRun) open() bool { return len(p.inPlace()) > 0 }
 
 func (a *app) undo(f undoFlags, args []string) error {
 	r := &repairing{examination: &examination{app: a, self: callName(a.typed)}}
@@ -97,6 +101,15 @@ func (a *app) undo(f undoFlags, args []string) error {
 		return err
 	}
 	defer release()
+	agreed := run.inPlace()
+	if *run, err = readRun(run.Run); err != nil { // whoever had the lock may have gone on
+		return err
+	}
+	if !slices.Equal(run.inPlace(), agreed) {
+		if err := r.agreeToUndo(*run); err != nil {
+			return err
+		}
+	}
 	file, err := run.Journal()
 	if err != nil {
 		return broken("open the journal: %w", err)
@@ -135,7 +148,7 @@ func findRun(runs platforms.Runs, args []string) (*pastRun, error) {
 		}
 		switch named := len(args) == 1; {
 		case past.open() || named && !past.At.IsZero():
-			return past, nil
+			return &past, nil
 		case named:
 			return nil, nil
 		}
@@ -146,17 +159,17 @@ func findRun(runs platforms.Runs, args []string) (*pastRun, error) {
 	return nil, nil
 }
 
-func readRun(run platforms.Run) (*pastRun, error) {
+func readRun(run platforms.Run) (pastRun, error) {
 	f, err := run.ReadJournal()
 	if err != nil {
-		return nil, broken("open the journal of %s: %w", run.ID, err)
+		return pastRun{}, broken("open the journal of %s: %w", run.ID, err)
 	}
 	defer func() { _ = f.Close() }()
 	past, err := fixers.ReadJournal(f)
 	if err != nil && !errors.Is(err, fixers.ErrNeverBegan) {
-		return nil, usage("the journal in %s cannot be used: %w", run.Dir(), err)
+		return pastRun{}, usage("the journal in %s cannot be used: %w", run.Dir(), err)
 	}
-	return &pastRun{run, past}, nil
+	return pastRun{run, past}, nil
 }
 
 func (r *repairing) listRuns(runs platforms.Runs) error {
@@ -194,9 +207,10 @@ func (r *repairing) agreeToUndo(run pastRun) error {
 	var backs, stays []string
 	sh := fixers.ShellOf(r.host.OS)
 	var kept []fixers.Step
+	there := run.inPlace()
 	for n, s := range run.Plan.Steps() {
 		switch _, back := s.Inverse(); {
-		case !run.Steps[n].Began() || run.Steps[n].Undone:
+		case !slices.Contains(there, n):
 		case back:
 			kept = append(kept, s)
 		default:
