@@ -59,7 +59,17 @@ type Plan struct {
 	Schema    int       `json:"schema_version"`
 	Devdoctor string    `json:"devdoctor"`
 	Machine   string    `json:"machine"` // whose it is, as a name that tells nothing else
+	Look      *Look     `json:"look,omitempty"`
 	Fixes     []Planned `json:"fixes"`
+}
+
+// A Look is what a plan was made about, as somebody typed it: whoever carries the plan out looks
+// at the same.
+type Look struct {
+	Checks  []string `json:"checks,omitempty"` // CHECK or CHECK=FIX; all of the phases without one
+	Phase   string   `json:"phase"`
+	Project string   `json:"project,omitempty"` // a folder, from ~/ where it lies at home
+	NoAdmin bool     `json:"no_admin,omitempty"`
 }
 
 // A Planned fix is a problem, and what is to be done about it.
@@ -92,13 +102,28 @@ func (p Plan) Steps() []Step {
 // ReadPlan reads a plan that was written as JSON, and refuses one that is not whole.
 func ReadPlan(r io.Reader) (Plan, error) {
 	var p Plan
-	d := json.NewDecoder(r)
+	text, err := io.ReadAll(io.LimitReader(r, maxLine+1))
+	switch {
+	case err != nil:
+		return p, fmt.Errorf("read the plan: %w", err)
+	case len(text) > maxLine:
+		return p, errors.New("read the plan: it is too long")
+	}
+	// A newer plan may have more fields, which are not what is wrong with it.
+	var version struct {
+		Schema int `json:"schema_version"`
+	}
+	err = json.Unmarshal(text, &version)
+	if _, mistyped := errors.AsType[*json.UnmarshalTypeError](err); err != nil && !mistyped {
+		return p, fmt.Errorf("read the plan: %w", err)
+	}
+	if version.Schema < 1 || version.Schema > Schema {
+		return p, fmt.Errorf("the plan is of version %d, and this devdoctor knows %d: get a newer one", version.Schema, Schema)
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&p); err != nil {
 		return p, fmt.Errorf("read the plan: %w", err)
-	}
-	if p.Schema < 1 || p.Schema > Schema {
-		return p, fmt.Errorf("the plan is of version %d, and this devdoctor knows %d: get a newer one", p.Schema, Schema)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return p, errors.New("read the plan: something stands behind its end")

@@ -82,15 +82,16 @@ func allowed() string {
 // A repairing is a fix command that has been understood.
 type repairing struct {
 	*examination
-	flags    fixFlags
-	ids      []string
-	only     map[string]string // the fix that is wanted, by the ID of the check
-	answers  map[string]string
-	outcomes []checks.Outcome // of the look before anything was changed
-	lines    *bufio.Reader    // what the learner types
-	asked    bool             // an answer was typed since the last plan was shown
-	human    bool             // somebody is there to ask
-	ended    <-chan struct{}
+	flags       fixFlags
+	typedChecks []string // CHECK or CHECK=FIX
+	ids         []string
+	only        map[string]string // the fix that is wanted, by the ID of the check
+	answers     map[string]string
+	outcomes    []checks.Outcome // of the look before anything was changed
+	lines       *bufio.Reader    // what the learner types
+	asked       bool             // an answer was typed since the last plan was shown
+	human       bool             // somebody is there to ask
+	ended       <-chan struct{}
 }
 
 // errInterrupted is what a prompt gets from Ctrl-C and a terminal that is closed.
@@ -117,16 +118,16 @@ func (r *repairing) line() (string, error) {
 	}
 }
 
-func (a *app) fix(f fixFlags, ids []string) error {
-	r := &repairing{examination: &examination{app: a, flags: f.look, self: callName(a.typed)}, flags: f}
-	if err := r.chooseWithFixes(ids); err != nil {
-		return err
-	}
+func (a *app) fix(f fixFlags, words []string) error {
+	r := &repairing{examination: &examination{app: a, flags: f.look, self: callName(a.typed)}, flags: f, typedChecks: words}
 	if err := r.understand(); err != nil {
 		return err
 	}
 	given, err := r.readPlan()
 	if err != nil {
+		return err
+	}
+	if err := r.chooseWithFixes(); err != nil {
 		return err
 	}
 	src, err := r.source()
@@ -140,6 +141,9 @@ func (a *app) fix(f fixFlags, ids []string) error {
 		return err
 	}
 	defer r.recorder.Close()
+	if given != nil && given.Look != nil && r.flags.look.project == "" {
+		r.need.Project = r.host.Join(given.Look.Project)
+	}
 	plan, report, err := r.makePlan(ctx)
 	if err != nil {
 		return err
@@ -161,9 +165,9 @@ func (a *app) fix(f fixFlags, ids []string) error {
 }
 
 // chooseWithFixes is choose for words of which each may name a fix behind the check.
-func (r *repairing) chooseWithFixes(words []string) error {
+func (r *repairing) chooseWithFixes() error {
 	r.only = make(map[string]string)
-	for _, word := range words {
+	for _, word := range r.typedChecks {
 		id, fix, named := strings.Cut(word, "=")
 		r.ids = append(r.ids, id)
 		if named {
@@ -215,14 +219,12 @@ func (r *repairing) understand() error {
 	r.answers = map[string]string{}
 	for _, pair := range r.flags.set {
 		key, value, ok := strings.Cut(pair, "=")
-		q := fixers.QuestionOf(key)
-		if !ok || q == nil {
+		if !ok {
 			return usage("--set %q: write KEY=VALUE, where KEY is git.name or git.email", pair)
 		}
-		if err := q.Check(value); err != nil || value == "" {
-			return usage("--set %s: %w", key, orEmpty(err))
+		if err := r.answer(key, value); err != nil {
+			return usage("--set %w", err)
 		}
-		r.answers[key] = value
 	}
 	for _, name := range r.flags.allow {
 		if !slices.Contains(fixers.Allows, fixers.Allow(name)) {
@@ -235,11 +237,20 @@ func (r *repairing) understand() error {
 	return nil
 }
 
-func orEmpty(err error) error {
-	if err == nil {
-		return errors.New("it is empty")
+// answer takes an answer that was given beforehand.
+func (r *repairing) answer(key, value string) error {
+	q := fixers.QuestionOf(key)
+	switch {
+	case q == nil:
+		return fmt.Errorf("%s: there is no such question; the keys are git.name and git.email", key)
+	case value == "":
+		return fmt.Errorf("%s: it is empty", key)
 	}
-	return err
+	if err := q.Check(value); err != nil {
+		return fmt.Errorf("%s: %w", key, err)
+	}
+	r.answers[key] = value
+	return nil
 }
 
 func (r *repairing) makePlan(ctx context.Context) (fixers.Plan, *checks.Report, error) {
@@ -265,7 +276,7 @@ func (r *repairing) planFor(ctx context.Context, outcomes []checks.Outcome, only
 	if err != nil {
 		return fixers.Plan{}, broken("%w", err)
 	}
-	return fixers.Plan{Schema: fixers.Schema, Devdoctor: thisBuild().Devdoctor, Machine: r.machine(), Fixes: fixes}, nil
+	return fixers.Plan{Schema: fixers.Schema, Devdoctor: thisBuild().Devdoctor, Machine: r.machine(), Look: r.look(), Fixes: fixes}, nil
 }
 
 // planOnly is the plan with some fixes and no others.

@@ -16,7 +16,7 @@ func (r *repairing) ask(q fixers.Question) (string, error) {
 	if a, ok := r.answers[q.Key]; ok {
 		return a, nil
 	}
-	if !r.human || r.flags.yes || r.flags.plan || r.flags.look.replay != "" {
+	if !r.human || r.flags.yes || r.flags.plan || r.flags.from != "" || r.flags.look.replay != "" {
 		return "", repair.ErrNoAnswer
 	}
 	for range 3 {

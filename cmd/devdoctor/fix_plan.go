@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -15,7 +14,7 @@ import (
 )
 
 // readPlan reads the file of --from; nil without one. Its answers are those that it was
-// made with.
+// made with, and what it looked at is looked at again, where nothing else was typed.
 func (r *repairing) readPlan() (*fixers.Plan, error) {
 	if r.flags.from == "" {
 		return nil, nil //nolint:nilnil // no plan is no error
@@ -33,9 +32,36 @@ func (r *repairing) readPlan() (*fixers.Plan, error) {
 		return nil, usage("cannot use the plan %s: %w", r.flags.from, err)
 	}
 	for _, fix := range p.Fixes {
-		maps.Copy(r.answers, fix.Answers)
+		for key, answer := range fix.Answers {
+			if err := r.answer(key, answer); err != nil {
+				return nil, usage("cannot use the plan %s: %w; make a new one with: fix --plan --json", r.flags.from, err)
+			}
+		}
+	}
+	if p.Look != nil {
+		r.lookAs(*p.Look)
 	}
 	return &p, nil
+}
+
+// lookAs takes over what a plan looked at, where nothing else was typed.
+func (r *repairing) lookAs(look fixers.Look) {
+	if len(r.typedChecks) == 0 {
+		r.typedChecks = look.Checks
+	}
+	if r.flags.look.phase == fmt.Sprint(checks.FirstDay) {
+		r.flags.look.phase, r.examination.flags.phase = look.Phase, look.Phase
+	}
+	r.flags.noAdmin = r.flags.noAdmin || look.NoAdmin
+}
+
+// look is what a plan is made about.
+func (r *repairing) look() *fixers.Look {
+	look := &fixers.Look{Checks: r.typedChecks, Phase: r.flags.look.phase, Project: r.need.Project, NoAdmin: r.flags.noAdmin}
+	if home := strings.TrimRight(r.host.Home, `/\`); home != "" && r.host.Under(look.Project, home) {
+		look.Project = "~" + strings.ReplaceAll(look.Project[len(home):], `\`, "/")
+	}
+	return look
 }
 
 // agreeing is the fixes of a given plan, if they are what would be planned now. That way
