@@ -61,7 +61,8 @@ func (r *repairing) lookAgain(ctx context.Context, c *carrying) error {
 	if left != "" {
 		fmt.Fprintf(r.errOut, "devdoctor: some of it was not done: it needs --allow %s\n", left)
 	}
-	if r.code == checks.ExitNewTerminal && r.flags.look.format.name != "json" {
+	// Where a new terminal lacks something too, such as a new login, its page says what to do.
+	if r.code == checks.ExitNewTerminal && exit == checks.ExitReady && r.flags.look.format.name != "json" {
 		fmt.Fprintln(r.out, "\nClose this terminal and every window of VS Code, and open them anew.")
 	}
 	return nil
