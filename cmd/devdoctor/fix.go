@@ -159,7 +159,7 @@ func (a *app) fix(f fixFlags, words []string) error {
 	case r.flags.script != "":
 		return r.showScript(plan)
 	case len(plan.Fixes) == 0:
-		return r.nothingToFix(report)
+		return r.nothingToFix(plan, report)
 	}
 	return r.carryOut(ctx, plan, report)
 }
@@ -297,7 +297,10 @@ func (r *repairing) machine() string {
 	return string(r.host.OS) + " " + hex.EncodeToString(sum[:4])
 }
 
-func (r *repairing) nothingToFix(report *checks.Report) error {
+func (r *repairing) nothingToFix(p fixers.Plan, report *checks.Report) error {
+	if r.flags.look.format.name == "json" {
+		return r.nothingDone(p, report, repair.NotReached, nil)
+	}
 	out, err := r.openOutput("")
 	if err != nil {
 		return err

@@ -135,7 +135,7 @@ func (r *repairing) repairJSON(page string, steps []stepJSON) error {
 		Schema int             `json:"schema_version"`
 		Exit   int             `json:"exit"`
 		Steps  []stepJSON      `json:"steps"`
-		After  json.RawMessage `json:"after"` // the report of a new terminal, where something was done
+		After  json.RawMessage `json:"after"` // the report of a new terminal, where something was done; null where nobody looked
 	}{fixers.Schema, r.code, steps, json.RawMessage(page)}, "", "  ")
 	if err != nil {
 		return broken("write the report: %w", err)

@@ -28,12 +28,11 @@ func (r *repairing) carryOut(ctx context.Context, p fixers.Plan, before *checks.
 		return r.nothingDone(p, before, repair.NotReached, nil)
 	}
 	agreed, err := r.consent(p)
-	if err != nil {
-		return r.nothingDone(p, before, repair.Declined, err)
+	if err == nil && agreed == nil {
+		fmt.Fprintln(r.errOut, "Nothing was changed.")
 	}
 	if agreed == nil {
-		fmt.Fprintln(r.errOut, "Nothing was changed.")
-		return r.nothingDone(p, before, repair.Declined, nil)
+		return r.nothingDone(p, before, repair.Declined, err)
 	}
 	if p, err = refit(p, agreed, r.planOnly(ctx)); err != nil {
 		return err
@@ -195,9 +194,6 @@ func (c *carrying) take(ctx context.Context, p fixers.Plan, agreed consent) erro
 		Begins: func(s fixers.Step) { c.begins("", s) }, First: len(c.results),
 	}
 	results, err := taker.Take(ctx, p)
-	if err != nil && ctx.Err() == nil {
-		return broken("%w", err)
-	}
 	for _, result := range results {
 		if result.Err != nil {
 			fmt.Fprintf(c.errOut, "devdoctor: %s did not succeed: %v\n", c.name(result.Step), result.Err)
@@ -211,15 +207,29 @@ func (c *carrying) take(ctx context.Context, p fixers.Plan, agreed consent) erro
 		}
 		results = results[n:]
 	}
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return c.interrupted()
+	case err != nil: // a full disk, for one
+		return c.stopped(checks.ExitNotReady, fmt.Errorf("stopped: what comes next could not be written down first: %w. Take back what was done with: %s undo", err, c.self))
 	}
 	return nil
 }
 
 // interrupted is the end of a run that somebody stopped after it had begun.
 func (c *carrying) interrupted() error {
-	return &failure{checks.ExitInterrupted, fmt.Errorf("interrupted; take back what was done with: %s undo", c.self)}
+	return c.stopped(checks.ExitInterrupted, fmt.Errorf("interrupted; take back what was done with: %s undo", c.self))
+}
+
+// stopped is the end of a run after which nobody looks again.
+func (c *carrying) stopped(code int, why error) error {
+	if c.flags.look.format.name == "json" {
+		c.code = code
+		if err := c.repairJSON("null", c.stepsAfter(nil, nil)); err != nil {
+			return err
+		}
+	}
+	return &failure{code, why}
 }
 
 // remember notes what a plan leaves undone when nobody is asked.
@@ -332,11 +342,14 @@ func (r *repairing) nothingDone(p fixers.Plan, before *checks.Report, became rep
 }
 
 func (r *repairing) lock(ctx context.Context, runs platforms.Runs) (func(), error) {
-	ctx, cancel := context.WithTimeout(ctx, lockPatience)
+	patient, cancel := context.WithTimeout(ctx, lockPatience)
 	defer cancel()
-	release, err := runs.Lock(ctx, func(pid string) {
+	release, err := runs.Lock(patient, func(pid string) {
 		fmt.Fprintf(r.errOut, "devdoctor: waiting for another devdoctor, process %s, which is changing something.\n", pid)
 	})
+	if err != nil && ctx.Err() != nil {
+		return nil, errInterrupted
+	}
 	if _, busy := errors.AsType[*platforms.BusyError](err); busy {
 		return nil, &failure{checks.ExitConsent, err}
 	}

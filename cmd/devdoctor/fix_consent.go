@@ -152,8 +152,10 @@ func (r *repairing) anyCovered(p fixers.Plan) error {
 	return &failure{checks.ExitConsent, fmt.Errorf("nothing was changed: what is left needs --allow %s", strings.Join(slices.Compact(missing), ","))}
 }
 
+// chooseFixes asks about each fix; nil is no to all of them.
 func (r *repairing) chooseFixes(p fixers.Plan) (consent, error) {
-	var agreed []string
+	agreed := map[[2]string]bool{}
+	id := func(f fixers.Planned) [2]string { return [2]string{f.Check, f.Fix} }
 	for _, f := range p.Fixes {
 		if f.Fix == "" {
 			continue
@@ -164,8 +166,15 @@ func (r *repairing) chooseFixes(p fixers.Plan) (consent, error) {
 			return nil, err
 		}
 		if a := strings.ToLower(strings.TrimSpace(line)); a == "y" || a == "yes" {
-			agreed = append(agreed, f.Fix)
+			agreed[id(f)] = true
+		}
+		if err != nil { // nobody types any more
+			fmt.Fprintln(r.errOut)
+			break
 		}
 	}
-	return func(f fixers.Planned) bool { return slices.Contains(agreed, f.Fix) }, nil
+	if len(agreed) == 0 {
+		return nil, nil //nolint:nilnil // as after a no
+	}
+	return func(f fixers.Planned) bool { return agreed[id(f)] }, nil
 }

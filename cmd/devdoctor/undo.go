@@ -90,6 +90,9 @@ func (a *app) undo(f undoFlags, args []string) error {
 		return err
 	}
 	if run == nil {
+		if f.format.name == "json" {
+			return r.tellUndone("", nil)
+		}
 		fmt.Fprintln(a.out, "There is nothing to take back.")
 		return nil
 	}
@@ -177,26 +180,57 @@ func (r *repairing) listRuns(runs platforms.Runs) error {
 	if err != nil {
 		return broken("list what was done: %w", err)
 	}
-	for _, run := range all {
-		past, err := readRun(run)
+	list := make([]runJSON, len(all))
+	for i, run := range all {
+		list[i] = stateOf(run)
+	}
+	if r.flags.look.format.name == "json" {
+		text, err := json.MarshalIndent(struct {
+			Schema int       `json:"schema_version"`
+			Runs   []runJSON `json:"runs"`
+		}{fixers.Schema, list}, "", "  ")
 		if err != nil {
-			fmt.Fprintf(r.out, "%s  cannot be read: %v\n", run.ID, errors.Unwrap(err))
-			continue
+			return broken("write the list: %w", err)
 		}
-		state := "taken back"
-		switch {
-		case past.open():
-			state = "in place"
-		case past.At.IsZero():
-			state = "never begun"
+		_, err = r.out.Write(append(text, '\n'))
+		return err
+	}
+	for _, run := range list {
+		line := run.Run + "  " + strings.ReplaceAll(run.State, "-", " ")
+		if about := run.Error + strings.Join(run.Fixes, "; "); about != "" {
+			line += ": " + about
 		}
-		var titles []string
-		for _, f := range past.Plan.Fixes {
-			titles = append(titles, f.Title)
-		}
-		fmt.Fprintln(r.out, strings.TrimSuffix(fmt.Sprintf("%s  %s: %s", run.ID, state, strings.Join(titles, "; ")), ": "))
+		fmt.Fprintln(r.out, line)
 	}
 	return nil
+}
+
+// A runJSON is what undo --list says of a run.
+type runJSON struct {
+	Run   string   `json:"run"`
+	State string   `json:"state"` // in-place, taken-back, nothing-done, never-begun or cannot-be-read
+	Fixes []string `json:"fixes,omitempty"`
+	Error string   `json:"error,omitempty"`
+}
+
+func stateOf(run platforms.Run) runJSON {
+	past, err := readRun(run)
+	if err != nil {
+		return runJSON{Run: run.ID, State: "cannot-be-read", Error: errors.Unwrap(err).Error()}
+	}
+	out := runJSON{Run: run.ID, State: "nothing-done"}
+	switch {
+	case past.At.IsZero():
+		out.State = "never-begun"
+	case past.open():
+		out.State = "in-place"
+	case slices.ContainsFunc(past.Steps, fixers.Happened.Began):
+		out.State = "taken-back"
+	}
+	for _, f := range past.Plan.Fixes {
+		out.Fixes = append(out.Fixes, f.Title)
+	}
+	return out
 }
 
 // agreeToUndo shows what is taken back, and asks.
