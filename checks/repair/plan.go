@@ -96,6 +96,9 @@ func (p *planner) plan(ctx context.Context, c *checks.Check, r checks.Result) (f
 		return out, nil
 	}
 	t, ok := r.Tell(p.h.OS)
+	if p.w.NoAdmin {
+		t, ok = p.forAdministrator(ctx, r, t, ok)
+	}
 	if !ok {
 		return out, nil
 	}
@@ -108,6 +111,44 @@ func (p *planner) plan(ctx context.Context, c *checks.Check, r checks.Result) (f
 		out.Steps[0].Tell.Why = why.Error()
 	}
 	return out, nil
+}
+
+// forAdministrator is advice for somebody who may not be asked for the administrator: what another
+// person would have to type. It is t where nobody else is needed.
+func (p *planner) forAdministrator(ctx context.Context, r checks.Result, t fixers.Tell, ok bool) (fixers.Tell, bool) {
+	for _, f := range r.Problem.Fixes {
+		if len(f.Asks) > 0 {
+			continue
+		}
+		steps, err := f.Plan(ctx, fixers.Patient{Host: p.h, Found: r.Found.Words()})
+		if err != nil || !needsAdmin(steps) || p.obstacle(ctx, steps) != nil {
+			continue
+		}
+		run, all := commandsOf(steps)
+		if !all {
+			continue
+		}
+		return fixers.Tell{Do: "Ask whoever looks after this computer to run this:", Run: run, Admin: true, Undo: t.Undo}, true
+	}
+	if ok && t.Admin {
+		t.Do = "This needs an administrator: ask whoever looks after this computer. " + t.Do
+	}
+	return t, ok
+}
+
+// commandsOf is the commands of steps; false where a step is none.
+func commandsOf(steps []fixers.Step) (run [][]string, all bool) {
+	for _, s := range steps {
+		switch {
+		case s.Run != nil:
+			run = append(run, s.Run.Argv)
+		case s.Tell != nil:
+			run = append(run, s.Tell.Run...)
+		default:
+			return nil, false
+		}
+	}
+	return run, len(run) > 0
 }
 
 // write does on paper what steps do to files and variables.
