@@ -214,6 +214,8 @@ func goodPath(path string) error {
 		return errors.New("a path is empty")
 	case strings.ContainsAny(path, "\x00\n\r"):
 		return fmt.Errorf("the path %q holds a line end", path)
+	case !athome && !strings.HasPrefix(path, "/") && !(len(path) > 2 && path[1] == ':' && path[2] == '\\') && !strings.HasPrefix(path, `\\`):
+		return fmt.Errorf("the path %q depends on where devdoctor is started", path)
 	case !utf8.ValidString(path):
 		return fmt.Errorf("the path %q is not UTF-8, as journals are", path)
 	}

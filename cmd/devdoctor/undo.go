@@ -96,6 +96,13 @@ func (a *app) undo(f undoFlags, args []string) error {
 		fmt.Fprintln(a.out, "There is nothing to take back.")
 		return nil
 	}
+	if run.Plan.Machine != r.machine() && len(args) == 0 { // the home folder was copied here, or the computer has a new name
+		const elsewhere = "run %s was made on another computer, or before this one had its name"
+		if f.yes {
+			return usage(elsewhere+"; to take it back here all the same, name it: %s undo --yes %s", run.ID, r.self, run.ID)
+		}
+		fmt.Fprintf(r.errOut, "devdoctor: "+elsewhere+".\n", run.ID)
+	}
 	if err := r.agreeToUndo(*run); err != nil {
 		return err
 	}
