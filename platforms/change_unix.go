@@ -70,23 +70,31 @@ func systemProgram(name string) string {
 	return ""
 }
 
-// gated lets a program wait, once it is started, for the word that it may begin: a crash
-// before that is written down ends it before it did anything. The returned function says
-// the word, or lets it end; it is called exactly once after Start.
-func gated(cmd *exec.Cmd) (open func(may bool) error, err error) {
+// A gate holds a program back, once it is started, for the word that it may begin: a crash before
+// that is written down ends it before it did anything.
+type gate struct{ theirs, ours *os.File }
+
+// newGate is for a program that is not started yet.
+func newGate(cmd *exec.Cmd) (*gate, error) {
 	theirs, ours, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
 	cmd.Args = append([]string{"sh", "-c", `read -r devdoctor_may <&3 && exec "$@" 3<&-`, "sh", cmd.Path}, cmd.Args[1:]...)
 	cmd.Path, cmd.ExtraFiles = "/bin/sh", []*os.File{theirs}
-	return func(may bool) error {
-		var err error
-		if may {
-			_, err = ours.WriteString("begin\n")
-		}
-		return errors.Join(err, ours.Close(), theirs.Close())
-	}, nil
+	return &gate{theirs, ours}, nil
+}
+
+// hold is called once the program is started: it waits for the word by itself.
+func (g *gate) hold() error { return nil }
+
+// open says the word, or lets the program end. It is called exactly once.
+func (g *gate) open(may bool) error {
+	var err error
+	if may {
+		_, err = g.ours.WriteString("begin\n")
+	}
+	return errors.Join(err, g.ours.Close(), g.theirs.Close())
 }
 
 // SetUserVariable is for Windows.

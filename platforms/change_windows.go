@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -102,9 +103,37 @@ func tryLock(f *os.File) (bool, error) {
 	return err == nil, err
 }
 
-// gated lets a program begin at once: Windows has no shell that could hold it back.
-func gated(*exec.Cmd) (open func(may bool) error, err error) {
-	return func(bool) error { return nil }, nil
+// A gate holds a program back, once it is started, for the word that it may begin: a crash before
+// that is written down ends it before it did anything.
+type gate struct {
+	cmd *exec.Cmd
+	job windows.Handle // of which the program is until it may begin
+}
+
+// newGate is for a program that is not started yet.
+func newGate(cmd *exec.Cmd) (*gate, error) {
+	job, err := newJob()
+	if err != nil {
+		return nil, err
+	}
+	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_SUSPENDED}
+	return &gate{cmd, job}, nil
+}
+
+// hold is called once the program is started.
+func (g *gate) hold() error { return putIntoJob(g.job, uint32(g.cmd.Process.Pid)) }
+
+// open says the word, or lets the program end. It is called exactly once.
+func (g *gate) open(may bool) error {
+	defer closeHandle(g.job)
+	if !may {
+		return nil
+	}
+	// From now on it outlives devdoctor: a package manager that is cut off leaves half a package.
+	if err := limitJob(g.job, 0); err != nil {
+		return err
+	}
+	return resume(uint32(g.cmd.Process.Pid))
 }
 
 // systemProgram knows none: Windows looks into its own folders, whatever PATH says.

@@ -221,19 +221,21 @@ func (c *LiveChanger) Run(ctx context.Context, argv []string, started func(Child
 		}
 		return cmd.Process.Kill() // Windows asks nobody
 	}
-	open, err := gated(cmd)
+	gate, err := newGate(cmd)
 	if err != nil {
 		return 0, fmt.Errorf("start %s: %w", argv[0], err)
 	}
 	if err := cmd.Start(); err != nil {
-		return 0, errors.Join(fmt.Errorf("start %s: %w", argv[0], err), open(false))
+		return 0, errors.Join(fmt.Errorf("start %s: %w", argv[0], err), gate.open(false))
 	}
 	child := Child{PID: cmd.Process.Pid}
 	if facts, err := lookAtProcess(ctx, child.PID); err == nil {
 		child.Started = facts.started
 	}
-	err = started(child)
-	if err := errors.Join(err, open(err == nil)); err != nil {
+	if err = gate.hold(); err == nil {
+		err = started(child)
+	}
+	if err := errors.Join(err, gate.open(err == nil)); err != nil {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 		return 0, err

@@ -51,17 +51,33 @@ func newTree(cmd *exec.Cmd) (*tree, error) {
 		cmd.Path = filepath.Join(system, "cmd.exe")
 		cmd.SysProcAttr.CmdLine = line
 	}
-	job, err := windows.CreateJobObject(nil, nil)
+	job, err := newJob()
 	if err != nil {
-		return nil, fmt.Errorf("create a job: %w", err)
-	}
-	var limits windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION
-	limits.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
-	if _, err := windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation,
-		uintptr(unsafe.Pointer(&limits)), uint32(unsafe.Sizeof(limits))); err != nil {
-		return nil, errors.Join(fmt.Errorf("set up a job: %w", err), windows.CloseHandle(job))
+		return nil, err
 	}
 	return &tree{cmd: cmd, job: job}, nil
+}
+
+// newJob is a job of which everything ends when the last handle of it is closed.
+func newJob() (windows.Handle, error) {
+	job, err := windows.CreateJobObject(nil, nil)
+	if err != nil {
+		return 0, fmt.Errorf("create a job: %w", err)
+	}
+	if err := limitJob(job, windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE); err != nil {
+		return 0, errors.Join(err, windows.CloseHandle(job))
+	}
+	return job, nil
+}
+
+func limitJob(job windows.Handle, flags uint32) error {
+	var limits windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION
+	limits.BasicLimitInformation.LimitFlags = flags
+	if _, err := windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation,
+		uintptr(unsafe.Pointer(&limits)), uint32(unsafe.Sizeof(limits))); err != nil {
+		return fmt.Errorf("set up a job: %w", err)
+	}
+	return nil
 }
 
 func (t *tree) start() error {
@@ -85,14 +101,26 @@ func ignoreExit(err error) error {
 
 // release puts the program into the job and lets it run.
 func (t *tree) release(pid uint32) error {
+	if err := putIntoJob(t.job, pid); err != nil {
+		return err
+	}
+	return resume(pid)
+}
+
+func putIntoJob(job windows.Handle, pid uint32) error {
 	process, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, pid)
 	if err != nil {
 		return fmt.Errorf("open the program: %w", err)
 	}
 	defer closeHandle(process)
-	if err := windows.AssignProcessToJobObject(t.job, process); err != nil {
+	if err := windows.AssignProcessToJobObject(job, process); err != nil {
 		return fmt.Errorf("put the program into a job: %w", err)
 	}
+	return nil
+}
+
+// resume lets a program run that was started suspended.
+func resume(pid uint32) error {
 	snapshot, err := windows.CreateToolhelp32Snapshot(windows.TH32CS_SNAPTHREAD, 0)
 	if err != nil {
 		return fmt.Errorf("list threads: %w", err)
