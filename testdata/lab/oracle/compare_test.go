@@ -2,22 +2,43 @@ package oracle
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 	"testing"
 )
 
-// reportOf makes a report of lines such as "fail git-identity/missing".
+// reportOf makes a report of lines such as "fail git-identity/missing". What it says of the
+// machine as a whole goes with them, unless "ready", "exit" or "incomplete" say otherwise.
 func reportOf(t *testing.T, lines ...string) Report {
 	t.Helper()
-	ready := true
+	ready, complete, exit := true, true, 0
+	said := map[string]any{}
 	var checks []map[string]string
 	for _, line := range lines {
 		status, name, _ := strings.Cut(line, " ")
+		switch status {
+		case "ready":
+			said["ready"] = name == "true"
+			continue
+		case "exit":
+			said["exit"] = json.Number(name)
+			continue
+		case "incomplete":
+			complete = false
+			continue
+		}
 		id, problem, _ := strings.Cut(name, "/")
 		checks = append(checks, map[string]string{"id": id, "status": status, "problem": problem, "summary": line})
 		ready = ready && (status == "ok" || status == "warn" || status == "skip")
+		if status == "fail" {
+			exit = 1
+		} else if status == "unknown" && exit == 0 {
+			exit = 3
+		}
 	}
-	text, err := json.Marshal(map[string]any{"ready": ready, "complete": true, "checks": checks})
+	all := map[string]any{"ready": ready, "exit": exit, "complete": complete, "checks": checks}
+	maps.Copy(all, said)
+	text, err := json.Marshal(all)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +53,15 @@ func TestCompare(t *testing.T) {
 	email := &Mutation{Name: "email", Harmful: true, Named: []string{"git-identity/email-missing"}}
 	gone := &Mutation{Name: "gone", Harmful: true, Named: []string{"node-installed/not-installed"}, Also: []string{"npm-global/not-on-path"}}
 	omit := &Mutation{Name: "omit", Harmful: true, Probe: "false", Named: []string{"npm-config/omit-dev"}}
-	list := &Mutation{Name: "list", Harmful: true, Probe: "false", Named: []string{"terminal-basics/system-folders"}}
+	list := &Mutation{Name: "list", Harmful: true, Probe: "false", Stops: true, Named: []string{"terminal-basics/system-folders"}}
+	first := &Mutation{Name: "first", Harmful: true, Named: []string{"node-copies/older-first", "node-version/too-old"}}
+	cache := &Mutation{Name: "cache", Harmful: true, Named: []string{"npm-cache/other-owner"},
+		AlsoOn: func(p Plan) []string {
+			if p.Base.Shell == "zsh" {
+				return []string{"npm-global/not-writable"}
+			}
+			return nil
+		}}
 	space := &Mutation{Name: "space"}
 	for _, c := range []struct {
 		name            string
@@ -63,6 +92,31 @@ func TestCompare(t *testing.T) {
 			[]string{"fail terminal-basics/system-folders", "blocked npm-config"}, Agree},
 		{"a cause behind a fault that only a probe meets", []*Mutation{gone, list}, []*Mutation{gone}, []*Mutation{gone}, []string{"node"}, []string{"list"},
 			[]string{"fail terminal-basics/system-folders", "blocked node-installed"}, Agree},
+		{"its check failed of something that is not so", []*Mutation{email, gone}, []*Mutation{email, gone}, []*Mutation{email, gone}, []string{"git-commit", "node"}, nil,
+			[]string{"fail node-installed/not-installed", "fail git-identity/name-missing"}, FalseAlarm},
+		{"its check failed of something else", []*Mutation{omit, cache, gone}, []*Mutation{cache, gone}, []*Mutation{cache, gone}, []string{"install", "node"}, []string{"omit"},
+			[]string{"fail node-installed/not-installed", "blocked npm-config", "blocked npm-cache"}, Agree},
+		{"skipped wrongly", []*Mutation{gone, email}, []*Mutation{gone, email}, []*Mutation{gone, email}, []string{"git-commit", "node"}, nil,
+			[]string{"fail node-installed/not-installed", "skip git-identity"}, WrongCause},
+		{"without its row", []*Mutation{gone, email}, []*Mutation{gone, email}, []*Mutation{gone, email}, []string{"git-commit", "node"}, nil,
+			[]string{"fail node-installed/not-installed"}, WrongCause},
+		{"one check waits, and to the other the question does not arise", []*Mutation{gone, first}, []*Mutation{gone, first}, []*Mutation{gone, first}, []string{"node"}, nil,
+			[]string{"fail node-installed/not-installed", "blocked node-version", "skip node-copies"}, Agree},
+		{"a probe's check skipped", []*Mutation{omit, gone}, []*Mutation{gone}, []*Mutation{gone}, []string{"node"}, []string{"omit"},
+			[]string{"fail node-installed/not-installed", "skip npm-config"}, WrongCause},
+		{"not ready, and nothing failed", []*Mutation{space}, nil, nil, nil, nil, []string{"ok git-identity", "ready false"}, FalseAlarm},
+		{"an exit status of its own", []*Mutation{space}, nil, nil, nil, nil, []string{"ok git-identity", "exit 1"}, FalseAlarm},
+		{"an exit status that says ready", []*Mutation{email}, []*Mutation{email}, []*Mutation{email}, []string{"git-commit"}, nil,
+			[]string{"fail git-identity/email-missing", "exit 0"}, FalseReady},
+		{"ready though something failed", []*Mutation{email}, []*Mutation{email}, []*Mutation{email}, []string{"git-commit"}, nil,
+			[]string{"fail git-identity/email-missing", "ready true"}, FalseReady},
+		{"not complete", []*Mutation{space}, nil, nil, nil, nil, []string{"ok git-identity", "incomplete", "ready false", "exit 3"}, Unknown},
+		{"ready without having looked at all", []*Mutation{space}, nil, nil, nil, nil, []string{"ok git-identity", "incomplete"}, FalseReady},
+		{"a probe's warn told as a fail", []*Mutation{omit}, nil, nil, nil, []string{"omit"}, []string{"fail npm-config/omit-dev"}, FalseAlarm},
+		{"a fail where nothing is wrong", []*Mutation{omit}, nil, nil, nil, nil, []string{"fail npm-config/omit-dev"}, FalseAlarm},
+		{"a fail of what the course needs", []*Mutation{list}, nil, nil, nil, []string{"list"}, []string{"fail terminal-basics/system-folders"}, Agree},
+		{"what follows on other machines", []*Mutation{cache}, []*Mutation{cache}, []*Mutation{cache}, []string{"install"}, nil,
+			[]string{"fail npm-cache/other-owner", "warn npm-global/not-writable"}, FalseAlarm},
 		{"not known", []*Mutation{space}, nil, nil, nil, nil, []string{"unknown node-runs"}, Unknown},
 	} {
 		k := &Case{

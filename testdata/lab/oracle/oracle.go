@@ -22,7 +22,8 @@ type Mutation struct {
 	Modes []int // of docs/modes.md: the ones it is, or is a trap for
 
 	// Harmful says what is expected: the lesson or the probe fails on a machine that
-	// has nothing but this mutation. A test of the table holds it to that.
+	// has nothing but this mutation. `lab oracle -machine "BASE: each" -agree` holds the
+	// table to that, on demand: it takes a machine for each kind.
 	Harmful bool
 	// Removes says that a program is taken away, which is the simplest of all faults.
 	Removes bool
@@ -60,10 +61,31 @@ type Mutation struct {
 	// Probe is a script for a new terminal: it fails on a machine that has the harm,
 	// and works on every other. It is for what the lesson does not touch.
 	Probe string
+	// Stops says that the course cannot begin on a machine where the probe fails, although
+	// the lesson would work: it may be a fail. All other probes are of what deserves a warn.
+	Stops bool
 	// Named are the findings, CHECK/PROBLEM, that tell the cause. Any one will do.
 	Named []string
 	// Also are findings that follow from it, and are no false alarm beside it.
 	Also []string
+	// AlsoOn are those of them that follow on some machines only.
+	AlsoOn func(Plan) []string
+}
+
+// checks are those that could name a mutation.
+func (m *Mutation) checks() []string {
+	var ids []string
+	for _, n := range m.Named {
+		if id, _, _ := strings.Cut(n, "/"); !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// follows says that a finding follows from a mutation on the machine of a plan.
+func (m *Mutation) follows(p Plan, name string) bool {
+	return slices.Contains(m.Also, name) || m.AlsoOn != nil && slices.Contains(m.AlsoOn(p), name)
 }
 
 // Verdict is what the comparison of lesson and report comes to.
@@ -75,11 +97,12 @@ const (
 	FalseAlarm Verdict = "false-alarm" // a fail or warn that neither lesson nor probe bears out
 	WrongCause Verdict = "wrong-cause" // what breaks the lesson is not what is named
 	Unknown    Verdict = "unknown"     // something could not be found out
+	NotJudged  Verdict = "not-judged"  // the machine or its lesson could not be made, or nothing explains it
 	Agree      Verdict = "agree"
 )
 
 // Verdicts lists all, worst first.
-var Verdicts = []Verdict{FalseReady, FalseAlarm, WrongCause, Unknown, Agree}
+var Verdicts = []Verdict{FalseReady, FalseAlarm, WrongCause, Unknown, NotJudged, Agree}
 
 // A Plan is a machine that can be made again: a base and what is done to it.
 type Plan struct {

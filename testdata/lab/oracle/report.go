@@ -11,15 +11,19 @@ type Report struct {
 	Ready    *bool `json:"ready"`
 	Exit     int   `json:"exit"`
 	Complete bool  `json:"complete"`
-	Checks   []struct {
-		ID      string `json:"id"`
-		Status  string `json:"status"`
-		Problem string `json:"problem"`
-		Reason  string `json:"reason"`
-		Summary string `json:"summary"`
-		Detail  string `json:"detail"`
-	} `json:"checks"`
+	Checks   []row `json:"checks"`
 }
+
+type row struct {
+	ID      string `json:"id"`
+	Status  string `json:"status"`
+	Problem string `json:"problem"`
+	Reason  string `json:"reason"`
+	Summary string `json:"summary"`
+	Detail  string `json:"detail"`
+}
+
+func (r row) finding() Finding { return Finding{r.Status, r.ID + "/" + r.Problem, r.Summary} }
 
 // A Finding is a fail or a warn.
 type Finding struct {
@@ -45,7 +49,7 @@ func (r Report) findings() []Finding {
 	for _, status := range []string{"fail", "warn"} {
 		for _, c := range r.Checks {
 			if c.Status == status {
-				list = append(list, Finding{c.Status, c.ID + "/" + c.Problem, c.Summary})
+				list = append(list, c.finding())
 			}
 		}
 	}
@@ -62,25 +66,13 @@ func (r Report) unknown() []string {
 	return list
 }
 
-// silenced says that all the checks that could name a cause did not come to it: one
-// before them failed, or they failed of something else and name one thing at a time.
-func (r Report) silenced(named []string) bool {
-	for _, c := range r.Checks {
-		if c.Status == "blocked" || c.Status == "skip" || c.Status == "fail" {
-			continue
-		}
-		if slices.ContainsFunc(named, func(n string) bool { return checkOf(n) == c.ID }) {
-			return false
-		}
-	}
-	return true
-}
+func (r Report) ready() bool { return r.Ready != nil && *r.Ready }
 
-func checkOf(name string) string {
-	for i := range name {
-		if name[i] == '/' {
-			return name[:i]
-		}
+// row is that of a check, nil where the report has none.
+func (r Report) row(id string) *row {
+	i := slices.IndexFunc(r.Checks, func(c row) bool { return c.ID == id })
+	if i < 0 {
+		return nil
 	}
-	return name
+	return &r.Checks[i]
 }
