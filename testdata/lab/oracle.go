@@ -1,17 +1,20 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"devdoctor/testdata/lab/machine"
@@ -28,6 +31,7 @@ type oracleFlags struct {
 	remember     bool
 	machine      string
 	devdoctor    string
+	commit       string
 	shrink, show bool
 }
 
@@ -42,6 +46,7 @@ func (f *oracleFlags) parse(args []string) error {
 	set.BoolVar(&f.remember, "remember", false, "where a machine has not changed, take what became of its lesson from an earlier run")
 	set.StringVar(&f.machine, "machine", "", "judge this machine: \"SYSTEM USER SHELL OWNER VERSION: KIND, KIND\"; KIND may be each, for each kind alone")
 	set.StringVar(&f.devdoctor, "devdoctor", "", "the program for Linux or Windows; built from the working tree where empty")
+	set.StringVar(&f.commit, "commit", "", "the commit of -devdoctor, for the score; of the working tree where that is built")
 	set.BoolVar(&f.shrink, "shrink", true, "find the smallest machine that still disagrees")
 	set.BoolVar(&f.show, "v", false, "show what each machine said")
 	if err := set.Parse(args); err != nil {
@@ -71,6 +76,7 @@ func oracleCommand(ctx context.Context, w io.Writer, args []string) error {
 		if f.devdoctor, err = buildDevdoctor(ctx, dir, f.system); err != nil {
 			return err
 		}
+		f.commit = cmp.Or(f.commit, commit(ctx))
 	}
 	kit := filepath.Join(dir, "kit")
 	if err := oracle.MakeKit(ctx, store, kit); err != nil {
@@ -96,21 +102,41 @@ func oracleCommand(ctx context.Context, w io.Writer, args []string) error {
 	return errors.Join(err, results.Close(), r.Memory.Close())
 }
 
-// judgeNamed judges the machine of the flag -machine, and shows all it said.
+// commit names what the working tree is made from.
+func commit(ctx context.Context) string {
+	out, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty", "--exclude=*").Output()
+	if err != nil {
+		return "" // a tree without its history
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// judgeNamed judges the machines of the flag -machine, and shows all they said.
 func judgeNamed(ctx context.Context, w io.Writer, r *oracle.Runner, f oracleFlags) error {
 	plans, err := namedPlans(f.machine)
 	if err != nil {
 		return err
 	}
-	return inParallel(f.workers, plans, func(p oracle.Plan) error {
+	var failed, wrong atomic.Int32
+	err = inParallel(f.workers, plans, func(p oracle.Plan) error {
 		begin := time.Now()
 		c, err := r.Judge(ctx, p)
-		if err != nil {
-			return err
+		if err != nil { // of this machine: the others go on
+			failed.Add(1)
+			fmt.Fprintf(w, "%s could not be judged: %v\n", p, err)
+			return ctx.Err()
 		}
 		fmt.Fprintf(w, "%s %.1fs\n%s", p, time.Since(begin).Seconds(), c.Describe())
+		if c.Verdict != oracle.Agree || c.Mistaken() {
+			wrong.Add(1)
+		}
 		return nil
 	})
+	err = errors.Join(err, unjudged(int(failed.Load())))
+	if n := wrong.Load(); n > 0 && f.mustAgree {
+		err = errors.Join(err, fmt.Errorf("%d of %d machines disagree, with devdoctor or with the table", n, len(plans)))
+	}
+	return err
 }
 
 // judgeSeeds judges machines until enough are judged; those of earlier runs count.
@@ -118,10 +144,9 @@ func judgeSeeds(ctx context.Context, w io.Writer, r *oracle.Runner, f oracleFlag
 	fmt.Fprintf(w, "%d machines from seed %d: go run ./testdata/lab oracle -system %s -seed %d -n %d\n", f.n, f.from, f.system, f.from, f.n)
 	var mu sync.Mutex
 	var all []oracle.Record
-	failed := 0
 	seeds := make([]uint64, 0, f.n)
 	for i := range f.n {
-		if record, ok := results.Has(f.system, f.from+uint64(i)); ok && !f.again {
+		if record, ok := results.Has(f.system, f.from+uint64(i)); ok && !f.again && record.Verdict != oracle.NotJudged {
 			all = append(all, record)
 			continue
 		}
@@ -129,16 +154,12 @@ func judgeSeeds(ctx context.Context, w io.Writer, r *oracle.Runner, f oracleFlag
 	}
 	err := inParallel(f.workers, seeds, func(seed uint64) error {
 		record, err := r.Record(ctx, f.system, seed, f.shrink)
-		if ctx.Err() != nil {
-			return ctx.Err()
+		if err != nil {
+			return err
 		}
+		record.Commit = f.commit
 		mu.Lock()
 		defer mu.Unlock()
-		if err != nil { // of this machine: the others go on
-			failed++
-			fmt.Fprintf(w, "%d could not be judged: %v\n", seed, err)
-			return nil
-		}
 		all = append(all, record)
 		if record.Verdict != oracle.Agree {
 			fmt.Fprintf(w, "%d %s: %s: %s\n  %s\n", seed, record.Verdict, record.Base, strings.Join(record.Kinds, ", "), strings.Join(record.Why, "\n  "))
@@ -148,12 +169,13 @@ func judgeSeeds(ctx context.Context, w io.Writer, r *oracle.Runner, f oracleFlag
 		}
 		return results.Add(record)
 	})
-	fmt.Fprint(w, "\n", oracle.ScoreOf(all).Summary())
+	s := oracle.ScoreOf(all)
+	fmt.Fprint(w, "\n", s.Summary())
 	if err != nil {
 		return err
 	}
-	if failed > 0 {
-		return fmt.Errorf("%d machines could not be judged", failed)
+	if n := s.Verdicts[oracle.NotJudged].Count; n > 0 {
+		return unjudged(n)
 	}
 	if f.mustAgree && slices.ContainsFunc(all, func(r oracle.Record) bool { return r.Verdict != oracle.Agree }) {
 		return errors.New("not all machines agree")
@@ -162,6 +184,9 @@ func judgeSeeds(ctx context.Context, w io.Writer, r *oracle.Runner, f oracleFlag
 }
 
 func saveScenario(dir string, r oracle.Record) error {
+	if r.Scenario == "" {
+		return nil
+	}
 	path := filepath.Join(dir, fmt.Sprintf("%s-%d-%s.txtar", r.System, r.Seed, r.Verdict))
 	if err := os.WriteFile(path, []byte(r.Scenario), 0o644); err != nil {
 		return fmt.Errorf("save the scenario: %w", err)
@@ -185,6 +210,11 @@ func scoreCommand(_ context.Context, w io.Writer, args []string) error {
 		return err
 	}
 	s := oracle.ScoreOf(records)
+	scenarios, err := filepath.Glob("testdata/lab/scenarios/*.txtar")
+	if err != nil {
+		return err
+	}
+	s.Scenarios = len(scenarios)
 	if *asJSON {
 		return s.WriteJSON(w)
 	}

@@ -221,5 +221,9 @@ func (b *bench) judge(ctx context.Context, p *program, seed uint64) (oracle.Reco
 		return oracle.Record{}, err
 	}
 	r := &oracle.Runner{Store: b.store, Devdoctor: filepath.Join(p.bin, "devdoctor"), Kit: kit}
-	return r.Record(ctx, "linux", seed, false)
+	record, err := r.Record(ctx, "linux", seed, false)
+	if err == nil && record.Verdict == oracle.NotJudged {
+		err = fmt.Errorf("seed %d could not be judged: %v", seed, record.Why)
+	}
+	return record, err
 }

@@ -1,7 +1,7 @@
 package oracle
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"embed"
@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -54,22 +55,20 @@ func OpenMemory(path string) (*Memory, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the lessons of earlier runs: %w", err)
 	}
-	m := &Memory{file: f, of: map[string]learned{}}
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	torn := false // a run was killed while it wrote
-	for lines.Scan() {
-		var line memorized
-		if torn = json.Unmarshal(lines.Bytes(), &line) != nil; !torn {
-			m.of[line.ID] = line.learned
-		}
-	}
-	err = lines.Err()
-	if err == nil && torn {
+	text, err := io.ReadAll(f)
+	if err == nil && tornEnd(text) { // a run was killed while it wrote
 		_, err = f.WriteString("\n")
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("read the lessons of earlier runs: %w", err), f.Close())
+	}
+	m := &Memory{file: f, of: map[string]learned{}}
+	// A damaged line is a lesson less: it is taught again.
+	for one := range bytes.Lines(text) {
+		var line memorized
+		if json.Unmarshal(one, &line) == nil {
+			m.of[line.ID] = line.learned
+		}
 	}
 	return m, nil
 }
@@ -102,6 +101,7 @@ func (m *Memory) keep(id string, l learned) error {
 // teach. About says which part of the lesson it is.
 func (r *Runner) remembered(ctx context.Context, c *Case, p Plan, about []any, teach func() (learned, error)) (learned, error) {
 	if r.Memory == nil {
+		c.taught++
 		return teach()
 	}
 	id, err := r.identity(ctx, p, about)
@@ -109,8 +109,10 @@ func (r *Runner) remembered(ctx context.Context, c *Case, p Plan, about []any, t
 		return learned{}, err
 	}
 	if l, ok := r.Memory.recall(id); ok && !c.Anew {
+		c.recalled++
 		return l, nil
 	}
+	c.taught++
 	l, err := teach()
 	if err != nil {
 		return l, err

@@ -1,11 +1,9 @@
 package oracle
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
 // NewPlan is the machine of a base and the named mutations.
@@ -36,12 +34,19 @@ func Singles(b Base) []Plan {
 	return plans
 }
 
+// Mistaken says that the table calls a kind harmful which is not, or the other way round:
+// the machine has no other.
+func (c *Case) Mistaken() bool {
+	m := c.Plan.Mutations
+	return len(m) == 1 && m[0].Harmful != c.fails()
+}
+
 // Describe is all that is known of a case, for people.
 func (c *Case) Describe() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "  %s\n", c.Verdict)
-	if p := c.Plan.Mutations; len(p) == 1 && p[0].Harmful != c.fails() {
-		fmt.Fprintf(&b, "  THE TABLE IS WRONG: harmful is %v\n", p[0].Harmful)
+	if c.Mistaken() {
+		fmt.Fprintf(&b, "  THE TABLE IS WRONG: harmful is %v\n", c.Plan.Mutations[0].Harmful)
 	}
 	for _, why := range c.Why {
 		fmt.Fprintf(&b, "  ! %s\n", why)
@@ -56,42 +61,4 @@ func (c *Case) Describe() string {
 		fmt.Fprintf(&b, "  %s\n", f)
 	}
 	return b.String()
-}
-
-// Record judges the machine of a seed and, where it disagrees, finds the smallest that
-// disagrees in the same way.
-func (r *Runner) Record(ctx context.Context, system string, seed uint64, shrink bool) (Record, error) {
-	begin := time.Now()
-	c, err := r.Judge(ctx, Generate(system, seed))
-	if err != nil {
-		return Record{}, err
-	}
-	record := recordOf(system, c, time.Since(begin).Milliseconds())
-	if c.Verdict == Agree {
-		return record, nil
-	}
-	// On a busy computer a server may come too late for the lesson. What was not so on a
-	// second machine is counted apart.
-	again, err := r.judge(ctx, &Case{Plan: Generate(system, seed), Anew: true})
-	if err != nil {
-		return record, err
-	}
-	if again.Verdict == Agree {
-		unsteady := record
-		record = recordOf(system, again, time.Since(begin).Milliseconds())
-		record.Unsteady = append([]string{string(unsteady.Verdict)}, unsteady.Why...)
-		return record, nil
-	}
-	if shrink {
-		if c, err = r.Shrink(ctx, c); err != nil {
-			return record, err
-		}
-	}
-	s, err := r.survey(ctx, c.Plan.Base)
-	if err != nil {
-		return record, err
-	}
-	record.Why = append(record.Why, "smallest: "+c.Plan.String())
-	record.Scenario = c.Scenario(s)
-	return record, nil
 }

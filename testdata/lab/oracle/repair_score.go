@@ -80,7 +80,7 @@ func (s *Repairs) add(r Repaired) {
 		c.mended += oneIf(p.Mended)
 	}
 	if r.Verdict != Mended {
-		for _, finding := range distinctly(r.Says) {
+		for _, finding := range distinct(r.Says) {
 			s.Says[finding]++
 		}
 	}
@@ -91,12 +91,6 @@ func oneIf(yes bool) int {
 		return 1
 	}
 	return 0
-}
-
-func distinctly(words []string) []string {
-	words = slices.Clone(words)
-	slices.Sort(words)
-	return slices.Compact(words)
 }
 
 func share(k, n int) string {

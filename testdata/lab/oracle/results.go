@@ -1,7 +1,7 @@
 package oracle
 
 import (
-	"bufio"
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -29,16 +29,22 @@ type Record struct {
 	Causes   []string `json:"causes,omitempty"`
 	Verdict  Verdict  `json:"verdict"`
 	Why      []string `json:"why,omitempty"`
-	Unsteady []string `json:"unsteady,omitempty"` // the verdict of the first of two looks, and why; the second agreed
+	Unsteady []string `json:"unsteady,omitempty"` // the verdict of the first of two looks, and why, where the second came to another
+	Says     []string `json:"says,omitempty"`     // the findings, STATUS CHECK/PROBLEM
+	Recalled bool     `json:"recalled,omitempty"` // every lesson was one of an earlier run
+	Commit   string   `json:"commit,omitempty"`   // of devdoctor
 	Scenario string   `json:"scenario,omitempty"` // the smallest machine that disagrees
 	Millis   int64    `json:"ms"`
 }
 
 // recordOf is what is kept of a case.
-func recordOf(system string, c *Case, millis int64) Record {
+func recordOf(system string, c *Case) Record {
 	r := Record{
 		Seed: c.Plan.Seed, System: system, Base: c.Plan.Base.String(), Owner: c.Plan.Base.Owner,
-		Kinds: c.Plan.Names(), Fails: c.fails(), Verdict: c.Verdict, Why: c.Why, Millis: millis,
+		Kinds: c.Plan.Names(), Fails: c.fails(), Verdict: c.Verdict, Why: slices.Clone(c.Why), Recalled: c.recalled > 0 && c.taught == 0,
+	}
+	for _, f := range c.Report.findings() {
+		r.Says = append(r.Says, f.Status+" "+f.Name)
 	}
 	for _, m := range c.Plan.Mutations {
 		_, probed := c.Probes[m.Name]
@@ -89,39 +95,42 @@ func OpenResults[R judged](dir string, programs ...string) (*Results[R], error) 
 		return nil, fmt.Errorf("open the results: %w", err)
 	}
 	r := &Results[R]{path: filepath.Join(dir, hex.EncodeToString(h.Sum(nil))[:16]+".jsonl"), done: map[key]R{}}
-	if err := r.read(); err != nil {
+	torn, err := r.read()
+	if err != nil {
 		return nil, err
 	}
-	var err error
 	if r.file, err = os.OpenFile(r.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644); err != nil {
 		return nil, fmt.Errorf("open the results: %w", err)
+	}
+	if torn {
+		if _, err := r.file.WriteString("\n"); err != nil {
+			return nil, errors.Join(fmt.Errorf("write the results: %w", err), r.file.Close())
+		}
 	}
 	return r, nil
 }
 
-func (r *Results[R]) read() error {
-	f, err := os.Open(r.path)
+// read takes what the file holds. A run that is killed while it writes leaves a torn line
+// at the end.
+func (r *Results[R]) read() (torn bool, err error) {
+	text, err := os.ReadFile(r.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return fmt.Errorf("read the results: %w", err)
+		return false, fmt.Errorf("read the results: %w", err)
 	}
-	defer func() { _ = f.Close() }()
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
+	for line := range bytes.Lines(text) {
 		var record R
-		if json.Unmarshal(lines.Bytes(), &record) != nil {
-			continue // a run was killed while it wrote
+		if json.Unmarshal(line, &record) == nil {
+			r.done[record.id()] = record
 		}
-		r.done[record.id()] = record
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("read the results: %w", err)
-	}
-	return nil
+	return tornEnd(text), nil
 }
+
+// tornEnd says that what is appended would continue the last line.
+func tornEnd(text []byte) bool { return len(text) > 0 && text[len(text)-1] != '\n' }
 
 // ReadResults reads the newest file of results of each system in a directory: each has a program,
 // and so a file, of its own.
@@ -141,7 +150,7 @@ func ReadResults[R judged](dir string) ([]R, error) {
 	known := map[string]bool{}
 	for _, p := range paths {
 		r := &Results[R]{path: p, done: map[key]R{}}
-		if err := r.read(); err != nil {
+		if _, err := r.read(); err != nil {
 			return nil, err
 		}
 		fresh := map[string]bool{}

@@ -7,22 +7,33 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 // A Score sums records up.
 type Score struct {
-	Machines  int                `json:"machines"`
-	Failing   int                `json:"failing"`
-	Unsteady  int                `json:"unsteady"` // disagreed once, and agreed when they were made anew
-	Verdicts  map[Verdict]Rate   `json:"verdicts"`
-	BySystem  map[string]Counts  `json:"by_system"`
-	ByOwner   map[string]Counts  `json:"by_owner"`
-	ByMode    map[int]Counts     `json:"by_mode"`
-	ByKind    map[string]Counts  `json:"by_kind"`
-	Times     map[string]Seconds `json:"seconds_per_machine"`
-	LargestBy string             `json:"largest_cause"` // the kind behind most failures
-	Largest   float64            `json:"largest_cause_share"`
+	Machines  int                 `json:"machines"`
+	Failing   int                 `json:"failing"`
+	Recalled  int                 `json:"recalled"` // compared with lessons of an earlier run; the others were taught
+	Unsteady  map[Verdict]int     `json:"unsteady"` // a first machine's verdict, where a second, equal one came to another
+	Scenarios int                 `json:"scenarios"`
+	Commits   map[string][]string `json:"commits"` // of devdoctor, by system
+	Seeds     map[string]string   `json:"seeds"`   // by system, as "1-90, 251"
+	Verdicts  map[Verdict]Rate    `json:"verdicts"`
+	BySystem  map[string]Counts   `json:"by_system"`
+	ByOwner   map[string]Counts   `json:"by_owner"`
+	ByMode    map[int]Counts      `json:"by_mode"`
+	ByKind    map[string]Counts   `json:"by_kind"`
+	Times     map[string]Seconds  `json:"seconds_per_machine"`
+	Behind    map[string]Behind   `json:"largest_cause"` // by system
+	Unfair    []string            `json:"unfair"`        // how the machines are not what they are meant to be
+}
+
+// Behind is the kind behind most failures, and behind which share of them it is.
+type Behind struct {
+	Kind  string  `json:"kind"`
+	Share float64 `json:"share"`
 }
 
 // A Rate is how often something happened, and how often it could happen at most: the
@@ -49,18 +60,18 @@ type Seconds struct {
 // ScoreOf sums up.
 func ScoreOf(records []Record) Score {
 	s := Score{
-		Machines: len(records), Verdicts: map[Verdict]Rate{}, BySystem: map[string]Counts{}, ByOwner: map[string]Counts{},
-		ByMode: map[int]Counts{}, ByKind: map[string]Counts{}, Times: map[string]Seconds{},
+		Machines: len(records), Unsteady: map[Verdict]int{}, Commits: map[string][]string{}, Seeds: map[string]string{},
+		Verdicts: map[Verdict]Rate{}, BySystem: map[string]Counts{}, ByOwner: map[string]Counts{},
+		ByMode: map[int]Counts{}, ByKind: map[string]Counts{}, Times: map[string]Seconds{}, Behind: map[string]Behind{},
 	}
-	times, causes, verdicts := map[string][]int64{}, map[string]int{}, map[Verdict]int{}
+	times, causes, verdicts, seeds := map[string][]int64{}, map[string]map[string]int{}, map[Verdict]int{}, map[string][]uint64{}
 	for _, r := range records {
 		verdicts[r.Verdict]++
 		if len(r.Unsteady) > 0 {
-			s.Unsteady++
+			s.Unsteady[Verdict(r.Unsteady[0])]++
 		}
-		if r.Fails {
-			s.Failing++
-		}
+		s.Failing += oneIf(r.Fails)
+		s.Recalled += oneIf(r.Recalled)
 		count(s.BySystem, r.System, r)
 		count(s.ByOwner, r.System+" "+r.Owner, r)
 		for _, m := range distinct(r.Modes) {
@@ -69,30 +80,72 @@ func ScoreOf(records []Record) Score {
 		for _, k := range r.Kinds {
 			count(s.ByKind, r.System+" "+k, r)
 		}
-		for _, k := range r.Causes {
-			causes[r.System+" "+k]++
+		if causes[r.System] == nil {
+			causes[r.System] = map[string]int{}
 		}
-		times[r.System] = append(times[r.System], r.Millis)
+		for _, k := range r.Causes {
+			causes[r.System][k]++
+		}
+		times[r.System], seeds[r.System] = append(times[r.System], r.Millis), append(seeds[r.System], r.Seed)
+		s.Commits[r.System] = distinct(append(s.Commits[r.System], cmp.Or(r.Commit, "not noted")))
 	}
 	for _, v := range Verdicts {
 		s.Verdicts[v] = rate(verdicts[v], len(records))
 	}
-	for system, ms := range times {
+	for _, system := range sorted(times) {
+		ms := times[system]
 		slices.Sort(ms)
 		s.Times[system] = Seconds{float64(ms[len(ms)/2]) / 1000, float64(ms[len(ms)*95/100]) / 1000}
-	}
-	for k, n := range causes {
-		if share := float64(n) / float64(s.Failing); share > s.Largest || share == s.Largest && k < s.LargestBy {
-			s.LargestBy, s.Largest = k, share
-		}
+		s.Seeds[system] = ranges(seeds[system])
+		s.weigh(system, causes[system])
 	}
 	return s
 }
 
-func distinct(numbers []int) []int {
-	numbers = slices.Clone(numbers)
-	slices.Sort(numbers)
-	return slices.Compact(numbers)
+// weigh notes what is behind most failures of a system, and how its machines are not worth
+// judging: of a hundred 40 to 60 are to fail, and for many reasons.
+func (s *Score) weigh(system string, causes map[string]int) {
+	c := s.BySystem[system]
+	for _, k := range sorted(causes) {
+		if share := float64(causes[k]) / float64(c.Failing); share > s.Behind[system].Share {
+			s.Behind[system] = Behind{k, share}
+		}
+	}
+	if c.Machines < enough {
+		return
+	}
+	if c.Failing*100 < 40*c.Machines || c.Failing*100 > 60*c.Machines {
+		s.Unfair = append(s.Unfair, fmt.Sprintf("%s: %d of %d machines fail, and not 40 to 60 %%", system, c.Failing, c.Machines))
+	}
+	if b := s.Behind[system]; b.Share > 0.1 {
+		s.Unfair = append(s.Unfair, fmt.Sprintf("%s: %s is behind %.1f %% of the failures, and not 10 at most", system, b.Kind, 100*b.Share))
+	}
+}
+
+// enough machines are so many that their shares say something of the generator.
+const enough = 200
+
+// ranges writes numbers as "1-90, 251".
+func ranges(numbers []uint64) string {
+	numbers = distinct(numbers)
+	var all []string
+	for i := 0; i < len(numbers); {
+		from := i
+		for i++; i < len(numbers) && numbers[i] == numbers[i-1]+1; i++ {
+		}
+		text := strconv.FormatUint(numbers[from], 10)
+		if i-from > 1 {
+			text += "-" + strconv.FormatUint(numbers[i-1], 10)
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, ", ")
+}
+
+func distinct[T cmp.Ordered](list []T) []T {
+	list = slices.Clone(list)
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 func count[K comparable](in map[K]Counts, k K, r Record) {
@@ -156,8 +209,19 @@ func (s Score) WriteJSON(w io.Writer) error {
 // Summary is the first tables of the score.
 func (s Score) Summary() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d machines, %d of them failing (%.0f %%). No kind is behind more than %.1f %% of the failures (%s).\n\n",
-		s.Machines, s.Failing, 100*float64(s.Failing)/float64(max(s.Machines, 1)), 100*s.Largest, s.LargestBy)
+	fmt.Fprintf(&b, "%d machines, %d of them failing (%.0f %%).\n", s.Machines, s.Failing, 100*float64(s.Failing)/float64(max(s.Machines, 1)))
+	for _, system := range sorted(s.BySystem) {
+		c, most := s.BySystem[system], s.Behind[system]
+		fmt.Fprintf(&b, "- %s: seeds %s; devdoctor %s; %d of %d machines failing (%.0f %%), no kind behind more than %.1f %% of them (%s).\n",
+			system, s.Seeds[system], strings.Join(s.Commits[system], " and "), c.Failing, c.Machines, 100*float64(c.Failing)/float64(c.Machines), 100*most.Share, most.Kind)
+	}
+	for _, how := range s.Unfair {
+		fmt.Fprintf(&b, "- NOT WORTH JUDGING: %s.\n", how)
+	}
+	fmt.Fprintf(&b, "\nThe lessons of %d were taught, those of %d are of earlier runs.\n\n", s.Machines-s.Recalled, s.Recalled)
+	if s.Scenarios > 0 {
+		fmt.Fprintf(&b, "Beside them there are %d scenarios.\n\n", s.Scenarios)
+	}
 	b.WriteString("| verdict | machines | share | at most (95 %) |\n|---|---|---|---|\n")
 	for _, v := range Verdicts {
 		r := s.Verdicts[v]
@@ -167,8 +231,10 @@ func (s Score) Summary() string {
 		}
 		fmt.Fprintf(&b, "| %s | %d | %.2f %% | %.2f %% |\n", v, r.Count, 100*r.Share, 100*r.Upper)
 	}
-	if s.Unsteady > 0 {
-		fmt.Fprintf(&b, "\n%d machines disagreed once and agreed on a second, equal machine.\n", s.Unsteady)
+	for _, v := range Verdicts {
+		if n := s.Unsteady[v]; n > 0 {
+			fmt.Fprintf(&b, "\nFirst %s, and something else on a second, equal machine, which counts: %d.\n", v, n)
+		}
 	}
 	b.WriteString("\n| system | seconds per machine, median | 95 of 100 below |\n|---|---|---|\n")
 	for _, system := range sorted(s.Times) {
