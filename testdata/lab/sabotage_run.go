@@ -26,6 +26,7 @@ func sabotageCommand(ctx context.Context, w io.Writer, args []string) error {
 	list := set.Bool("list", false, "list the sabotages, and build and play nothing")
 	machines := set.Int("n", 90, "how many machines of the oracle judge what no scenario caught, from seed 1")
 	workers := set.Int("workers", runtime.NumCPU(), "how many sabotages at once")
+	oracleOnly := set.Bool("oracle-only", false, "play no scenario: how sensitive the oracle is. What survives is counted, and no error")
 	verbose := set.Bool("v", false, "show the lines and all that differs")
 	if err := set.Parse(args); err != nil {
 		return err
@@ -50,6 +51,15 @@ func sabotageCommand(ctx context.Context, w io.Writer, args []string) error {
 		return err
 	}
 	defer remove()
+	if *oracleOnly {
+		b.scenarios = nil
+		memory, err := oracle.OpenMemory(filepath.Join(b.store.Dir, "oracle", "lessons"))
+		if err != nil {
+			return err
+		}
+		memory.Recall, b.memory = true, memory
+		return errors.Join(b.all(ctx, w, chosen, *workers, *verbose), memory.Close())
+	}
 	return b.all(ctx, w, chosen, *workers, *verbose)
 }
 
@@ -79,6 +89,8 @@ type bench struct {
 	machines  int      // of the oracle
 	honest    *program // without any sabotage
 	kit       func() (string, error)
+	memory    *oracle.Memory // nil teaches every lesson
+	alone     sync.RWMutex   // held to read by what is played beside others
 }
 
 func newBench(w io.Writer, machines int) (*bench, func(), error) {
@@ -139,7 +151,7 @@ func (b *bench) all(ctx context.Context, w io.Writer, list []sabotage, workers i
 	}
 	fmt.Fprintf(w, "%d sabotages, %d caught, in %.0f s\n", len(list), len(list)-survived-failed, time.Since(begin).Seconds())
 	switch {
-	case survived > 0:
+	case survived > 0 && len(b.scenarios) > 0:
 		return fmt.Errorf("%d sabotages survive: the lab lacks a scenario for each", survived)
 	case failed > 0:
 		return fmt.Errorf("%d sabotages could not be judged", failed)
@@ -192,23 +204,31 @@ func (p *program) play(ctx context.Context, s *scenario) outcome {
 // oracle lets machines made at random judge what no scenario caught.
 func (b *bench) oracle(ctx context.Context, bad *program, j judged) judged {
 	for seed := range uint64(b.machines) {
-		r, err := b.judge(ctx, bad, seed+1)
-		if err != nil {
-			j.err = err
+		j.tried++
+		by := ""
+		red, err := b.red(fmt.Sprintf("the machine of seed %d", seed+1),
+			func() ([]string, error) {
+				r, err := b.judge(ctx, bad, seed+1)
+				by = fmt.Sprintf("seed %d: %s", seed+1, r.Verdict)
+				return disagreement(r), err
+			},
+			func() ([]string, error) {
+				r, err := b.judge(ctx, b.honest, seed+1)
+				return disagreement(r), err
+			})
+		if err != nil || red != nil {
+			j.by, j.differs, j.err = by, red, err
 			return j
 		}
-		j.tried++
-		if r.Verdict == oracle.Agree {
-			continue
-		}
-		j.by, j.differs = fmt.Sprintf("seed %d: %s", r.Seed, r.Verdict), r.Why
-		if r, err = b.judge(ctx, b.honest, seed+1); err == nil && r.Verdict != oracle.Agree {
-			err = fmt.Errorf("the machine of seed %d disagrees without the sabotage too: %v", seed+1, r.Why)
-		}
-		j.err = err
-		return j
 	}
 	return j
+}
+
+func disagreement(r oracle.Record) []string {
+	if r.Verdict == oracle.Agree {
+		return nil
+	}
+	return r.Why
 }
 
 // judge is the oracle's verdict on a build.
@@ -220,7 +240,7 @@ func (b *bench) judge(ctx context.Context, p *program, seed uint64) (oracle.Reco
 	if err != nil {
 		return oracle.Record{}, err
 	}
-	r := &oracle.Runner{Store: b.store, Devdoctor: filepath.Join(p.bin, "devdoctor"), Kit: kit}
+	r := &oracle.Runner{Store: b.store, Devdoctor: filepath.Join(p.bin, "devdoctor"), Kit: kit, Memory: b.memory}
 	record, err := r.Record(ctx, "linux", seed, false)
 	if err == nil && record.Verdict == oracle.NotJudged {
 		err = fmt.Errorf("seed %d could not be judged: %v", seed, record.Why)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -139,5 +140,35 @@ func TestRanked(t *testing.T) {
 	}
 	if is, want := strings.Join(names, " "), "linux-git-wants linux-wants linux-trap-git windows-wants windows-git linux-other"; is != want {
 		t.Errorf("%s, not %s", is, want)
+	}
+}
+
+// One red that comes from a busy computer catches nothing, and what is red without the
+// sabotage too is an error.
+func TestRed(t *testing.T) {
+	red := []string{"exit status 0, wanted 1"}
+	for name, c := range map[string]struct {
+		bad    [][]string // one for each time it is played
+		honest []string
+		caught bool
+		err    string
+	}{
+		"as wanted":       {[][]string{nil}, nil, false, ""},
+		"caught":          {[][]string{red, red}, nil, true, ""},
+		"red once":        {[][]string{red, nil}, nil, false, ""},
+		"broken scenario": {[][]string{red, red}, red, false, "without the sabotage either"},
+	} {
+		b, played := &bench{}, 0
+		got, err := b.red("a scenario", func() ([]string, error) {
+			played++
+			return c.bad[played-1], nil
+		}, func() ([]string, error) { return c.honest, nil })
+		if (got != nil) != c.caught || played != len(c.bad) || (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
+			t.Errorf("%s: %q, %v, played %d times", name, got, err, played)
+		}
+	}
+	broken := func() ([]string, error) { return nil, os.ErrClosed }
+	if _, err := (&bench{}).red("a scenario", broken, nil); !errors.Is(err, os.ErrClosed) {
+		t.Error(err)
 	}
 }
