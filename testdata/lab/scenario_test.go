@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,11 @@ import (
 
 func TestMain(m *testing.M) {
 	machine.Main()
+	if args := os.Getenv("DEVDOCTOR_LAB_TEST_ARGS"); args != "" {
+		os.Args = append(os.Args[:1], strings.Fields(args)...)
+		main()
+		os.Exit(0)
+	}
 	os.Exit(m.Run())
 }
 
@@ -59,4 +65,36 @@ func TestCompare(t *testing.T) {
 	if _, err := (&scenario{}).compare(machine.Result{Err: errors.New("gone")}, nil); err == nil {
 		t.Error("a devdoctor that did not run was taken for a report")
 	}
+}
+
+// The scenarios are as many as were asked for, of phases 1 and 2 and of Docker: what is broken,
+// what looks broken and is not, and how much of both is on Windows. Neither the hostile
+// machines nor those that show a fix, a script or undo count among them.
+func TestHowMany(t *testing.T) {
+	list, err := readScenarios("scenarios", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken, healthy, windows := 0, 0, 0
+	for _, s := range list {
+		if s.run != "" || s.check[0] != "check" || s.harm != (harm{}) {
+			continue
+		}
+		tells := slices.ContainsFunc(s.want, func(f finding) bool { return f.status == "fail" || f.status == "warn" })
+		switch {
+		case tells && s.proof != nil:
+			broken++
+		case !tells && s.exit == 0 && s.only && s.proof != nil && s.proof.works:
+			healthy++
+		default:
+			continue
+		}
+		if s.program() == "windows" {
+			windows++
+		}
+	}
+	if broken < 60 || healthy < 40 || windows < 25 {
+		t.Errorf("%d are broken, %d are healthy and strange, %d of them are on Windows", broken, healthy, windows)
+	}
+	t.Logf("%d are broken, %d are healthy and strange, %d of them are on Windows", broken, healthy, windows)
 }
