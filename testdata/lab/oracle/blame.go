@@ -74,7 +74,7 @@ func (r *Runner) breaks(ctx context.Context, c *Case, m *Mutation) (bool, error)
 // rest, where a finding says so: a variable in a start file that is not read to its end.
 func (r *Runner) blameAlong(ctx context.Context, c *Case) error {
 	for _, m := range c.Plan.Mutations {
-		says := func(f Finding) bool { return slices.Contains(m.Named, f.Name) && !c.bornOut(f) }
+		says := func(f Finding) bool { return slices.Contains(m.names(c.Plan), f.Name) && !c.bornOut(f) }
 		if m.Harmful || !slices.ContainsFunc(c.Report.findings(), says) {
 			continue
 		}

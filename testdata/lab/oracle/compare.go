@@ -32,7 +32,7 @@ func (c *Case) compare() {
 	c.compareReady(findings, add)
 	for _, m := range c.Plan.Mutations {
 		// Where something harmless has a probe, another fault may be what it meets.
-		if _, failed := c.Probes[m.Name]; !failed || !m.Harmful || named(m, findings) {
+		if _, failed := c.Probes[m.Name]; !failed || !m.Harmful || c.Plan.named(m, findings) {
 			continue
 		}
 		switch {
@@ -93,10 +93,10 @@ func (c *Case) compareCauses(findings []Finding, add func(Verdict, string, ...an
 	anyNamed := false
 	for _, m := range c.Plan.Mutations {
 		_, probed := c.Probes[m.Name]
-		anyNamed = anyNamed || (probed && m.Harmful || slices.Contains(c.Causes, m)) && named(m, findings)
+		anyNamed = anyNamed || (probed && m.Harmful || slices.Contains(c.Causes, m)) && c.Plan.named(m, findings)
 	}
 	for _, m := range c.Visible {
-		if !named(m, findings) && (!anyNamed || !c.silenced(m)) {
+		if !c.Plan.named(m, findings) && (!anyNamed || !c.silenced(m)) {
 			add(WrongCause, "%s breaks the lesson, and is not named", m.Name)
 		}
 	}
@@ -105,22 +105,23 @@ func (c *Case) compareCauses(findings []Finding, add func(Verdict, string, ...an
 	}
 }
 
-func named(m *Mutation, findings []Finding) bool {
-	return slices.ContainsFunc(findings, func(f Finding) bool { return slices.Contains(m.Named, f.Name) })
+// named says that a finding tells of a mutation.
+func (p Plan) named(m *Mutation, findings []Finding) bool {
+	return slices.ContainsFunc(findings, func(f Finding) bool { return slices.Contains(m.names(p), f.Name) })
 }
 
 // bornOut says that a finding tells of a mutation that does harm on this machine, or
 // of what follows from one.
 func (c *Case) bornOut(f Finding) bool {
 	return slices.ContainsFunc(c.Plan.Mutations, func(m *Mutation) bool {
-		return c.harms(m) && (slices.Contains(m.Named, f.Name) || m.follows(c.Plan, f.Name))
+		return c.harms(m) && (slices.Contains(m.names(c.Plan), f.Name) || slices.Contains(m.follow(c.Plan), f.Name))
 	})
 }
 
 // stops says that a finding may be a fail although the lesson works.
 func (c *Case) stops(f Finding) bool {
 	return slices.ContainsFunc(c.Plan.Mutations, func(m *Mutation) bool {
-		return m.Stops && c.harms(m) && slices.Contains(m.Named, f.Name)
+		return m.Stops && c.harms(m) && slices.Contains(m.names(c.Plan), f.Name)
 	})
 }
 
@@ -135,7 +136,7 @@ func (c *Case) harms(m *Mutation) bool {
 // at a time. Where one of them was held up so, to others the question may not arise.
 func (c *Case) silenced(m *Mutation) bool {
 	held := false
-	for _, id := range m.checks() {
+	for _, id := range m.checks(c.Plan) {
 		row := c.Report.row(id)
 		switch {
 		case row == nil:

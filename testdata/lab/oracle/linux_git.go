@@ -43,14 +43,13 @@ var linuxGit = []*Mutation{
 	{
 		Name: "git-config-broken", Modes: []int{4}, Harmful: true, Last: true, Touches: []string{"identity", "gitconfig"},
 		User:  `printf '[user\n\tname = Ann\n' >> "$H/.gitconfig"`,
-		Named: []string{"git-installed/config-broken"},
-		Also:  []string{"github-login/no-login"},
+		Named: []string{"git-installed/config-broken"}, AlsoOn: storedLogin,
 	},
 	{
 		Name: "git-config-of-root", Modes: []int{4}, Harmful: true, Last: true, Touches: []string{"identity", "gitconfig"},
 		Root:  `chown root:root "$H/.gitconfig"; chmod 600 "$H/.gitconfig"`,
 		Named: []string{"git-identity/missing"},
-		Also:  []string{"github-login/no-login", "git-default-branch/unset"},
+		Also:  []string{"git-default-branch/unset"}, AlsoOn: storedLogin,
 	},
 	{
 		Name: "git-signing-without-gpg", Modes: []int{4}, Harmful: true, Touches: []string{"signing"},

@@ -4,9 +4,6 @@ import "slices"
 
 // What goes wrong with Node.js itself, and with several copies of it.
 
-// nodeUnusable is what follows where the Node.js on PATH does not serve.
-var nodeUnusable = []string{"npm-global/not-writable", "npm-global/not-on-path", "node-version/too-old", "node-version/older-line"}
-
 func of(owners ...string) func(Base) bool {
 	return func(b Base) bool { return slices.Contains(owners, b.Owner) }
 }
@@ -28,22 +25,30 @@ const exchangeNode = `chmod --reference="$NODE" /tmp/new; chown --reference="$NO
 var linuxNode = []*Mutation{
 	{
 		Name: "node-removed", Modes: []int{1}, Harmful: true, Last: true, Removes: true, Touches: []string{"node"}, Fits: plainCopy,
-		Root: `rm -f "$NODE"`,
-		Named: append([]string{"node-installed/not-installed", "node-installed/no-default-version", "node-installed/not-startable", "node-runs/no-program",
-			"node-version/too-old"}, foundNowhere...), // where an older copy comes behind it
-		Also: []string{"npm-installed/broken", "npm-installed/wrong-node", "npm-global/not-on-path"},
+		Root:  `rm -f "$NODE"`,
+		Named: []string{"node-installed/not-installed"},
+		NamedOn: func(p Plan) []string {
+			return slices.Concat(behindOlder(p), when(p.Base.Owner == "nvm", "node-installed/no-default-version"), when(p.Base.Owner == "fnm", "node-installed/not-startable"))
+		},
+		AlsoOn: func(p Plan) []string {
+			return slices.Concat(otherPrefix(p), when(p.copies(), "npm-installed/broken", "npm-installed/wrong-node"))
+		},
 	},
 	{
 		Name: "node-folder-moved", Modes: []int{1, 13}, Harmful: true, Last: true, Touches: []string{"node", "npm", "prefix"}, Fits: of("home"),
-		User:  `mv "${BIN%/bin}" "$H/node-moved"`,
-		Named: append([]string{"node-installed/not-installed", "node-copies/newer-not-on-path"}, foundNowhere...),
+		User:    `mv "${BIN%/bin}" "$H/node-moved"`,
+		NamedOn: unreached, AlsoOn: otherPrefix,
 	},
 	{
 		Name: "node-not-executable", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"node"}, Fits: plainCopy,
 		Root:  `chmod 644 "$NODE"`,
-		Named: []string{"node-installed/may-not-run", "node-installed/not-startable", "node-copies/may-not-run", "node-new-terminal/may-not-run"},
-		// Where the line looks whether it may be run, and where an older copy comes behind it.
-		Also: append([]string{"node-installed/not-on-path", "node-version/too-old", "npm-installed/wrong-node"}, newTerminalLacks...),
+		Named: []string{"node-installed/may-not-run"},
+		NamedOn: func(p Plan) []string {
+			return slices.Concat(when(p.copies(), "node-copies/may-not-run"), when(p.old(), "node-new-terminal/may-not-run"), behindOlder(p), unlessThere(p))
+		},
+		AlsoOn: func(p Plan) []string {
+			return slices.Concat(otherPrefix(p), when(p.copies(), "npm-installed/wrong-node"))
+		},
 	},
 	{
 		Name: "node-empty", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"node"}, Fits: plainCopy,
@@ -67,36 +72,38 @@ var linuxNode = []*Mutation{
 	},
 	{
 		Name: "node-dead-link", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"node"}, Fits: of("home", "usr-local"),
-		Root: `mv "$NODE" "$NODE.away"; ln -s /opt/gone/node "$NODE"; chmod 644 "$NODE.away"`,
-		Named: []string{"node-installed/not-startable", "node-installed/not-installed", "node-installed/not-on-path",
-			"node-version/too-old"}, // where an older copy comes behind it: of what version the link was, nothing tells
-		Also: append([]string{"npm-installed/wrong-node"}, newTerminalLacks...),
+		Root:  `mv "$NODE" "$NODE.away"; ln -s /opt/gone/node "$NODE"; chmod 644 "$NODE.away"`,
+		Named: []string{"node-installed/not-startable"},
+		// Of what version the link was, nothing tells.
+		NamedOn: func(p Plan) []string { return slices.Concat(behindOlder(p), unlessThere(p)) },
+		AlsoOn: func(p Plan) []string {
+			return slices.Concat(otherPrefix(p), when(p.copies(), "npm-installed/wrong-node"))
+		},
 	},
 	{
 		Name: "another-program-is-node", Modes: []int{11}, Harmful: true, Touches: []string{"first"}, Fits: staysFirst,
 		User:  `mkdir -p "$H/radio"; printf '#!/bin/sh\necho "packet radio node 1.0"\n' > "$H/radio/node"; chmod +x "$H/radio/node"; rc_path "$H/radio"`,
-		Named: []string{"node-runs/not-nodejs", "node-runs/stops"},
-		Also:  nodeUnusable,
+		Named: []string{"node-runs/not-nodejs"},
 	},
 	{
 		Name: "older-copy-first", Modes: []int{11}, Harmful: true, Touches: []string{"first"}, Copies: []string{"18"}, Fits: staysFirst,
 		User:  `rc_path /opt/node/18/bin`,
-		Named: []string{"node-new-terminal/new-terminal-older", "node-copies/newer-not-loaded", "node-copies/newer-not-on-path", "node-copies/older-first", "node-version/too-old"},
-		Also:  append([]string{"node-copies/older-first", "node-version/too-old"}, nodeUnusable...),
+		Named: []string{"node-copies/older-first"}, NamedOn: olderFirst("too-old"),
+		Also: []string{"npm-global/not-writable"},
 	},
 	{
 		Name: "old-copy-linked-first", Modes: []int{11}, Harmful: true, Touches: []string{"first"}, Copies: []string{"20"}, Fits: staysFirst,
 		User:  `mkdir -p "$H/bin"; for p in node npm npx; do ln -s /opt/node/20/bin/$p "$H/bin/$p"; done; rc_path "$H/bin"`,
-		Named: []string{"node-new-terminal/new-terminal-older", "node-copies/newer-not-loaded", "node-copies/newer-not-on-path", "node-copies/older-first", "node-version/too-old"},
-		Also:  append([]string{"node-copies/older-first", "node-version/too-old"}, nodeUnusable...),
+		Named: []string{"node-copies/older-first"}, NamedOn: olderFirst("too-old"),
+		Also: []string{"npm-global/not-writable"},
 	},
 	{
 		Name: "line-older-than-the-course", Modes: []int{11}, Harmful: true, Touches: []string{"first"}, Copies: []string{"22"}, Fits: staysFirst,
 		User: `rc_path /opt/node/22/bin`,
 		// The course's text names 24 and 26.
 		Probe: `case $(node -v) in v24.*|v26.*) exit 0;; esac; exit 1`,
-		Named: []string{"node-new-terminal/new-terminal-older", "node-copies/newer-not-loaded", "node-copies/newer-not-on-path", "node-version/older-line", "node-copies/older-first"},
-		Also:  append([]string{"node-version/older-line", "node-copies/older-first"}, nodeUnusable...),
+		Named: []string{"node-copies/older-first"}, NamedOn: olderFirst("older-line"),
+		Also: []string{"npm-global/not-writable"},
 	},
 	{
 		Name: "node-options-file-gone", Modes: []int{40}, Harmful: true, Touches: []string{"node-options"},
@@ -118,30 +125,41 @@ var linuxNode = []*Mutation{
 		Name: "home-may-not-run-programs", Modes: []int{11}, Harmful: true, Last: true, Touches: []string{"home"}, Fits: of("home", "n"),
 		Beyond: "where a home folder forbids programs, no project in it runs one either; an administrator decided so",
 		Root:   `mount --bind "$H" "$H" && mount -o remount,bind,noexec "$H"`,
-		Named:  []string{"node-installed/disk-forbids", "node-copies/disk-forbids", "node-new-terminal/disk-forbids", "node-runs/no-program", "place-disk/forbids-programs"},
-		Also:   append([]string{"node-installed/disk-forbids", "node-copies/disk-forbids", "place-disk/forbids-programs"}, newTerminalLacks...),
+		Named:  []string{"place-disk/forbids-programs", "node-installed/disk-forbids", "node-copies/disk-forbids", "node-new-terminal/disk-forbids"},
+		AlsoOn: func(p Plan) []string { return slices.Concat(nextLacks(p), unlessThere(p), otherPrefix(p)) },
 	},
 	{
 		Name: "nvm-default-older", Modes: []int{6, 11}, Harmful: true, Touches: []string{"default"}, Fits: of("nvm"), Copies: []string{"18"},
 		User: `d=$(readlink -f /opt/node/18); v=v$(sed -n 's/^#define NODE_\(MAJOR\|MINOR\|PATCH\)_VERSION //p' "$d/include/node/node_version.h" | paste -sd.)
 ln -s "$d" "$H/.nvm/versions/node/$v"; echo 18 > "$H/.nvm/alias/default"`,
-		Named: []string{"node-new-terminal/new-terminal-older", "node-copies/newer-not-chosen", "node-version/too-old"},
-		Also:  append([]string{"node-copies/newer-not-chosen", "node-version/too-old"}, nodeUnusable...),
+		Named: []string{"node-copies/newer-not-chosen"},
+		NamedOn: func(p Plan) []string {
+			return slices.Concat(when(p.old(), "node-new-terminal/new-terminal-older"), when(p.touched("node"), "node-version/too-old"))
+		},
+		Also: []string{"npm-global/not-writable"},
 	},
 	{
 		Name: "nvm-default-gone", Modes: []int{6}, Harmful: true, Touches: []string{"default"}, Fits: of("nvm"),
 		User:  `echo 20 > "$H/.nvm/alias/default"`,
-		Named: append([]string{"node-installed/no-default-version", "node-copies/newer-not-chosen"}, newTerminalLacks...),
+		Named: []string{"node-installed/no-default-version"},
+		NamedOn: func(p Plan) []string {
+			return slices.Concat(when(p.copies(), "node-copies/newer-not-chosen"), when(p.old(), "node-new-terminal/no-default-version"))
+		},
+		AlsoOn: otherPrefix,
 	},
 	{
 		Name: "mise-no-version", Modes: []int{6}, Harmful: true, Fits: of("mise"), Touches: []string{"default"},
 		User:  `rm -f "$H/.config/mise/config.toml"`,
-		Named: append([]string{"node-runs/no-version-chosen", "node-installed/no-default-version"}, foundNowhere...),
+		Named: []string{"node-runs/no-version-chosen"},
+		NamedOn: func(p Plan) []string {
+			return slices.Concat(when(p.copies(), "node-copies/newer-not-chosen"), when(p.old(), "node-new-terminal/no-default-version"))
+		},
+		AlsoOn: otherPrefix,
 	},
 	{
 		Name: "volta-no-version", Modes: []int{6}, Harmful: true, Fits: of("volta"), Touches: []string{"default"},
 		User:  `rm -f "$H/.volta/tools/user/platform.json"`,
-		Named: []string{"node-runs/no-version-chosen", "node-runs/stops"},
+		Named: []string{"node-runs/no-version-chosen"},
 	},
 	// From here on: what looks odd and works.
 	{

@@ -57,7 +57,7 @@ var linuxServer = []*Mutation{
 		Beyond: "a disk that the system made read-only protects what is on it",
 		Root:   `mount --bind "$H" "$H" && mount -o remount,bind,ro "$H"`,
 		Named:  []string{"place-disk/read-only"},
-		Also:   []string{"place-project/not-writable", "npm-global/not-writable", "npm-cache/other-owner"},
+		Also:   []string{"place-project/not-writable", "npm-global/not-writable"},
 	},
 	{
 		Name: "home-full", Modes: []int{83}, Harmful: true, Last: true, Touches: []string{"home"},

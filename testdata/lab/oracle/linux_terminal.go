@@ -1,26 +1,15 @@
 package oracle
 
-// What goes wrong with PATH, start files and old windows.
+import "slices"
 
-var (
-	newTerminalLacks = []string{
-		"node-new-terminal/new-terminal-lacks", "node-new-terminal/manager-not-loaded", "node-new-terminal/no-default-version",
-		"node-new-terminal/start-file-broken", "node-new-terminal/new-terminal-older",
-	}
-	foundNowhere = append([]string{
-		"node-installed/not-on-path", "node-installed/manager-not-loaded", "node-installed/fish-not-told", "node-installed/path-not-expanded",
-	}, newTerminalLacks...)
-	// notLoaded also holds what the same fault is called where another copy runs.
-	notLoaded = append([]string{
-		"node-copies/newer-not-loaded", "node-copies/fish-not-told", "node-copies/newer-not-on-path", "node-copies/start-file-broken",
-	}, foundNowhere...)
-	// noNode is what follows where PATH leads to no Node.js, or not to the right one.
-	noNode = []string{"npm-global/not-on-path"}
-)
+// What goes wrong with PATH, start files and old windows.
 
 // leadsToNode is for lines that put a directory first on PATH: its node, where there is
 // one, is to run.
 const leadsToNode = `[ ! -e "$BIN/node" ] || test "$(command -v node)" = "$BIN/node"`
+
+// missedEntry follows where an entry of PATH does not mean what it was written for.
+func missedEntry(p Plan) []string { return slices.Concat(unreached(p), otherPrefix(p)) }
 
 func posix(b Base) bool     { return b.byLines() && b.Shell != "fish" }
 func plainLine(b Base) bool { return posix(b) && !b.manager() }
@@ -29,71 +18,65 @@ func inBash(b Base) bool    { return b.Shell == "bash" }
 var linuxTerminal = []*Mutation{
 	{
 		Name: "lines-gone", Modes: []int{1, 6, 13}, Harmful: true, First: true, Fits: Base.byLines, Touches: []string{"lines"},
-		User:  `drop_lines`,
-		Named: notLoaded,
-		Also:  nodeUnusable,
+		User:    `drop_lines`,
+		NamedOn: unreached, AlsoOn: otherPrefix,
 	},
 	{
 		Name: "lines-for-another-shell", Modes: []int{6, 13}, Harmful: true, First: true, Fits: Base.byLines, Touches: []string{"lines"},
 		User: `lines > "$H/lines"; drop_lines
 case $SHELLNAME in zsh) cat "$H/lines" >> "$H/.bashrc";; *) cat "$H/lines" >> "$H/.zshrc";; esac
 rm "$H/lines"`,
-		Named: notLoaded,
-		Also:  nodeUnusable,
+		NamedOn: unreached, AlsoOn: otherPrefix,
 	},
 	{
 		Name: "profile-hidden", Modes: []int{13}, Harmful: true, First: true, Touches: []string{"lines"},
 		Fits: func(b Base) bool { return b.byLines() && inBash(b) },
 		User: `lines > "$H/lines"; drop_lines; cat "$H/lines" >> "$H/.profile"; rm "$H/lines"
 printf '# written by an installer\nexport EDITOR=nano\n' > "$H/.bash_profile"`,
-		Named: notLoaded,
-		Also:  nodeUnusable,
+		NamedOn: unreached, AlsoOn: otherPrefix,
 	},
 	{
 		Name: "early-return", Modes: []int{13}, Harmful: true, First: true, Fits: posix, Touches: []string{"lines"},
-		User:  `lines > "$H/lines"; drop_lines; { cat "$RC" 2>/dev/null; printf 'return 0\n'; cat "$H/lines"; } > "$H/new"; cat "$H/new" > "$RC"; rm "$H/lines" "$H/new"`,
-		Named: notLoaded,
-		Also:  nodeUnusable,
+		User:    `lines > "$H/lines"; drop_lines; { cat "$RC" 2>/dev/null; printf 'return 0\n'; cat "$H/lines"; } > "$H/new"; cat "$H/new" > "$RC"; rm "$H/lines" "$H/new"`,
+		NamedOn: unreached, AlsoOn: otherPrefix,
 	},
 	{
 		Name: "unclosed-if", Modes: []int{13}, Harmful: true, First: true, Fits: posix, Touches: []string{"lines"},
 		User:  `lines > "$H/lines"; drop_lines; { cat "$RC" 2>/dev/null; printf 'if [ -f ~/.aliases ]; then\n  . ~/.aliases\n'; cat "$H/lines"; } > "$H/new"; cat "$H/new" > "$RC"; rm "$H/lines" "$H/new"`,
-		Named: append([]string{"node-installed/start-file-broken"}, notLoaded...),
-		Also:  nodeUnusable,
+		Named: []string{"node-installed/start-file-broken"},
+		NamedOn: func(p Plan) []string {
+			return slices.Concat(when(p.copies(), "node-copies/start-file-broken"), when(p.old(), "node-new-terminal/start-file-broken"))
+		},
+		AlsoOn: otherPrefix,
 	},
 	{
 		Name: "start-file-of-root", Modes: []int{13}, Harmful: true, Last: true, Fits: Base.byLines, Touches: []string{"rc-file", "lines"},
-		Root:  `chown root:root "$RC"; chmod 600 "$RC"`,
-		Named: notLoaded,
-		Also:  nodeUnusable,
+		Root:    `chown root:root "$RC"; chmod 600 "$RC"`,
+		NamedOn: unreached, AlsoOn: otherPrefix,
 	},
 	{
 		Name: "path-lost", Modes: []int{42}, Harmful: true, Touches: []string{"path-value"},
 		Fits:  func(b Base) bool { return posix(b) && b.Owner != "mise" }, // which puts PATH right at the first cd
 		User:  `printf 'export PATH="%s"\n' "$BIN" >> "$RC"`,
 		Named: []string{"terminal-basics/system-folders"},
-		Also:  []string{"git-installed/not-installed", "git-installed/not-on-path", "vscode-installed/not-installed", "node-runs/no-program"},
 	},
 	{
 		Name: "path-tilde", Modes: []int{42}, Harmful: true, First: true, Fits: plainLine, Touches: []string{"lines"},
 		User:  `drop_lines; printf 'export PATH="~%s:$PATH"\n' "${BIN#$H}" >> "$RC"`,
 		Probe: leadsToNode,
-		Named: append([]string{"terminal-path/not-expanded"}, notLoaded...),
-		Also:  append([]string{"npm-global/not-on-path", "terminal-path/not-expanded"}, nodeUnusable...),
+		Named: []string{"terminal-path/not-expanded"}, AlsoOn: missedEntry,
 	},
 	{
 		Name: "path-quotes", Modes: []int{42}, Harmful: true, First: true, Fits: plainLine, Touches: []string{"lines"},
 		User:  `drop_lines; printf 'export PATH='"'"'"%s":'"'"'"$PATH"\n' "$BIN" >> "$RC"`,
 		Probe: leadsToNode,
-		Named: append([]string{"terminal-path/quotes"}, notLoaded...),
-		Also:  append([]string{"terminal-path/quotes", "node-installed/not-on-path"}, nodeUnusable...),
+		Named: []string{"terminal-path/quotes"}, AlsoOn: missedEntry,
 	},
 	{
 		Name: "path-names-file", Modes: []int{42}, Harmful: true, First: true, Fits: plainLine, Touches: []string{"lines"},
 		User:  `drop_lines; printf 'export PATH="%s/node:$PATH"\n' "$BIN" >> "$RC"`,
 		Probe: leadsToNode,
-		Named: append([]string{"terminal-path/file"}, notLoaded...),
-		Also:  append([]string{"terminal-path/file", "node-installed/not-on-path"}, nodeUnusable...),
+		Named: []string{"terminal-path/file"}, AlsoOn: missedEntry,
 	},
 	{
 		Name: "path-current-folder", Modes: []int{42}, Harmful: true, Touches: []string{"path-dot"},
@@ -103,22 +86,24 @@ printf '# written by an installer\nexport EDITOR=nano\n' > "$H/.bash_profile"`,
 	},
 	{
 		Name: "old-window", Modes: []int{1, 6}, Harmful: true, First: true, Old: true, Touches: []string{"lines", "window"},
-		Fits:  func(b Base) bool { return b.byLines() && b.Shell != "dash" },
-		Named: []string{"node-installed/stale-terminal", "node-copies/stale-terminal"},
-		Also:  nodeUnusable,
+		Fits:    func(b Base) bool { return b.byLines() && b.Shell != "dash" },
+		Named:   []string{"node-installed/stale-terminal"},
+		NamedOn: func(p Plan) []string { return when(p.copies(), "node-copies/stale-terminal") }, AlsoOn: otherPrefix,
 	},
 	{
 		Name: "old-window-older-node", Modes: []int{11}, Harmful: true, First: true, Old: true, Touches: []string{"lines", "window"},
 		Fits: func(b Base) bool { return b.byLines() && b.Shell != "dash" }, Copies: []string{"18"},
-		Named: []string{"node-copies/stale-terminal", "node-version/too-old"},
-		Also:  append([]string{"node-version/too-old", "npm-global/not-writable"}, noNode...),
+		Named: []string{"node-copies/stale-terminal"}, AlsoOn: otherPrefix,
 	},
 	// From here on: what looks odd and works.
 	{
 		Name: "window-with-a-variable", Modes: []int{1}, Old: true, Touches: []string{"window"}, Fits: func(b Base) bool { return b.Shell != "dash" },
 		// Where a start file was told since who the learner is, or of an older Node.js where the newer one is gone,
 		// and where what leads to Node.js is read at the next login.
-		Named: append([]string{"git-identity/stale-terminal", "node-installed/stale-terminal"}, newTerminalLacks...),
+		Named: []string{"node-installed/stale-terminal"},
+		NamedOn: func(p Plan) []string {
+			return slices.Concat(when(p.has("identity-in-variables"), "git-identity/stale-terminal"), nextLacks(p))
+		},
 	},
 	{
 		Name: "rc-link", Modes: []int{13}, Touches: []string{"rc-file"},
@@ -141,9 +126,9 @@ esac`,
 	},
 	{
 		Name: "lines-in-profile", Modes: []int{13}, First: true, Touches: []string{"lines"},
-		Fits:  func(b Base) bool { return plainLine(b) && inBash(b) },
-		User:  `lines > "$H/lines"; drop_lines; cat "$H/lines" >> "$H/.profile"; rm "$H/lines"`,
-		Named: newTerminalLacks, // of a login that began before
+		Fits:    func(b Base) bool { return plainLine(b) && inBash(b) },
+		User:    `lines > "$H/lines"; drop_lines; cat "$H/lines" >> "$H/.profile"; rm "$H/lines"`,
+		NamedOn: nextLacks, // of a login that began before
 	},
 	{
 		Name: "bash-profile-that-reads-on", Modes: []int{13}, Fits: inBash, Touches: []string{"bash-profile"},

@@ -66,26 +66,35 @@ type Mutation struct {
 	Stops bool
 	// Named are the findings, CHECK/PROBLEM, that tell the cause. Any one will do.
 	Named []string
+	// NamedOn are those of them that tell it on some machines only.
+	NamedOn func(Plan) []string
 	// Also are findings that follow from it, and are no false alarm beside it.
 	Also []string
 	// AlsoOn are those of them that follow on some machines only.
 	AlsoOn func(Plan) []string
 }
 
-// checks are those that could name a mutation.
-func (m *Mutation) checks() []string {
-	var ids []string
-	for _, n := range m.Named {
-		if id, _, _ := strings.Cut(n, "/"); !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
+// names are the findings that tell of a mutation on the machine of a plan.
+func (m *Mutation) names(p Plan) []string { return on(p, m.Named, m.NamedOn) }
+
+// follow are those that follow from it.
+func (m *Mutation) follow(p Plan) []string { return on(p, m.Also, m.AlsoOn) }
+
+func on(p Plan, always []string, some func(Plan) []string) []string {
+	if some == nil {
+		return always
 	}
-	return ids
+	return slices.Concat(always, some(p))
 }
 
-// follows says that a finding follows from a mutation on the machine of a plan.
-func (m *Mutation) follows(p Plan, name string) bool {
-	return slices.Contains(m.Also, name) || m.AlsoOn != nil && slices.Contains(m.AlsoOn(p), name)
+// checks are those that could name a mutation.
+func (m *Mutation) checks(p Plan) []string {
+	var ids []string
+	for _, n := range m.names(p) {
+		id, _, _ := strings.Cut(n, "/")
+		ids = append(ids, id)
+	}
+	return distinct(ids)
 }
 
 // Verdict is what the comparison of lesson and report comes to.

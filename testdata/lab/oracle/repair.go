@@ -356,7 +356,7 @@ func (r *Repaired) judge(p Plan, lesson Outcome, probes map[string]string, said 
 	}
 	findings := said.last().findings()
 	for _, m := range p.Mutations {
-		if _, failed := probes[m.Name]; failed || m.Harmful && !m.Old && named(m, findings) {
+		if _, failed := probes[m.Name]; failed || m.Harmful && !m.Old && p.named(m, findings) {
 			r.Remains = append(r.Remains, m.Name)
 		}
 	}

@@ -67,12 +67,12 @@ func (c *Case) proof() string {
 func (c *Case) want() string {
 	exit, lines := 0, ""
 	for _, m := range c.Plan.Mutations {
-		if _, probed := c.Probes[m.Name]; (probed || slices.Contains(c.Causes, m)) && len(m.Named) > 0 {
+		if _, probed := c.Probes[m.Name]; (probed || slices.Contains(c.Causes, m)) && len(m.names(c.Plan)) > 0 {
 			status := "warn"
 			if slices.Contains(c.Causes, m) {
 				exit, status = 1, "fail"
 			}
-			lines += status + " " + m.Named[0] + "\n"
+			lines += status + " " + m.names(c.Plan)[0] + "\n"
 		}
 	}
 	return "-- want --\nexit " + strconv.Itoa(exit) + "\n" + lines + "only\n"

@@ -31,22 +31,27 @@ func TestNames(t *testing.T) {
 		}
 	}
 	for _, system := range systems {
-		for _, m := range mutationsOf(system) {
-			names := slices.Concat(m.Named, m.Also)
-			for _, b := range Bases(system) {
-				if m.AlsoOn != nil && suits(b, []*Mutation{m}) {
-					names = append(names, m.AlsoOn(Plan{Base: b, Mutations: []*Mutation{m}})...)
+		told := map[string]bool{}
+		for seed := range uint64(3000) {
+			p := Generate(system, seed)
+			for _, m := range p.Mutations {
+				names, follow := m.names(p), m.follow(p)
+				if m.Harmful && len(names) == 0 {
+					t.Errorf("%s: nothing names %s", p, m.Name)
 				}
-			}
-			for _, n := range distinct(names) {
-				if !known[n] {
-					t.Errorf("%s: %s: devdoctor has no %s", system, m.Name, n)
-				}
-			}
-			// What names a fault needs no excuse, and an excuse that names it is none.
-			for _, n := range m.Also {
-				if slices.Contains(m.Named, n) {
-					t.Errorf("%s: %s: %s is its name, and follows from it", system, m.Name, n)
+				for i, n := range slices.Concat(names, follow) {
+					what := m.Name + ": " + n
+					switch {
+					case told[what]:
+						continue
+					case !known[n]:
+						t.Errorf("%s: %s: devdoctor has no such finding", system, what)
+					case i >= len(names) && slices.Contains(names, n): // what names a fault needs no excuse
+						t.Errorf("%s: %s is a name, and follows as well", system, what)
+					default:
+						continue
+					}
+					told[what] = true
 				}
 			}
 		}

@@ -39,7 +39,6 @@ git config --global user.name ""`,
 		Name: "git-config-broken", Modes: []int{4}, Harmful: true, Last: true, Touches: []string{"identity"},
 		Root:  `printf '[user\n\tname = Ann\n' >> "$H/.gitconfig"`,
 		Named: []string{"git-installed/config-broken"},
-		Also:  []string{"github-login/no-login"},
 	},
 	{
 		Name: "git-default-branch-unset", Modes: []int{4}, Harmful: true, Touches: []string{"branch"},

@@ -1,15 +1,19 @@
 package oracle
 
+import "slices"
+
 // What goes wrong with Node.js itself. A report speaks of the copy that PATH finds first,
 // so that a machine has one fault of these.
 
 var windowsNode = []*Mutation{
 	{
 		Name: "node-removed", Modes: []int{1}, Harmful: true, Removes: true, Touches: []string{"node"}, Last: true,
-		Root: `rm "$T/node.exe"`,
-		Named: []string{"node-installed/not-installed", "node-installed/not-on-path", "node-installed/no-default-version",
-			"node-version/too-old"}, // where an older copy comes behind it
-		Also: []string{"npm-global/not-on-path"},
+		Root:  `rm "$T/node.exe"`,
+		Named: []string{"node-installed/not-installed"},
+		NamedOn: func(p Plan) []string {
+			return slices.Concat(when(p.has("older-node-behind"), "node-version/too-old"), when(p.Base.Owner == "fnm", "node-installed/no-default-version"))
+		},
+		AlsoOn: func(p Plan) []string { return when(p.has("older-node-behind"), "npm-global/not-on-path") },
 	},
 	{
 		Name: "node-empty", Modes: []int{11}, Harmful: true, Touches: []string{"node"}, Last: true,
@@ -35,7 +39,7 @@ var windowsNode = []*Mutation{
 	{
 		Name: "older-node-first", Modes: []int{11}, Harmful: true, Touches: []string{"path", "node"}, Copies: []string{"20"},
 		Root:  `cp -r /opt/node/20 "$C/node20"; rm "$C/node20/node_modules/npm/npmrc"; set_path "$SYSTEMENV" "C:\\node20;$(path_of "$SYSTEMENV")"`,
-		Named: []string{"node-copies/older-first", "node-version/too-old"},
+		Named: []string{"node-copies/older-first"},
 	},
 	{
 		Name: "node-options-file-gone", Modes: []int{40}, Harmful: true, Touches: []string{"node-options"},
