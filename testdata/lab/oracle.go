@@ -198,6 +198,7 @@ func saveScenario(dir string, r oracle.Record) error {
 func scoreCommand(_ context.Context, w io.Writer, args []string) error {
 	set := flag.NewFlagSet("score", flag.ContinueOnError)
 	asJSON := set.Bool("json", false, "as JSON")
+	outcomes := set.Bool("outcomes", false, "in place of the score what became of each machine, as testdata/lab/oracle/testdata/outcomes keeps it")
 	if err := set.Parse(args); err != nil {
 		return err
 	}
@@ -208,6 +209,9 @@ func scoreCommand(_ context.Context, w io.Writer, args []string) error {
 	records, err := oracle.ReadResults[oracle.Record](filepath.Join(store.Dir, "oracle"))
 	if err != nil {
 		return err
+	}
+	if *outcomes {
+		return oracle.WriteOutcomes(w, records)
 	}
 	s := oracle.ScoreOf(records)
 	scenarios, err := filepath.Glob("testdata/lab/scenarios/*.txtar")

@@ -1,12 +1,14 @@
 package oracle
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// The machines must be worth judging: half of them fail, and for many reasons.
+// The machines must be worth judging: half of them fail, and for many reasons. So the table
+// promises here; TestOutcomes asks what the lesson said.
 func TestGenerate(t *testing.T) {
 	const machines = 5000
 	for _, system := range []string{"linux", "windows"} {
@@ -40,6 +42,33 @@ func TestGenerate(t *testing.T) {
 				t.Errorf("%s: %s is behind %d of %d failures", system, m.Name, causes[m.Name], failing)
 			}
 		}
+	}
+}
+
+// What the lesson and the probes said of a sample of machines, kept in testdata/outcomes.
+// Made again by: go run ./testdata/lab score -outcomes >testdata/lab/oracle/testdata/outcomes
+func TestOutcomes(t *testing.T) {
+	text, err := os.ReadFile("testdata/outcomes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, stale, err := readOutcomes(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stale*10 > len(records) {
+		t.Errorf("of %d machines the seeds make others by now: make the sample again", stale)
+	}
+	s := ScoreOf(records)
+	for _, system := range systems {
+		c, most := s.BySystem[system], s.Behind[system]
+		t.Logf("%s: %d of %d machines fail, %s behind %.1f %% of them", system, c.Failing, c.Machines, most.Kind, 100*most.Share)
+		if c.Machines < enough {
+			t.Errorf("%s: the sample has only %d machines", system, c.Machines)
+		}
+	}
+	for _, how := range s.Unfair {
+		t.Error(how)
 	}
 }
 

@@ -88,8 +88,8 @@ var linuxGit = []*Mutation{
 		Named: []string{"github-ssh/key-permissions"},
 	},
 	{
-		Name: "editor-removed", Modes: []int{26}, Harmful: true, Touches: []string{"editor"}, Packages: true,
-		Root:  `rm -f /usr/bin/code; rm -rf /usr/share/code`,
+		Name: "editor-link-dead", Modes: []int{26}, Harmful: true, Touches: []string{"editor"}, Packages: true,
+		Root:  `mv /usr/share/code /srv/code`,
 		Probe: `command -v code || command -v codium || command -v cursor`,
 		Named: []string{"vscode-installed/not-installed"},
 	},

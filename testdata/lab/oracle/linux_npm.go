@@ -4,8 +4,9 @@ package oracle
 
 var linuxNpm = []*Mutation{
 	{
-		Name: "npm-program-gone", Modes: []int{47}, Harmful: true, Last: true, Touches: []string{"npm"}, Fits: plainCopy,
-		Root:  `rm -rf "$PREFIX/lib/node_modules/npm/bin"`,
+		// npm renames itself so while it installs another npm.
+		Name: "npm-upgrade-interrupted", Modes: []int{47}, Harmful: true, Last: true, Touches: []string{"npm"}, Fits: plainCopy,
+		Root:  `mv "$PREFIX/lib/node_modules/npm" "$PREFIX/lib/node_modules/.npm-k2Xq9aBc"`,
 		Named: []string{"npm-installed/missing", "npm-installed/broken"},
 	},
 	{

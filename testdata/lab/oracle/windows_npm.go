@@ -4,8 +4,9 @@ package oracle
 
 var windowsNpm = []*Mutation{
 	{
-		Name: "npm-program-gone", Modes: []int{47}, Harmful: true, Last: true, Touches: []string{"npm"},
-		Root:  `rm -r "$T/node_modules/npm/bin"`,
+		// npm renames itself so while it installs another npm.
+		Name: "npm-upgrade-interrupted", Modes: []int{47}, Harmful: true, Last: true, Touches: []string{"npm"},
+		Root:  `mv "$T/node_modules/npm" "$T/node_modules/.npm-k2Xq9aBc"`,
 		Named: []string{"npm-installed/missing", "npm-installed/broken"},
 	},
 	{
