@@ -38,7 +38,7 @@ func (l looks) record(ctx context.Context, system string, p Plan) (record Record
 	case ctx.Err() != nil || errors.Is(err, machine.ErrUnsupported):
 		return Record{}, errors.Join(ctx.Err(), err)
 	case err != nil:
-		return recordOf(system, &Case{Plan: p, Verdict: NotJudged, Why: []string{err.Error()}}), nil
+		first = &Case{Plan: p, Verdict: NotJudged, Why: []string{err.Error()}}
 	case first.Verdict == Agree:
 		return recordOf(system, first), nil
 	}

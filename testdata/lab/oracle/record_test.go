@@ -28,7 +28,8 @@ func TestRecord(t *testing.T) {
 		scenario      string
 	}{
 		{"agrees", says(Agree), nil, nil, nil, Agree, "", "", ""},
-		{"cannot be judged", nil, nil, nil, nil, NotJudged, "the machine does not start", "", ""},
+		{"cannot be judged", nil, nil, nil, nil, NotJudged, "the machine does not start; no second machine: the machine does not start", "", ""},
+		{"is judged at second sight", nil, says(Agree), nil, nil, Agree, "", "not-judged; the machine does not start", ""},
 		{"disagrees", says(FalseAlarm, "warm"), says(FalseAlarm, "warn"), nil, nil, FalseAlarm, "warn; smallest: a", "", "of a"},
 		{"no second machine", says(FalseReady, "not seen"), nil, nil, nil, FalseReady, "not seen; no second machine: the machine does not start", "", ""},
 		{"agrees at second sight", says(FalseReady, "not seen"), says(Agree), nil, nil, Agree, "", "false-ready; not seen", ""},
