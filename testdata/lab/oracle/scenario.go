@@ -69,7 +69,7 @@ func (c *Case) want() string {
 	for _, m := range c.Plan.Mutations {
 		if _, probed := c.Probes[m.Name]; (probed || slices.Contains(c.Causes, m)) && len(m.names(c.Plan)) > 0 {
 			status := "warn"
-			if slices.Contains(c.Causes, m) {
+			if slices.Contains(c.Causes, m) || m.Stops {
 				exit, status = 1, "fail"
 			}
 			lines += status + " " + m.names(c.Plan)[0] + "\n"

@@ -112,14 +112,14 @@ echo prefix=C:\users\learner\npm-tools>>C:\users\learner\.npmrc`,
 		Name: "scripts-not-allowed", Modes: []int{2}, Harmful: true, Touches: []string{"policy"},
 		User: "reg delete " + powershellPolicy + " /f",
 		// Without a policy Windows 10 and 11 refuse scripts (about_Execution_Policies).
-		Probe: "reg query " + powershellPolicy,
+		Probe: "reg query " + powershellPolicy, Stops: true, // the course types npm into PowerShell
 		Named: []string{"npm-scripts-policy/blocked"},
 	},
 	{
 		Name: "scripts-all-signed", Modes: []int{2}, Harmful: true, Touches: []string{"policy"},
 		User: "reg add " + powershellPolicy + " /f /d AllSigned",
 		// npm.ps1 has no signature.
-		Probe: "reg query " + powershellPolicy + " > C:\\policy.txt\nfind \"RemoteSigned\" C:\\policy.txt > nul && exit /b 0\nexit /b 1",
+		Probe: "reg query " + powershellPolicy + " > C:\\policy.txt\nfind \"RemoteSigned\" C:\\policy.txt > nul && exit /b 0\nexit /b 1", Stops: true,
 		Named: []string{"npm-scripts-policy/blocked"},
 	},
 	{

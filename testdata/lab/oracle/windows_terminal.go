@@ -43,7 +43,7 @@ var windowsTerminal = []*Mutation{
 	{
 		Name: "system-path-without-system32", Modes: []int{42}, Harmful: true, Fits: of("msi", "chocolatey"), Touches: []string{"path"},
 		Root:  `set_path "$SYSTEMENV" "C:\\Program Files\\Git\\cmd;C:\\Program Files\\nodejs"`,
-		Probe: `where node`,
+		Probe: `where node`, Stops: true, // no program of the system is found
 		Named: []string{"terminal-basics/system-folders"},
 	},
 	{
