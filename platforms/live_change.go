@@ -23,13 +23,15 @@ type LiveChanger struct {
 	stdin io.Reader // of the programs it starts
 	out   io.Writer // for what they print
 	net   http.RoundTripper
+
+	bounds bounds
 }
 
 // NewLiveChanger changes the machine of h, which has to be the live one. tag names the run in
 // what it writes, and is made of letters, digits and hyphens. Programs read in and
 // print to out.
 func NewLiveChanger(h *Host, tag string, in io.Reader, out io.Writer) *LiveChanger {
-	return &LiveChanger{home: h.Home, tag: tag, asks: NewLive(), stdin: in, out: out, net: http.DefaultTransport}
+	return &LiveChanger{home: h.Home, tag: tag, asks: NewLive(), stdin: in, out: out, net: http.DefaultTransport, bounds: usual}
 }
 
 // expand is path with the home directory in place of ~.

@@ -14,7 +14,7 @@ import (
 func newChanger(t *testing.T) (c *LiveChanger, home string) {
 	t.Helper()
 	home = t.TempDir()
-	return &LiveChanger{home: home, tag: "test", asks: NewLive(), net: http.DefaultTransport}, home
+	return &LiveChanger{home: home, tag: "test", asks: NewLive(), net: http.DefaultTransport, bounds: usual}, home
 }
 
 func mustLook(t *testing.T, c *LiveChanger, path string) Entry {

@@ -15,10 +15,16 @@ import (
 	"time"
 )
 
-const (
-	maxArchive = 200 << 20        // bytes; Node.js 26 for Linux has 62 MB (2026-11-21)
-	patience   = 30 * time.Second // for the next bytes of a download
-)
+// bounds is what a download may be, and how long it may take.
+type bounds struct {
+	patience time.Duration // for the next bytes
+	archive  int64         // bytes
+	unpacked int64         // bytes
+	entries  int
+}
+
+// usual is twice and more what Node.js 26 for Linux has: 62 MB, unpacked 230 MB (2026-11-21).
+var usual = bounds{patience: 30 * time.Second, archive: 200 << 20, unpacked: 1 << 30, entries: 50_000}
 
 // fetch downloads a, and keeps it only if its checksum is the right one.
 func (c *LiveChanger) fetch(ctx context.Context, a Archive, file string) (err error) {
@@ -29,7 +35,7 @@ func (c *LiveChanger) fetch(ctx context.Context, a Archive, file string) (err er
 	}()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	stalled := time.AfterFunc(patience, func() { cancel(fmt.Errorf("nothing came for %s", patience)) })
+	stalled := time.AfterFunc(c.bounds.patience, func() { cancel(fmt.Errorf("nothing came for %s", c.bounds.patience)) })
 	defer stalled.Stop()
 	client := &http.Client{Transport: c.net, CheckRedirect: func(req *http.Request, via []*http.Request) error {
 		if len(via) > 5 {
@@ -58,16 +64,16 @@ func (c *LiveChanger) fetch(ctx context.Context, a Archive, file string) (err er
 	}
 	sum := sha256.New()
 	body := readerFunc(func(p []byte) (int, error) {
-		stalled.Reset(patience)
+		stalled.Reset(c.bounds.patience)
 		return resp.Body.Read(p)
 	})
-	n, err := io.Copy(io.MultiWriter(f, sum), io.LimitReader(body, maxArchive+1))
+	n, err := io.Copy(io.MultiWriter(f, sum), io.LimitReader(body, c.bounds.archive+1))
 	if err := errors.Join(err, f.Close()); err != nil {
 		return cmp.Or(context.Cause(ctx), err)
 	}
 	switch got := hex.EncodeToString(sum.Sum(nil)); {
-	case n > maxArchive:
-		return fmt.Errorf("it is larger than %d MB", maxArchive>>20)
+	case n > c.bounds.archive:
+		return fmt.Errorf("it is larger than %d MB", c.bounds.archive>>20)
 	case got != a.SHA256:
 		return fmt.Errorf("its checksum is %s, not %s: somebody changed it on the way, or it was cut short", got, a.SHA256)
 	}

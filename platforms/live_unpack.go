@@ -19,11 +19,6 @@ import (
 	"strings"
 )
 
-const (
-	maxUnpacked = 1 << 30 // bytes; Node.js 26 for Linux has 230 MB (2026-11-21)
-	maxEntries  = 50_000
-)
-
 // Unpack fetches and unpacks an archive, see [Changer].
 func (c *LiveChanger) Unpack(ctx context.Context, a Archive, dir string) error {
 	dir, err := c.expand(dir)
@@ -52,7 +47,7 @@ func (c *LiveChanger) unpackInto(ctx context.Context, a Archive, part string) er
 	if err := c.fetch(ctx, a, file); err != nil {
 		return err
 	}
-	u := unpacker{root: part, top: a.Top, most: maxUnpacked, sums: map[string]string{}}
+	u := unpacker{root: part, top: a.Top, most: c.bounds.unpacked, entries: c.bounds.entries, sums: map[string]string{}}
 	var err error
 	switch {
 	case strings.HasSuffix(a.URL, ".tar.gz"):
@@ -78,6 +73,7 @@ type unpacker struct {
 	size      int64
 	most      int64 // bytes
 	count     int
+	entries   int               // at most
 	sums      map[string]string // by path below top, with slashes
 	links     []archived
 	receipt   []string // its lines behind the first
@@ -89,7 +85,7 @@ type archived struct{ at, target string }
 
 // place is where an entry goes; "" is nowhere, because it stands beside top.
 func (u *unpacker) place(name string) (at, below string, err error) {
-	if u.count++; u.count > maxEntries {
+	if u.count++; u.count > u.entries {
 		return "", "", errors.New("it holds too many files")
 	}
 	clean := path.Clean(name)

@@ -6,18 +6,22 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // An entry of an archive that a test makes.
@@ -215,30 +219,129 @@ func TestUnpackRefuses(t *testing.T) {
 			if c.spoil != nil {
 				c.spoil(&a)
 			}
-			err := changer.Unpack(t.Context(), a, "~/node")
-			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("got %v, want %q", err, c.want)
-			}
-			if left, err := os.ReadDir(home); len(left) > 0 || err != nil {
-				t.Errorf("left behind: %v, %v", left, err)
-			}
+			leavesNothing(t, changer.Unpack(t.Context(), a, "~/node"), c.want, home)
 		})
 	}
 }
 
-// An archive that unpacks to far more than it should is given up on the way.
-func TestUnpackZeros(t *testing.T) {
-	dir := t.TempDir()
-	file := filepath.Join(dir, "archive")
-	data := packTar(t, packed{name: "node/zeros", text: strings.Repeat("\x00", 8<<20)})
-	if err := os.WriteFile(file, data, 0o600); err != nil {
+// The same for a zip, which is unpacked by other code.
+func TestUnpackRefusesZip(t *testing.T) {
+	good := packed{name: "node/node.exe", text: "program"}
+	whole := packZip(t, good)
+	for name, c := range map[string]struct {
+		data []byte
+		want string
+	}{
+		"cut short":            {whole[:len(whole)-30], "not a valid zip file"},
+		"no archive":           {[]byte("<html><body>Sign in to the network</body></html>"), "not a valid zip file"},
+		"a path that goes up":  {packZip(t, good, packed{name: "node/../../evil", text: "x"}), "leads out of it"},
+		"up from the start":    {packZip(t, packed{name: "../evil", text: "x"}), "leads out of it"},
+		"an absolute path":     {packZip(t, packed{name: "/etc/evil", text: "x"}), "leads out of it"},
+		"a drive of Windows":   {packZip(t, packed{name: "C:/evil", text: "x"}), "leads out of it"},
+		"a path of Windows":    {packZip(t, packed{name: `node\..\..\evil`, text: "x"}), "leads out of it"},
+		"another directory":    {packZip(t, good, packed{name: "evil/x", text: "x"}), "not in node"},
+		"a link out of it":     {packZip(t, good, packed{name: "node/a", link: "../../evil"}), "neither file"},
+		"a link inside":        {packZip(t, good, packed{name: "node/a", link: "node.exe"}), "neither file"},
+		"the same file twice":  {packZip(t, good, good), "twice"},
+		"a receipt of its own": {packZip(t, packed{name: "node/" + Receipt, text: "x"}), "twice"},
+		"nothing in it":        {packZip(t), "no directory node"},
+		"another content":      {bytes.Replace(whole, []byte("program"), []byte("Program"), 1), "checksum error"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			changer, a, home := serve(t, "node.zip", c.data)
+			leavesNothing(t, changer.Unpack(t.Context(), a, "~/node"), c.want, home)
+		})
+	}
+}
+
+// packZip is like packTar. What an entry holds is stored as it is.
+func packZip(t *testing.T, entries ...packed) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, e := range entries {
+		h := &zip.FileHeader{Name: e.name}
+		text := e.text
+		if e.link != "" {
+			h.SetMode(fs.ModeSymlink | 0o777)
+			text = e.link
+		}
+		w, err := z.CreateHeader(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(w, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	u := unpacker{root: dir, top: "node", most: 1 << 20, sums: map[string]string{}}
-	if err := u.tarGz(file); err == nil || !strings.Contains(err.Error(), "more than 1 MB") {
-		t.Errorf("got %v", err)
+	return b.Bytes()
+}
+
+// leavesNothing wants an error, and nothing left behind.
+func leavesNothing(t *testing.T, err error, want, home string) {
+	t.Helper()
+	if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %q", err, want)
 	}
-	if info, err := os.Stat(filepath.Join(dir, "node/zeros")); err != nil || info.Size() > 1<<20+1 {
-		t.Errorf("%v, %v", info, err)
+	if left, err := os.ReadDir(home); len(left) > 0 || err != nil {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
+}
+
+// What is larger than it should be is given up on the way, whatever it says of itself: nothing of it
+// stays.
+func TestUnpackRefusesTooMuch(t *testing.T) {
+	zeros := packed{name: "node/zeros", text: strings.Repeat("\x00", 8<<20)}
+	many := []packed{{name: "node/1"}, {name: "node/2"}, {name: "node/3"}, {name: "node/4"}}
+	for name, c := range map[string]struct {
+		data []byte
+		kind string
+		want string
+	}{
+		"zeros in a tar":              {packTar(t, zeros), "node.tar.gz", "holds more than 1 MB"},
+		"zeros in a zip":              {deflated(t, zeros, 8<<20), "node.zip", "holds more than 1 MB"},
+		"a zip that declares less":    {deflated(t, zeros, 1<<10), "node.zip", "not a valid zip file"},
+		"a zip that declares nothing": {deflated(t, zeros, 0), "node.zip", "not a valid zip file"},
+		"a zip that declares more":    {deflated(t, packed{name: "node/x", text: "x"}, 1<<40), "node.zip", "unexpected EOF"},
+		"many files in a tar":         {packTar(t, many...), "node.tar.gz", "holds too many files"},
+		"many files in a zip":         {packZip(t, many...), "node.zip", "holds too many files"},
+		"a large tar":                 {make([]byte, 2<<20+1), "node.tar.gz", "larger than 2 MB"},
+		"a large zip":                 {make([]byte, 2<<20+1), "node.zip", "larger than 2 MB"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			changer, a, home := serve(t, c.kind, c.data)
+			changer.bounds = bounds{patience: time.Minute, archive: 2 << 20, unpacked: 1 << 20, entries: 3}
+			leavesNothing(t, changer.Unpack(t.Context(), a, "~/node"), c.want, home)
+		})
+	}
+}
+
+// deflated is a zip with one file of which it says that it has so many bytes.
+func deflated(t *testing.T, e packed, declared uint64) []byte {
+	t.Helper()
+	var b, small bytes.Buffer
+	d, err := flate.NewWriter(&small, flate.BestSpeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = io.WriteString(d, e.text)
+	z := zip.NewWriter(&b)
+	if err := errors.Join(err, d.Close()); err != nil {
+		t.Fatal(err)
+	}
+	w, err := z.CreateRaw(&zip.FileHeader{
+		Name: e.name, Method: zip.Deflate, CRC32: crc32.ChecksumIEEE([]byte(e.text)),
+		CompressedSize64: uint64(small.Len()), UncompressedSize64: declared,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.Write(small.Bytes())
+	if err := errors.Join(err, z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
