@@ -9,9 +9,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"devdoctor/fixers"
 	"devdoctor/platforms"
@@ -129,4 +131,85 @@ func TestScriptRefusesAnotherArchive(t *testing.T) {
 		t.Errorf("it ended with %d: %s", exit, out)
 	}
 	sameTree(t, "afterwards", h.tree(false), before)
+}
+
+// Each program that a script may download with does so, and gives up on a server that hangs, which leaves
+// nothing behind.
+func TestScriptDownloadsWith(t *testing.T) {
+	const hangs = 20 * time.Second // and then ends, so that a script that waits for ever fails the test
+	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/body/node.tar.gz" {
+			out.Header().Set("Content-Length", "1000000")
+			_, _ = out.Write([]byte("begun"))
+			_ = http.NewResponseController(out).Flush()
+		}
+		select {
+		case <-r.Context().Done():
+		case <-time.After(hangs):
+		}
+	}))
+	t.Cleanup(server.Close)
+	shell := shells(t)[0]
+	for _, with := range []string{"curl", "wget", "busybox"} {
+		program, err := exec.LookPath(with)
+		if err != nil {
+			continue
+		}
+		t.Run(with, func(t *testing.T) {
+			t.Setenv("PATH", downloadsWith(t, program))
+			script, err := fixers.Sh.Script(fetchPlan(served(t)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			h := homeDir{t, t.TempDir()}
+			if exit, out := h.sh(shell, h.write(script)); exit != 0 {
+				t.Errorf("it ended with %d: %s", exit, out)
+			}
+		})
+		if help, _ := exec.Command(program, "wget", "--help").CombinedOutput(); with == "busybox" && !strings.Contains(string(help), "-T ") {
+			continue // it was built to wait for ever
+		}
+		for _, where := range []string{"header", "body"} {
+			t.Run(with+", "+where, func(t *testing.T) {
+				t.Setenv("PATH", downloadsWith(t, program))
+				script, err := fixers.Sh.Script(fetchPlan(platforms.Archive{URL: server.URL + "/" + where + "/node.tar.gz", SHA256: strings.Repeat("0", 64), Top: "top"}))
+				if err != nil {
+					t.Fatal(err)
+				}
+				hasty := strings.Replace(script, "\npatience=30\n", "\npatience=1\n", 1)
+				if hasty == script {
+					t.Fatal("the script does not say how long it waits")
+				}
+				h := homeDir{t, t.TempDir()}
+				before, begin := h.tree(false), time.Now()
+				exit, out := h.sh(shell, h.write(hasty))
+				if took := time.Since(begin); exit != 1 || took >= hangs {
+					t.Errorf("it ended with %d after %s: %s", exit, took, out)
+				}
+				sameTree(t, "afterwards", h.tree(false), before)
+			})
+		}
+	}
+}
+
+// downloadsWith is a PATH with everything that is on PATH, and of the programs that download this one.
+func downloadsWith(t *testing.T, program string) string {
+	t.Helper()
+	bin := t.TempDir()
+	name := filepath.Base(program)
+	if name == "busybox" {
+		name = "wget"
+	}
+	if err := os.Symlink(program, filepath.Join(bin, name)); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+		entries, _ := os.ReadDir(dir)
+		for _, e := range entries {
+			if e.Name() != "curl" && e.Name() != "wget" {
+				_ = os.Symlink(filepath.Join(dir, e.Name()), filepath.Join(bin, e.Name())) // the first of a name wins
+			}
+		}
+	}
+	return bin
 }

@@ -7,7 +7,7 @@ if exist "%at%\.devdoctor-receipt" (
 exit /b 0
 
 rem :fetch downloads an archive, compares its SHA-256, and makes its folder stand at at. Windows has curl and tar
-rem since version 1803 of Windows 10.
+rem since version 1803 of Windows 10. A server that sends nothing for half a minute is given up on.
 :fetch
 for %%f in ("%at%") do set "new=%%~dpf.devdoctor-%RANDOM%"
 mkdir "%new%" || exit /b 1
@@ -15,7 +15,7 @@ call :unpack || rmdir /s /q "%new%"
 exit /b 0
 
 :unpack
-curl -fSL --proto =%protocol% -o "%new%\archive" "%url%" || exit /b 1
+curl -fSL --connect-timeout 30 --speed-limit 1 --speed-time 30 --proto =%protocol% -o "%new%\archive" "%url%" || exit /b 1
 call :sum "%new%\archive"
 if /i not "%sum%"=="%archive%" (
 	echo The download has another checksum: it was cut short, or changed on the way. 1>&2

@@ -16,6 +16,9 @@ holds() {
 	) | sed "s|^\([^ ]*\)  \./\(.*\)\$|\2$tab\1|" | LC_ALL=C sort | sed "s|^\(.*\)$tab\(.*\)\$|\2  \1|"
 }
 
+# So many seconds without a byte, and a server is given up on.
+patience=30
+
 # fetch URL SUM TOP DIR downloads an archive, compares its SHA-256, and makes its directory TOP
 # stand at DIR in one step.
 fetch() {
@@ -23,9 +26,13 @@ fetch() {
 	rm -rf "$new"
 	mkdir "$new" || return
 	if command -v curl >/dev/null; then
-		curl -fSL --proto "=${1%%:*}" -o "$new/archive" "$1"
+		curl -fSL --connect-timeout "$patience" --speed-limit 1 --speed-time "$patience" --proto "=${1%%:*}" -o "$new/archive" "$1"
 	else
-		wget -O "$new/archive" "$1"
+		# A BusyBox that was built without timeouts (Debian's up to 12) crashes on -T, and does not name it.
+		impatient=
+		if wget --help 2>&1 | grep -q -e '-T[ ,]'; then impatient="-T $patience"; fi
+		# shellcheck disable=SC2086 # an option and its argument, or nothing
+		wget -t 1 $impatient -O "$new/archive" "$1"
 	fi || return
 	if [ "$(sum "$new/archive")" != "$2" ]; then
 		echo 'The download has another checksum: it was cut short, or changed on the way.' >&2

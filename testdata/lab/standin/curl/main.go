@@ -1,5 +1,6 @@
 // Command curl stands in for the program of Windows with this name, which Wine lacks. It knows what the
-// scripts of devdoctor use: curl -fSL --proto =NAME -o FILE URL.
+// scripts of devdoctor use: curl -fSL --connect-timeout N --speed-limit 1 --speed-time N --proto =NAME -o FILE
+// URL.
 package main
 
 import (
@@ -19,9 +20,11 @@ func main() {
 }
 
 func run(args []string) error {
-	if len(args) != 6 || args[0] != "-fSL" || args[1] != "--proto" || args[3] != "-o" {
+	// It waits for ever: what curl does with the first of these flags is held on Linux.
+	if len(args) != 12 || args[0] != "-fSL" || args[1] != "--connect-timeout" || args[3] != "--speed-limit" || args[5] != "--speed-time" || args[7] != "--proto" || args[9] != "-o" {
 		return fmt.Errorf("the stand-in does not know %q", args)
 	}
+	args = args[6:]
 	if !strings.HasPrefix(args[5], strings.TrimPrefix(args[2], "=")+":") {
 		return errors.New("the protocol is not allowed")
 	}
