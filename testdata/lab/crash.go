@@ -173,6 +173,7 @@ func (c crasher) order(s crashing) crash.Case {
 		Proof:   s.proof,
 		Back:    []string{program, "undo", "--yes"},
 		Listing: []string{program, "undo", "--list"},
+		Journal: "journal.jsonl",
 		Others:  []string{crashHome + "/.cache/fish", crashHome + "/.local/share/fish", crashHome + "/.config/fish/fish_variables", crashHome + "/.sudo_as_admin_successful", "/etc/group-", "/etc/gshadow-"},
 		Serve:   crashDist, ServeAt: crashServer,
 		More: s.more, Kept: s.kept, Kinds: crash.Kinds, Most: c.flags.most,

@@ -21,6 +21,7 @@ type Case struct {
 	Back     []string // the one that has to put everything back
 	Listing  []string // ends with 0 where the record of what was done can be read
 	Own      string   // the folder of the program's own, which may stay, such as ~/.local/state/x
+	Journal  string   // the name of the files whose every write has to be on disk before anything else changes
 	More     []string // folders beside Home that have to be as before, too; their changes are no points
 	Kept     []string // large folders below Home that no case writes into: they stay where they are
 	Others   []string // patterns of what other programs write there meanwhile

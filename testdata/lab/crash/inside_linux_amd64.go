@@ -97,6 +97,7 @@ func (c Case) run(out *Results) error {
 	if failed != nil {
 		out.Clean = append(out.Clean, fmt.Sprintf("it does not do what it is for: %v: %s", failed, said))
 	}
+	out.Clean = append(out.Clean, whole.late...)
 	for _, p := range some(whole.points, c.Most) {
 		for _, k := range c.Kinds {
 			if !p.takes(k) {

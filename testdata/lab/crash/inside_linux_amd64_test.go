@@ -15,6 +15,10 @@ func TestMain(m *testing.M) {
 	switch os.Getenv("CRASH_TEST") {
 	case "change":
 		end(change())
+	case "change, noted":
+		end(errors.Join(note(true), change(), note(true)))
+	case "change, noted in memory":
+		end(errors.Join(note(false), change(), note(true), note(false)))
 	case "back":
 		end(back())
 	case "back, but sloppily":
@@ -30,6 +34,22 @@ func end(err error) {
 		os.Exit(1)
 	}
 	os.Exit(0)
+}
+
+// note writes a line into the journal.
+func note(sync bool) error {
+	if err := os.MkdirAll("own", 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile("own/journal", os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString("a line\n")
+	if sync {
+		err = errors.Join(err, f.Sync())
+	}
+	return errors.Join(err, f.Close())
 }
 
 // change replaces the file a, and keeps the old one.
@@ -65,7 +85,7 @@ func there(path string) bool {
 	return err == nil
 }
 
-func inside(t *testing.T, back string) Results {
+func inside(t *testing.T, program, back string) Results {
 	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Skip("programs of another account are traced as root")
@@ -80,8 +100,8 @@ func inside(t *testing.T, back string) Results {
 	}
 	as := func(role string) []string { return []string{"/usr/bin/env", "CRASH_TEST=" + role, self} }
 	order, err := json.Marshal(Case{
-		Home: home, Dir: home, Own: home + "/own", Kinds: Kinds,
-		Env: []string{"CRASH_TEST=change"}, Break: []string{self}, Proof: "grep longer a", Back: as(back), Listing: as("list"),
+		Home: home, Dir: home, Own: home + "/own", Journal: "journal", Kinds: Kinds,
+		Env: []string{"CRASH_TEST=" + program}, Break: []string{self}, Proof: "grep longer a", Back: as(back), Listing: as("list"),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +119,7 @@ func inside(t *testing.T, back string) Results {
 
 // Every change is a point, and a program that takes all back is said to.
 func TestInside(t *testing.T) {
-	out := inside(t, "back")
+	out := inside(t, "change", "back")
 	var points []string
 	for _, p := range out.Points {
 		points = append(points, p.String())
@@ -121,7 +141,7 @@ func TestInside(t *testing.T) {
 // What stays behind is seen, and where.
 func TestInsideSloppy(t *testing.T) {
 	var left []string
-	for _, r := range inside(t, "back, but sloppily").All {
+	for _, r := range inside(t, "change", "back, but sloppily").All {
 		if slices.ContainsFunc(r.Wrong, func(w string) bool { return filepath.Base(w) == "new" }) {
 			left = append(left, string(r.Kind)+", "+r.Point.String())
 		}
@@ -135,5 +155,17 @@ func TestInsideSloppy(t *testing.T) {
 		if slices.Contains(left, not) {
 			t.Errorf("%s left nothing behind", not)
 		}
+	}
+}
+
+// A line of the journal that is not on disk before the next change is seen, though no kill shows it.
+func TestInsideJournal(t *testing.T) {
+	if out := inside(t, "change, noted", "back"); len(out.Clean) > 0 {
+		t.Errorf("each line is on disk, and it says %q", out.Clean)
+	}
+	out := inside(t, "change, noted in memory", "back")
+	want := []string{"create ~/new #1, before write ~/own/journal #1 was on disk", "it ended, before write ~/own/journal #3 was on disk"}
+	if !slices.Equal(out.Clean, want) {
+		t.Errorf("it says %q, want %q", out.Clean, want)
 	}
 }

@@ -30,6 +30,9 @@ type tracer struct {
 	begun  bool              // it has written something: programs that it starts count from here on
 	hit    bool
 	leader int
+
+	unsynced string   // a write to the journal that may not be on disk yet
+	late     []string // what changed before such a write was
 }
 
 // trace runs the program that is to be broken, and breaks it where inject says so.
@@ -77,6 +80,7 @@ func (t *tracer) follow() error {
 			return fmt.Errorf("wait for %s: %w", t.c.Break[0], err)
 		case status.Exited() || status.Signaled():
 			if id == t.leader {
+				t.order("", "", "it ended")
 				return nil
 			}
 			continue
@@ -144,9 +148,24 @@ func (t *tracer) call(id int) {
 	p.Nth = t.seen[p]
 	t.points = append(t.points, p)
 	t.begun = true
+	t.order(name, path, p.String())
 	if t.inject != nil && t.inject.point == p {
 		t.hit = true
 		t.harm(id, info)
+	}
+}
+
+// order notes what happens while a write to the journal may be in memory alone: a computer that loses its
+// power then has a change that no journal knows of. A program that is killed does not show it.
+func (t *tracer) order(call, path, what string) {
+	switch ours := t.c.Journal != "" && filepath.Base(path) == t.c.Journal; {
+	case ours && call == "write":
+		t.unsynced = what
+	case ours && call == "fsync":
+		t.unsynced = ""
+	case t.unsynced != "":
+		t.late = append(t.late, fmt.Sprintf("%s, before %s was on disk", what, t.unsynced))
+		t.unsynced = ""
 	}
 }
 
