@@ -94,7 +94,7 @@ func TestCommandsOfRoot(t *testing.T) {
 func TestCommandsForVariables(t *testing.T) {
 	want := map[string]string{
 		"npm-proxy/windows-gone-variable": `reg delete HKCU\Environment /v HTTPS_PROXY /f`,
-		"npm-proxy/windows-gone-for-all":  "Press the Windows key, type environment, and choose Edit the system",
+		"npm-proxy/windows-gone-for-all":  "Start the program that is your proxy. If you use none, the variable can go. Press the Windows key,",
 		"npm-proxy/windows-gone-here":     "The variable HTTPS_PROXY is set in this terminal only.",
 		"npm-config/debian-node-env":      "grep -ns NODE_ENV ~/.profile",
 		"npm-config/debian-node-env-here": "The variable NODE_ENV is set in this terminal only.",
@@ -108,6 +108,37 @@ func TestCommandsForVariables(t *testing.T) {
 		tell, _ := f.run(t).Tell(f.os)
 		if lines := append(commandLines(tell, f.os), tell.Do); !strings.HasPrefix(lines[0], text) {
 			t.Errorf("%s advises %q, want %q", f.name, lines, text)
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("no fixture %v", want)
+	}
+}
+
+// TestCommandsLeaveTheWayOut wants nothing taken away unread that may be the only way out of
+// a network: neither a proxy nor the setting for one that reads encrypted traffic.
+func TestCommandsLeaveTheWayOut(t *testing.T) {
+	want := map[string]string{
+		"npm-config/debian-tls":             "npm config set cafile FILE",
+		"npm-config/mac-tls-variable":       "npm config set cafile FILE",
+		"npm-proxy/debian-gone":             "Start the program that is your proxy.",
+		"npm-proxy/windows-gone-variable":   "Start the program that is your proxy.",
+		"npm-proxy/windows-gone-for-all":    "Start the program that is your proxy.",
+		"npm-proxy/debian-malformed-bashrc": "Write http:// in front of the address in https_proxy;",
+		"npm-proxy/windows-malformed":       "Write http:// in front of the address in HTTPS_PROXY;",
+	}
+	for _, f := range loadFixtures(t) {
+		text, ok := want[f.name]
+		if !ok {
+			continue
+		}
+		delete(want, f.name)
+		tell, _ := f.run(t).Tell(f.os)
+		if !strings.Contains(tell.Do, text) || !tell.Human {
+			t.Errorf("%s advises %q, for a person: %v; want %q for one", f.name, tell.Do, tell.Human, text)
+		}
+		if line := strings.Join(commandLines(tell, f.os), "; "); strings.HasPrefix(text, "Write") && strings.Contains(line, "delete") {
+			t.Errorf("%s deletes the proxy: %s", f.name, line)
 		}
 	}
 	if len(want) > 0 {

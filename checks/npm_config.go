@@ -47,6 +47,11 @@ func (r Result) inReach(ctx context.Context, h *platforms.Host) Result {
 	return r.renaming(ctx, h, r.Found.File)
 }
 
+// certificateFirst keeps npm at work where encrypted traffic is read. NODE_USE_SYSTEM_CA
+// came with 22.19.0 and 24.6.0 (nodejs/learn#79, read 2026-11-22).
+const certificateFirst = "Some schools and companies read encrypted traffic, and npm then stops with SELF_SIGNED_CERT_IN_CHAIN. Ask yours first. If it does, " +
+	"get its certificate and give it to npm: npm config set cafile FILE. From Node.js 24.6 on, the variable NODE_USE_SYSTEM_CA=1 also does, where the system has the certificate."
+
 var (
 	registryDead = &Problem{
 		ID:    "dead-registry",
@@ -60,7 +65,15 @@ var (
 		Means: "npm is told not to check whom it talks to. Somebody in the same network can hand you other programs than those you asked for.",
 		See:   "Type npm config get strict-ssl. It prints false.",
 		Fixes: []*fixers.Fix{fixers.DropNpmSetting},
-		Tells: deleteSetting("Let npm check again."),
+		Tells: forAPerson(deleteSetting(certificateFirst + " Only then take the setting away.")),
+	}
+	registryUncheckedVariable = &Problem{
+		ID: "tls-unchecked-variable",
+		Means: "A variable of your terminal tells npm not to check whom it talks to. Somebody in the same network can hand you other programs than " +
+			"those you asked for.",
+		See:   "Type npm config get strict-ssl. It prints false.",
+		Fixes: []*fixers.Fix{fixers.DropVariable},
+		Tells: takeVariable(certificateFirst + " Only then the variable can go. "),
 	}
 	devOmitted = &Problem{
 		ID:    "omit-dev",
@@ -124,7 +137,7 @@ var npmConfigured = &Check{
 	Phase:     1,
 	After:     []*Check{nodeInstalled},
 	Alongside: []*Check{npmInstalled},
-	Problems:  []*Problem{registryDead, registryStopped, lockfileDead, scriptShellGone, registryUnchecked, devOmitted, npmVariableSet, nodeEnvProduction, variableLeft},
+	Problems:  []*Problem{registryDead, registryStopped, lockfileDead, scriptShellGone, registryUnchecked, registryUncheckedVariable, devOmitted, npmVariableSet, nodeEnvProduction, variableLeft},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		s, none := findNpmSettings(ctx, h, need)
 		if none.Status != "" {
@@ -244,7 +257,7 @@ func weighSettings(s npmSettings, env string) Result {
 			Because("registry is set to %s%s.", server, inFile(layer))
 	case s.value("strict-ssl") == "false":
 		_, layer, _ := s.get("strict-ssl")
-		return setting(layer, "strict-ssl", registryUnchecked.Warn("npm does not check whom it talks to"), npmVariableSet.Warn).
+		return setting(layer, "strict-ssl", registryUnchecked.Warn("npm does not check whom it talks to"), registryUncheckedVariable.Warn).
 			Because("strict-ssl is false%s.", inFile(layer))
 	}
 	if included, _, _ := s.get("include"); !slices.Contains(included, "dev") {

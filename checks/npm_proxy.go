@@ -21,7 +21,7 @@ var (
 			"and it does not. Each installation ends with ECONNREFUSED.",
 		See:   "Type npm config get https-proxy, and npm config get proxy. One prints an address; nothing listens there.",
 		Fixes: []*fixers.Fix{fixers.DropNpmSetting},
-		Tells: deleteSetting("Start the program that is your proxy. If you use none, take the setting away."),
+		Tells: forAPerson(deleteSetting("Start the program that is your proxy. If you use none, take the setting away.")),
 	}
 	proxyGoneVariable = &Problem{
 		ID: "gone-variable",
@@ -29,25 +29,37 @@ var (
 			"computer, and it does not. npm install ends with ECONNREFUSED, and git and curl fail too.",
 		See:   "Type env; on Windows, type set in the Command Prompt. Look for the names that end in PROXY.",
 		Fixes: []*fixers.Fix{fixers.DropVariable},
-		Tells: variableTells,
+		Tells: takeVariable("Start the program that is your proxy. If you use none, the variable can go. "),
 	}
 	proxyMalformed = &Problem{
 		ID: "malformed",
 		Means: "npm is told to send each request through a proxy, a program that passes requests on. The address of the proxy lacks http:// " +
 			"at its beginning, or ends with a port that is none. So npm stops with EINVALIDPROXY or ERR_INVALID_URL.",
 		See:   "Type npm config get https-proxy, and npm config get proxy.",
-		Fixes: []*fixers.Fix{fixers.DropNpmSetting},
-		Tells: deleteSetting("Take the setting away. If your network needs the proxy, set it again, in the form http://proxy.example:8080."),
+		Fixes: []*fixers.Fix{fixers.ProxyAddress, fixers.DropNpmSetting},
+		Tells: forAPerson(deleteSetting("Take the setting away. If your network needs the proxy, set it again, in the form http://proxy.example:8080.")),
 	}
 	proxyMalformedVariable = &Problem{
 		ID: "malformed-variable",
 		Means: "A variable of your terminal names a proxy, a program that passes requests on. Its address lacks http:// at its beginning, " +
 			"or ends with a port that is none. So npm stops with EINVALIDPROXY or ERR_INVALID_URL.",
 		See:   "Type env; on Windows, type set in the Command Prompt. Look for the names that end in PROXY.",
-		Fixes: []*fixers.Fix{fixers.DropVariable},
-		Tells: variableTells,
+		Fixes: []*fixers.Fix{fixers.ProxyAddress, fixers.DropVariable},
+		Tells: forAPerson([]fixers.Tell{
+			{Do: writeProxy + " The command shows the line that sets it. Then open a new terminal.", Run: findVariable, Undo: "Write the old line again."},
+			{OS: platforms.Windows, Do: "A window opens. Choose {name} in its upper half, and press Edit. " + writeProxy + " Then open a new terminal.",
+				Run: [][]string{{"rundll32", "sysdm.cpl,EditEnvironmentVariables"}}, Undo: "Write the old address again in the same place."},
+			{OS: platforms.Windows, Case: setForAll, Admin: true,
+				Do: "Press the Windows key, type environment, and choose Edit the system environment variables. Press Environment Variables, " +
+					"and choose {name} in the lower half. " + writeProxy + " Then open a new terminal.",
+				Undo: "Write the old address again in the same place."},
+			{Case: setHere, Do: inThisTerminal, Undo: "Nothing is changed."},
+		}),
 	}
 )
+
+// writeProxy keeps the proxy, which may be the only way out of the network.
+const writeProxy = "Write http:// in front of the address in {name}; a port at its end is at most 65535. If no network of yours needs a proxy, take it out."
 
 // npmProxied wants the proxy that npm is told of to be there, as far as this
 // computer alone can prove.

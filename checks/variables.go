@@ -15,18 +15,40 @@ const (
 )
 
 // variableTells take a variable away where it is set.
-var variableTells = []fixers.Tell{
-	{Do: "Find the line that sets {name} and take it out. Then open a new terminal.",
-		Run: [][]string{{"grep", "-ns", "{name}", "~/.profile", "~/.bash_profile", "~/.bashrc", "~/.zprofile", "~/.zshrc", "~/.zshenv",
-			"~/.config/fish/config.fish", "/etc/environment"}},
-		Undo: "Write the line again."},
-	{OS: platforms.Windows, Do: "Take the variable away from your account. Then open a new terminal.",
-		Run: [][]string{{"reg", "delete", `HKCU\Environment`, "/v", "{name}", "/f"}}, Undo: "Set the variable again, in Settings, under environment variables."},
-	{OS: platforms.Windows, Case: setForAll, Admin: true,
-		Do: "Press the Windows key, type environment, and choose Edit the system environment variables. Press Environment Variables, " +
-			"and delete {name} among the system variables. Then open a new terminal.",
-		Undo: "Add the variable again in the same place."},
-	{Case: setHere, Do: "The variable {name} is set in this terminal only. Close the terminal, and open a new one.", Undo: "Nothing is changed."},
+var variableTells = takeVariable("")
+
+// takeVariable is the advice to take a variable away, where it is set. unless comes first: a
+// sentence on who needs it.
+func takeVariable(unless string) []fixers.Tell {
+	tells := []fixers.Tell{
+		{Do: unless + "Find the line that sets {name} and take it out. Then open a new terminal.", Run: findVariable, Undo: "Write the line again."},
+		{OS: platforms.Windows, Do: unless + "Take the variable away from your account. Then open a new terminal.",
+			Run: [][]string{{"reg", "delete", `HKCU\Environment`, "/v", "{name}", "/f"}}, Undo: "Set the variable again, in Settings, under environment variables."},
+		{OS: platforms.Windows, Case: setForAll, Admin: true,
+			Do: unless + "Press the Windows key, type environment, and choose Edit the system environment variables. Press Environment Variables, " +
+				"and delete {name} among the system variables. Then open a new terminal.",
+			Undo: "Add the variable again in the same place."},
+		{Case: setHere, Do: inThisTerminal, Undo: "Nothing is changed."},
+	}
+	if unless == "" {
+		return tells
+	}
+	return forAPerson(tells)
+}
+
+// findVariable shows in which start file a variable is set.
+var findVariable = [][]string{{"grep", "-ns", "{name}", "~/.profile", "~/.bash_profile", "~/.bashrc", "~/.zprofile", "~/.zshrc", "~/.zshenv",
+	"~/.config/fish/config.fish", "/etc/environment"}}
+
+const inThisTerminal = "The variable {name} is set in this terminal only. Close the terminal, and open a new one."
+
+// forAPerson is tells that no program may follow: somebody has to know what their network
+// needs.
+func forAPerson(tells []fixers.Tell) []fixers.Tell {
+	for i := range tells {
+		tells[i].Human = true
+	}
+	return tells
 }
 
 // whereSet is r, which may advise to take away the variable r.Found.Name, and where

@@ -30,7 +30,8 @@ var DropNpmSetting = &Fix{
 		if text == f.text {
 			return nil, ErrNotHere
 		}
-		return f.become(ctx, p.Host, text, 0o600, triedOn(p.Host, platforms.Linux, platforms.Windows), "Take the setting "+name+" out of "+f.path+".")
+		steps, err := f.become(ctx, p.Host, text, 0o600, triedOn(p.Host, platforms.Linux, platforms.Windows), "Take the setting "+name+" out of "+f.path+".")
+		return heeding(name, steps), err
 	},
 }
 

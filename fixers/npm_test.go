@@ -142,6 +142,69 @@ func TestNewNpmCache(t *testing.T) {
 	}
 }
 
+// What a network may need is taken away with a consent of its own, and not by --yes alone.
+func TestNetworkIsHeeded(t *testing.T) {
+	for name, c := range map[string]struct {
+		fix          *fixers.Fix
+		found        map[string]string
+		machine      string
+		needsConsent bool
+	}{
+		"unchecked encryption": {fixers.DropNpmSetting, map[string]string{"name": "strict-ssl", "file": "/home/ada/.npmrc"}, "-- file ~/.npmrc --\nstrict-ssl=false\n", true},
+		"a proxy":              {fixers.DropNpmSetting, map[string]string{"name": "proxy", "file": "/home/ada/.npmrc"}, "-- file ~/.npmrc --\nproxy=p.example:80800\n", true},
+		"a dead server":        {fixers.DropNpmSetting, map[string]string{"name": "registry", "file": "/home/ada/.npmrc"}, "-- file ~/.npmrc --\nregistry=https://r.example\n", false},
+		"a proxy's variable":   {fixers.DropVariable, map[string]string{"name": "https_proxy"}, "-- file ~/.bashrc --\nexport https_proxy=p.example:80800\n", true},
+		"npm's variable":       {fixers.DropVariable, map[string]string{"name": "npm_config_strict_ssl"}, "-- file ~/.bashrc --\nexport npm_config_strict_ssl=false\n", true},
+		"another variable":     {fixers.DropVariable, map[string]string{"name": "NODE_ENV"}, "-- file ~/.bashrc --\nexport NODE_ENV=production\n", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			steps, err := c.fix.Plan(t.Context(), fixers.Patient{Host: hostFrom(t, onLinux+c.machine+nothingElse), Found: c.found})
+			if err != nil || len(steps) == 0 {
+				t.Fatal(steps, err)
+			}
+			if got := len(steps[0].Needs()) > 0; got != c.needsConsent {
+				t.Errorf("--yes alone does not cover it: %v, want %v: %s", got, c.needsConsent, steps[0].Says)
+			}
+		})
+	}
+}
+
+func TestProxyAddress(t *testing.T) {
+	setting, variable := map[string]string{"name": "proxy", "file": "/home/ada/.npmrc"}, map[string]string{"name": "HTTPS_PROXY"}
+	npmrc := func(lines string) string { return "-- file ~/.npmrc --\n" + lines }
+	for name, c := range map[string]aPlan{
+		"both settings": {found: setting, machine: npmrc("proxy=p.example:8080\nhttps-proxy = p.example:8080/\nnoproxy=p.example:80\n"),
+			want: []string{"~/.npmrc:", "- proxy=p.example:8080", "- https-proxy = p.example:8080/", "+ proxy=http://p.example:8080", "+ https-proxy = http://p.example:8080/"}},
+		"a port that is none": {found: setting, machine: npmrc("proxy=p.example:80800\n")},
+		"no port":             {found: setting, machine: npmrc("proxy=true\n")},
+		"a login":             {found: setting, machine: npmrc("proxy=ada:s3cret@p.example:80\n")},
+		"a start file": {found: variable, machine: "-- file ~/.bashrc --\nexport HTTPS_PROXY=\"p.example:8080\"\nexport NO_PROXY=p.example:80\n",
+			want: []string{"~/.bashrc:", `- export HTTPS_PROXY="p.example:8080"`, `+ export HTTPS_PROXY="http://p.example:8080"`}},
+		"in fish": {found: variable, machine: "-- file ~/.config/fish/config.fish --\nset -gx HTTPS_PROXY p.example:8080\n",
+			want: []string{"~/.config/fish/config.fish:", "- set -gx HTTPS_PROXY p.example:8080", "+ set -gx HTTPS_PROXY http://p.example:8080"}},
+		"two in a line":       {found: variable, machine: "-- file ~/.bashrc --\nexport HTTPS_PROXY=p.example:80 A=b\n"},
+		"set nowhere of ours": {found: variable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.fix, c.machine = fixers.ProxyAddress, c.machine+nothingElse
+			c.check(t, onLinux)
+		})
+	}
+	windows := func(value string) string {
+		return "-- regvalues HKCU\\Environment --\nhttps_proxy\n-- reg HKCU\\Environment https_proxy --\n" + value
+	}
+	for name, c := range map[string]aPlan{
+		"of the account":  {machine: windows("REG_SZ p.example:8080\n"), want: []string{"https_proxy:", "- p.example:8080", "+ http://p.example:8080"}},
+		"with a login":    {machine: windows("REG_SZ ada:s3cret@p.example:8080\n")},
+		"of all accounts": {machine: windows("! not found\n")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.fix, c.found = fixers.ProxyAddress, variable
+			c.check(t, onWindows)
+		})
+	}
+}
+
 // A login stays out of plans, whichever line of the file goes.
 func TestNpmSettingsKeepSecrets(t *testing.T) {
 	const token = "//r.example/:_authToken=s3cret\n"

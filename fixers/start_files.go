@@ -215,9 +215,11 @@ var DropVariable = &Fix{
 			return nil, ErrNotHere
 		}
 		if p.Host.OS == platforms.Windows {
-			return dropAccountVariable(ctx, p.Host, name)
+			steps, err := dropAccountVariable(ctx, p.Host, name)
+			return heeding(name, steps), err
 		}
-		return dropVariableLines(ctx, p.Host, name)
+		steps, err := dropVariableLines(ctx, p.Host, name)
+		return heeding(name, steps), err
 	},
 }
 

@@ -65,7 +65,7 @@ func (s Step) Needs() []Allow {
 	if s.Admin {
 		needs = append(needs, AllowAdmin)
 	}
-	if s.Verified != ByRunning {
+	if s.Verified != ByRunning && s.Allow != AllowUnverified {
 		needs = append(needs, AllowUnverified)
 	}
 	if s.Run != nil && len(s.Run.Back) == 0 && s.Allow != AllowKill {
