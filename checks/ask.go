@@ -29,6 +29,12 @@ func cutPrefixFold(s, prefix string) (string, bool) {
 	return s[len(prefix):], true
 }
 
+// noWinget is what to do on a Windows without winget, such as an LTSC or a school's own: page
+// has the installer.
+func noWinget(page string) string {
+	return " Where the terminal does not know winget, download the installer from " + page + "."
+}
+
 // inNotepad is the advice to change {file} on Windows, where that takes an
 // administrator.
 func inNotepad(do, undo string) fixers.Tell {
@@ -60,6 +66,18 @@ func (r Result) renaming(ctx context.Context, h *platforms.Host, file string) Re
 	dir, err := h.Stat(ctx, h.DirName(file))
 	r.Root = h.OS != platforms.Windows && (err == nil && !dir.Writable || errors.Is(err, platforms.ErrNotPermitted))
 	return r
+}
+
+// inBox is the advice where a Linux takes no packages while it runs: a box is an ordinary
+// Linux beside it, with the same home folder. Fedora's brings toolbox, SteamOS distrobox.
+func inBox(what string) fixers.Tell {
+	return fixers.Tell{
+		OS: platforms.Linux, Owner: platforms.Sealed,
+		Do: "The folders of this system are read-only, so it takes no packages. Make a box, an ordinary Linux beside it with your own home folder: type " +
+			"toolbox create, then toolbox enter. Where toolbox is not there, distrobox create and distrobox enter do the same. " +
+			"In the box, run devdoctor again, and install " + what + " as it says there.",
+		Undo: "toolbox rm, or distrobox rm, with the name of the box.",
+	}
 }
 
 // systemManager is the package manager that a Linux comes with, Unowned where

@@ -146,6 +146,57 @@ func TestCommandsLeaveTheWayOut(t *testing.T) {
 	}
 }
 
+// TestCommandsThatAreThere wants the commands of advice to be there on that machine, or the
+// advice to say what to do without.
+func TestCommandsThatAreThere(t *testing.T) {
+	const box = "The folders of this system are read-only"
+	want := map[string]string{
+		"git-installed/steamos-missing":       box,
+		"docker-installed/silverblue-missing": box,
+		"docker-compose/silverblue-missing":   box,
+		"docker-installed/mac-missing":        "brew install --cask docker-desktop",
+		"docker-installed/mac-no-brew":        "open https://docs.docker.com/desktop/setup/install/mac-install/",
+		"docker-compose/mac-missing":          "brew install docker-compose",
+		"docker-compose/mac-no-brew":          "open https://docs.docker.com/desktop/setup/install/mac-install/",
+		"npm-global/debian-eacces":            "git clone",
+		"npm-global/alpine-eacces":            "npm config set prefix ~/.npm-global",
+		"npm-global/nixos-eacces":             "npm config set prefix ~/.npm-global",
+		"node-sandbox/flatpak-vscode":         "flatpak uninstall com.visualstudio.code",
+		"node-sandbox/flatpak-terminal":       "Open the system's own terminal and run devdoctor there. com.raggesilver.BlackBox may stay.",
+	}
+	for _, f := range loadFixtures(t) {
+		text, ok := want[f.name]
+		if !ok {
+			continue
+		}
+		delete(want, f.name)
+		tell, _ := f.run(t).Tell(f.os)
+		if lines := append(commandLines(tell, f.os), tell.Do); !strings.HasPrefix(lines[0], text) {
+			t.Errorf("%s advises %q, want %q", f.name, lines, text)
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("no fixture %v", want)
+	}
+	for _, c := range All() {
+		for _, p := range c.Problems {
+			for _, tell := range p.Tells {
+				lines := strings.Join(commandLines(tell, tell.OS), "\n")
+				switch {
+				case strings.Contains(lines, "winget") && tell.Owner != platforms.Winget && !strings.Contains(tell.Do, "does not know winget, download the installer from https://"):
+					t.Errorf("%s/%s does not say what to do without winget: %s", c.ID, p.ID, tell.Do)
+				case strings.Contains(lines, "nix profile"):
+					t.Errorf("%s/%s uses what Nix has turned off: %s", c.ID, p.ID, lines)
+				case strings.Contains(lines, "asdf set") && !strings.Contains(tell.Do, "asdf global nodejs"):
+					t.Errorf("%s/%s does not say what to do before asdf 0.16: %s", c.ID, p.ID, tell.Do)
+				case tell.OS == platforms.Windows && strings.Contains(lines, "%") && !strings.HasPrefix(lines, "cmd /c "):
+					t.Errorf("%s/%s means nothing to PowerShell: %s", c.ID, p.ID, lines)
+				}
+			}
+		}
+	}
+}
+
 // needNobody are the programs of advice that do their work alone. Where one
 // subcommand prints what has to be read, its Tell is marked Human.
 var needNobody = []string{

@@ -51,9 +51,13 @@ var (
 				Admin: true, Undo: "sudo pacman -Rs docker {name}"},
 			{OS: platforms.Linux, Owner: platforms.WindowsWSL, Do: "Install Docker Desktop in Windows, and open it once. In its Settings, Resources, WSL integration, " +
 				"tick this Linux. Then open a new terminal.", Admin: true, Undo: "Remove Docker Desktop in Windows."},
-			{OS: platforms.Darwin, Do: "Install Docker Desktop with Homebrew, and open it once. Companies with more than 250 people pay for it.",
+			inBox("Docker"),
+			{OS: platforms.Darwin, Do: "Download Docker Desktop, put it into Applications, and open it once. Companies with more than 250 people pay for it.",
+				Run: [][]string{{"open", "https://docs.docker.com/desktop/setup/install/mac-install/"}}, Undo: "Move Docker Desktop to the Trash."},
+			{OS: platforms.Darwin, Owner: platforms.Homebrew, Do: "Install Docker Desktop with Homebrew, and open it once. Companies with more than 250 people pay for it.",
 				Run: [][]string{{"brew", "install", "--cask", "docker-desktop"}, {"open", "-a", "Docker"}}, Admin: true, Undo: "brew uninstall --cask docker-desktop"},
-			{OS: platforms.Windows, Do: "Install Docker Desktop, restart the computer, and open Docker Desktop once. Companies with more than 250 people pay for it.",
+			{OS: platforms.Windows, Do: "Install Docker Desktop, restart the computer, and open Docker Desktop once. Companies with more than 250 people pay for it." +
+				noWinget("https://docs.docker.com/desktop/setup/install/windows-install/"),
 				Run: [][]string{{"winget", "install", "--id", "Docker.DockerDesktop", "--exact", "--source", "winget"}}, Admin: true,
 				Undo: "winget uninstall --id Docker.DockerDesktop --exact --source winget"},
 		},

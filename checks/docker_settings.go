@@ -23,7 +23,10 @@ var (
 			{OS: platforms.Linux, Owner: platforms.Apt, Do: "Install the package with compose.", Run: [][]string{{"sudo", "apt-get", "install", "-y", "{name}"}}, Admin: true, Undo: "sudo apt-get purge {name}"},
 			{OS: platforms.Linux, Owner: platforms.Dnf, Do: "Install the package with compose.", Run: [][]string{{"sudo", "dnf", "install", "-y", "{name}"}}, Admin: true, Undo: "sudo dnf remove {name}"},
 			{OS: platforms.Linux, Owner: platforms.Pacman, Do: "Install the package with compose.", Run: [][]string{{"sudo", "pacman", "-S", "--needed", "{name}"}}, Admin: true, Undo: "sudo pacman -Rs {name}"},
-			{OS: platforms.Darwin, Do: "Install compose with Homebrew, and put a link to it where docker looks.", Run: [][]string{
+			inBox("compose"),
+			{OS: platforms.Darwin, Do: "Install Docker Desktop, and open it once: it brings compose, and puts it where docker looks.",
+				Run: [][]string{{"open", "https://docs.docker.com/desktop/setup/install/mac-install/"}}, Undo: "Move Docker Desktop to the Trash."},
+			{OS: platforms.Darwin, Owner: platforms.Homebrew, Do: "Install compose with Homebrew, and put a link to it where docker looks.", Run: [][]string{
 				{"brew", "install", "docker-compose"}, {"mkdir", "-p", "~/.docker/cli-plugins"}, {"ln", "-s", "{value}", "~/.docker/cli-plugins/docker-compose"},
 			}, Undo: "rm ~/.docker/cli-plugins/docker-compose"},
 			{OS: platforms.Windows, Do: "Start Docker Desktop, which puts compose where docker looks. Where that does not help, install Docker Desktop again.",
@@ -140,6 +143,13 @@ func noCompose(ctx context.Context, h *platforms.Host) Result {
 // composePackage is what brings compose on this system: the package, and its
 // manager. Nothing, where the system's own packages have no second generation.
 func composePackage(ctx context.Context, h *platforms.Host) (Found, error) {
+	if h.OS == platforms.Darwin {
+		brew, err := h.Which(ctx, "brew")
+		if err != nil || len(brew) == 0 {
+			return Found{}, err
+		}
+		return Found{Owner: platforms.Homebrew}, nil
+	}
 	if h.OS != platforms.Linux {
 		return Found{}, nil
 	}
@@ -148,6 +158,8 @@ func composePackage(ctx context.Context, h *platforms.Host) (Found, error) {
 		return Found{}, err
 	}
 	switch {
+	case r.Sealed:
+		return Found{Owner: platforms.Sealed}, nil
 	case r.Is("arch"):
 		return Found{Name: "docker-compose", Owner: platforms.Pacman}, nil
 	case r.Is("fedora"), r.Is("rhel"):

@@ -24,6 +24,8 @@ const (
 	// accounts or in HKCU for one (Git for Windows' install.iss).
 	gitForWindows = `\SOFTWARE\GitForWindows`
 
+	gitPage = "https://git-scm.com/downloads/win"
+
 	xcodeLicence = 69 // exit status of Apple's programs before the licence is agreed to
 )
 
@@ -33,6 +35,7 @@ var gitWindowsDirs = []string{`C:\Program Files\Git`, `~\AppData\Local\Programs\
 // installGit is how each kind of Linux installs and upgrades git.
 var installGit = []fixers.Tell{
 	{OS: platforms.Linux, Do: "Install git with the package manager of your system.", Admin: true, Undo: "Remove the package git again."},
+	inBox("git"),
 	{OS: platforms.Linux, Owner: platforms.Apt, Do: "Fetch the list of packages, then install git.", Admin: true,
 		Run: [][]string{{"sudo", "sh", "-c", "apt-get update && apt-get install -y git"}}, Undo: "sudo apt-get remove git"},
 	{OS: platforms.Linux, Owner: platforms.Dnf, Do: "Install git.", Admin: true,
@@ -51,7 +54,7 @@ var installAppleTools = fixers.Tell{
 }
 
 var installGitForWindows = fixers.Tell{
-	OS: platforms.Windows, Do: "Install Git for Windows, then open a new terminal window.",
+	OS: platforms.Windows, Do: "Install Git for Windows, then open a new terminal window." + noWinget(gitPage),
 	Run:  [][]string{{"winget", "install", "--id", "Git.Git", "--exact", "--source", "winget"}},
 	Undo: "winget uninstall --id Git.Git --exact",
 }
@@ -76,7 +79,7 @@ var (
 		See:   "Type git --version: the terminal knows no such command. The folder of git is there all the same.",
 		Fixes: []*fixers.Fix{fixers.FindFolder},
 		Tells: []fixers.Tell{{
-			OS: platforms.Windows, Do: "Run the installer again over the old copy: it puts git on PATH. Then open a new terminal window.",
+			OS: platforms.Windows, Do: "Run the installer again over the old copy: it puts git on PATH. Then open a new terminal window." + noWinget(gitPage),
 			Run:  [][]string{{"winget", "install", "--id", "Git.Git", "--exact", "--source", "winget", "--force"}},
 			Undo: "Take the folder out of PATH again, in Settings, under environment variables.",
 		}},
@@ -87,7 +90,8 @@ var (
 		See:   "Open Git Bash and type git --version: there it answers. In PowerShell it does not.",
 		Fixes: []*fixers.Fix{fixers.FindFolder},
 		Tells: []fixers.Tell{{
-			OS: platforms.Windows, Do: "Install Git for Windows again. The option PathOption=Cmd makes git known to every terminal. Then open a new window.",
+			OS: platforms.Windows, Do: "Install Git for Windows again. The option PathOption=Cmd makes git known to every terminal. Then open a new window." +
+				noWinget(gitPage),
 			Run:  [][]string{{"winget", "install", "--id", "Git.Git", "--exact", "--source", "winget", "--force", "--override", "/VERYSILENT /NORESTART /NOCANCEL /SP- /o:PathOption=Cmd"}},
 			Undo: "Install it once more with PathOption=BashOnly.",
 		}},
@@ -156,7 +160,7 @@ var (
 		Fixes: []*fixers.Fix{fixers.GitMayRun, fixers.ReinstallGit},
 		Tells: []fixers.Tell{
 			{Do: "Remove git and install it again."},
-			{OS: platforms.Windows, Do: "Run the installer again over the old copy.",
+			{OS: platforms.Windows, Do: "Run the installer again over the old copy." + noWinget(gitPage),
 				Run: [][]string{{"winget", "install", "--id", "Git.Git", "--exact", "--source", "winget", "--force"}}},
 			{OS: platforms.Linux, Owner: platforms.Apt, Do: "Install git and what it needs again.", Admin: true,
 				Run: [][]string{{"sudo", "sh", "-c", "apt-get update && apt-get install -y --reinstall git"}}},

@@ -33,7 +33,7 @@ var (
 var installGh = []fixers.Tell{
 	{Do: "Make an SSH key: press Enter at each question. Then show GitHub the line in the file that ends in .pub: Settings, SSH and GPG keys.",
 		Run: [][]string{{"ssh-keygen", "-t", "ed25519"}}, Undo: "Delete the two files that it names."},
-	{OS: platforms.Windows, Do: "Install GitHub's program gh. Open a new terminal window and log in with it.",
+	{OS: platforms.Windows, Do: "Install GitHub's program gh. Open a new terminal window and log in with it." + noWinget("https://cli.github.com"),
 		Run: [][]string{{"winget", "install", "--id", "GitHub.cli", "--exact", "--source", "winget"}, ghLogin}, Undo: "winget uninstall --id GitHub.cli --exact"},
 	{OS: platforms.Darwin, Owner: platforms.Homebrew, Do: "Install GitHub's program gh, and log in with it.",
 		Run: [][]string{{"brew", "install", "gh"}, ghLogin}, Undo: "brew uninstall gh"},
@@ -43,6 +43,7 @@ var installGh = []fixers.Tell{
 		Run: [][]string{{"sudo", "dnf", "install", "-y", "gh"}, ghLogin}, Undo: "sudo dnf remove gh"},
 	{OS: platforms.Linux, Owner: platforms.Pacman, Do: "Install GitHub's program gh, and log in with it.", Admin: true,
 		Run: [][]string{{"sudo", "pacman", "-S", "--needed", "github-cli"}, ghLogin}, Undo: "sudo pacman -Rs github-cli"},
+	inBox("gh"),
 	useWindowsManager,
 }
 

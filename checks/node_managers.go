@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"devdoctor/fixers"
@@ -185,16 +186,49 @@ func windowsVariable(ctx context.Context, h *platforms.Host, name string) (strin
 
 var flatpakTerminal = &Problem{
 	ID: "flatpak-terminal",
-	Means: "This terminal belongs to a program from Flatpak, such as VS Code. Such programs run shut off from the rest of the system. " +
+	Means: "This terminal belongs to a program from Flatpak, such as an editor. Such programs run shut off from the rest of the system. " +
 		"Node.js, npm and git of your system are not in there.",
 	See: "Type ls /.flatpak-info in this terminal. The file is there only inside Flatpak.",
-	Tells: []fixers.Tell{{
-		OS: platforms.Linux, Admin: true,
-		Do: "Open the system's own terminal and run devdoctor there. For the course, remove VS Code from Flatpak, " +
-			"and install the package for your system from code.visualstudio.com.",
-		Run:  [][]string{{"flatpak", "uninstall", "com.visualstudio.code"}},
-		Undo: "flatpak install flathub com.visualstudio.code",
-	}},
+	Tells: []fixers.Tell{
+		{
+			OS: platforms.Linux, Undo: "Nothing is changed.",
+			Do: "Open the system's own terminal and run devdoctor there. {name} may stay. For the course, use a terminal and an editor that do not come from Flatpak.",
+		},
+		{
+			OS: platforms.Linux, Admin: true, Case: codeFromFlatpak,
+			Do: "Open the system's own terminal and run devdoctor there. For the course, remove VS Code from Flatpak, " +
+				"and install the package for your system from code.visualstudio.com.",
+			Run:  [][]string{{"flatpak", "uninstall", "{name}"}},
+			Undo: "flatpak install flathub {name}",
+		},
+	},
+}
+
+const codeFromFlatpak fixers.Case = "where the program is VS Code"
+
+// editorsOnFlathub are VS Code, and what is made of its source without Microsoft's name.
+var editorsOnFlathub = []string{"com.visualstudio.code", "com.visualstudio.code-oss", "com.vscodium.codium"}
+
+// inFlatpak is for a terminal inside a program from Flatpak, which flatpak names in a file
+// (flatpak-metadata(5), read 2026-11-22).
+func inFlatpak(ctx context.Context, h *platforms.Host) Result {
+	text, err := h.ReadFile(ctx, "/.flatpak-info")
+	if err != nil {
+		return Unknown(err, "which program of Flatpak this terminal belongs to could not be found out")
+	}
+	found := Found{Name: "The program"}
+	for line := range strings.Lines(text) {
+		if name, ok := strings.CutPrefix(strings.TrimSpace(line), "name="); ok {
+			found.Name = name
+			break
+		}
+	}
+	r := flatpakTerminal.Fail("this terminal is shut off from your system").With(found).
+		Because("It runs inside %s, a program from Flatpak. What your system has installed is not found here.", strings.Replace(found.Name, "The", "the", 1))
+	if slices.Contains(editorsOnFlathub, found.Name) {
+		r.Case = codeFromFlatpak
+	}
+	return r
 }
 
 // nodeSandbox wants a terminal that sees the learner's own system.
@@ -211,8 +245,7 @@ var nodeSandbox = &Check{
 			return Unknown(err, "it is not clear where this terminal runs")
 		}
 		if world == platforms.FlatpakW {
-			return flatpakTerminal.Fail("this terminal is shut off from your system").
-				Because("It runs inside a program from Flatpak. What your system has installed is not found here.")
+			return inFlatpak(ctx, h)
 		}
 		return Skip("this terminal is not inside Flatpak")
 	},

@@ -10,7 +10,8 @@ import (
 // distributions' own pages and several public scripts name.
 var libraryPackages = map[string]map[platforms.Manager]string{
 	"libatomic.so.1": {
-		platforms.Apt: "libatomic1", platforms.Dnf: "libatomic", platforms.Zypper: "libatomic1",
+		platforms.Sealed: "libatomic",
+		platforms.Apt:    "libatomic1", platforms.Dnf: "libatomic", platforms.Zypper: "libatomic1",
 		platforms.Apk: "libatomic", platforms.Pacman: "gcc-libs",
 	},
 	"libstdc++.so.6": {
@@ -37,6 +38,7 @@ var (
 			installLibrary(platforms.Dnf, "sudo dnf remove {value}", "sudo", "dnf", "install", "{value}"),
 			installLibrary(platforms.Zypper, "sudo zypper remove {value}", "sudo", "zypper", "install", "{value}"),
 			installLibrary(platforms.Pacman, "sudo pacman -R {value}", "sudo", "pacman", "-S", "--needed", "{value}"),
+			inBox("{value}"),
 			installLibrary(platforms.Apk, "apk del {value}", "apk", "add", "{value}"),
 		},
 	}

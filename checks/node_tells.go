@@ -26,6 +26,7 @@ const (
 	nvmDo        = "Install nvm, which keeps Node.js in your home directory, and let it install Node.js 24. This needs git. Then open a new terminal."
 	besideDo     = "Install nvm. It keeps Node.js 24 in your home directory and leaves the old copy as it is. This needs git. Then open a new terminal."
 	windowsClose = "Then close every terminal and every window of VS Code, and open a new one."
+	nodePage     = "https://nodejs.org/en/download"
 )
 
 // nodeInstall brings Node.js to a machine that has none.
@@ -46,7 +47,7 @@ var nodeInstall = []fixers.Tell{
 	},
 	{
 		OS: platforms.Windows, Admin: true,
-		Do:   "Install Node.js 24 with winget, and agree when Windows asks. " + windowsClose,
+		Do:   "Install Node.js 24 with winget, and agree when Windows asks. " + windowsClose + noWinget(nodePage),
 		Run:  [][]string{wingetInstall("OpenJS.NodeJS.LTS", newest24), wingetPin},
 		Undo: "winget uninstall --id OpenJS.NodeJS.LTS --exact",
 	},
@@ -57,10 +58,11 @@ var nodeInstall = []fixers.Tell{
 		Undo: "apk del nodejs npm",
 	},
 	{
+		// Both features are off in Nix unless somebody turned them on (wiki.nixos.org, Flakes, read 2026-11-22).
 		Owner: platforms.Nix,
 		Do:    "Install Node.js 24 from nixpkgs.",
-		Run:   [][]string{{"nix", "profile", "install", "nixpkgs#nodejs_24"}},
-		Undo:  "nix profile remove nodejs_24",
+		Run:   [][]string{{"nix", "--extra-experimental-features", "nix-command flakes", "profile", "install", "nixpkgs#nodejs_24"}},
+		Undo:  "nix --extra-experimental-features 'nix-command flakes' profile remove nodejs_24",
 	},
 }
 
@@ -100,9 +102,10 @@ var ownersUpgrade = []fixers.Tell{
 		Run: [][]string{{"mise", "use", "-g", "node@24"}}, Undo: "mise use -g node@{version}",
 	},
 	{
-		Owner: platforms.Asdf, Do: "Let asdf install Node.js 24 and use it everywhere.",
+		// asdf set came with 0.16.0, and took the place of asdf global (its guide to upgrading, read 2026-11-22).
+		Owner: platforms.Asdf, Do: "Let asdf install Node.js 24 and use it everywhere. If asdf does not know set, it is older than 0.16: then type asdf global nodejs " + newest24 + ".",
 		Run:  [][]string{{"asdf", "install", "nodejs", newest24}, {"asdf", "set", "--home", "nodejs", newest24}},
-		Undo: "asdf set --home nodejs {version}",
+		Undo: "asdf set --home nodejs {version}; before asdf 0.16, asdf global nodejs {version}",
 	},
 	{
 		Owner: platforms.Proto, Do: "Let proto install Node.js 24 and use it everywhere.",
@@ -173,14 +176,14 @@ var ownersUpgrade = []fixers.Tell{
 	},
 	{
 		OS: platforms.Windows, Owner: platforms.MSI, Admin: true,
-		Do:   "Install Node.js 24 over the old one with winget, and agree when Windows asks. " + windowsClose,
+		Do:   "Install Node.js 24 over the old one with winget, and agree when Windows asks. " + windowsClose + noWinget(nodePage),
 		Run:  [][]string{wingetInstall("OpenJS.NodeJS.LTS", newest24), wingetPin},
 		Undo: "winget uninstall --id OpenJS.NodeJS.LTS --exact, then install the old version again.",
 	},
 	{
 		OS: platforms.Darwin, Owner: platforms.Pkg, Admin: true,
 		Do:   "Open the download page of nodejs.org, choose version 24 and the macOS installer, and run it. It replaces the old version.",
-		Run:  [][]string{{"open", "https://nodejs.org/en/download"}},
+		Run:  [][]string{{"open", nodePage}},
 		Undo: "Install the old version again, from the same page.",
 	},
 }
@@ -190,13 +193,13 @@ var ownersUpgrade = []fixers.Tell{
 var (
 	upgradeTo26 = instead(nodeUpgrade, fixers.Tell{
 		OS: platforms.Windows, Owner: platforms.MSI, Admin: true,
-		Do:   "Install Node.js 26 over it with winget, and agree when Windows asks. " + windowsClose,
+		Do:   "Install Node.js 26 over it with winget, and agree when Windows asks. " + windowsClose + noWinget(nodePage),
 		Run:  [][]string{wingetInstall("OpenJS.NodeJS", newest26)},
 		Undo: "winget uninstall --id OpenJS.NodeJS --exact",
 	})
 	uninstallFirst = instead(nodeUpgrade, fixers.Tell{
 		OS: platforms.Windows, Owner: platforms.MSI, Admin: true,
-		Do:   "In the list of programs that opens, uninstall Node.js. Then install Node.js 24 with the second command. " + windowsClose,
+		Do:   "In the list of programs that opens, uninstall Node.js. Then install Node.js 24 with the second command. " + windowsClose + noWinget(nodePage),
 		Run:  [][]string{{"control", "appwiz.cpl"}, wingetInstall("OpenJS.NodeJS.LTS", newest24)},
 		Undo: "winget uninstall --id OpenJS.NodeJS.LTS --exact",
 	})

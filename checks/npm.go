@@ -30,7 +30,7 @@ var reinstallNode = []fixers.Tell{
 		Run: [][]string{{"sudo", "apk", "add", "npm"}}, Undo: "sudo apk del npm"},
 	{Owner: platforms.Pacman, Do: "Install npm, which Arch keeps in a package of its own.", Admin: true,
 		Run: [][]string{{"sudo", "pacman", "-S", "npm"}}, Undo: "sudo pacman -Rs npm"},
-	{OS: platforms.Windows, Do: "Install Node.js again over the old copy: npm is a part of it. Agree when Windows asks.", Admin: true,
+	{OS: platforms.Windows, Do: "Install Node.js again over the old copy: npm is a part of it. Agree when Windows asks." + noWinget(nodePage), Admin: true,
 		Run: [][]string{wingetInstall("OpenJS.NodeJS.LTS", newest24, "--force")}, Undo: "winget uninstall --id OpenJS.NodeJS.LTS --exact"},
 }
 

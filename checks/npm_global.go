@@ -20,6 +20,7 @@ var (
 		Tells: []fixers.Tell{
 			{Do: "Most lessons do without: npx runs a tool without installing it. To install tools for good, keep Node.js in your home folder with nvm.",
 				Run: nvmInstall, Undo: nvmUndo},
+			toolsAtHome(platforms.Nix), toolsAtHome(platforms.Apk),
 			{Owner: platforms.Nvm, Do: "Use the Node.js of nvm, which you have: its tools go into your home folder. Then open a new terminal.",
 				Run: [][]string{{"nvm", "install", "24"}, {"nvm", "alias", "default", "24"}}, Undo: "nvm alias default, with the old version."},
 			{OS: platforms.Windows, Do: "Let npm put tools into your own folder, as Node.js' installer sets it up.",
@@ -49,6 +50,17 @@ var (
 		}},
 	}
 )
+
+// toolsAtHome is for a Linux on which the programs of nodejs.org, and so those of nvm, do not
+// start.
+func toolsAtHome(owner platforms.Manager) fixers.Tell {
+	return fixers.Tell{
+		OS: platforms.Linux, Owner: owner,
+		Do: "Most lessons do without: npx runs a tool without installing it. To install tools for good, let npm put them into your home folder. " +
+			"Then add ~/.npm-global/bin to PATH, in the start file of your shell.",
+		Run: [][]string{{"npm", "config", "set", "prefix", "~/.npm-global"}}, Undo: "npm config delete prefix",
+	}
+}
 
 // npmGlobal wants npm install -g to work and its tools to be found. It only warns:
 // npx and the tools of a project work without.
@@ -230,6 +242,10 @@ func readOnlyPrefix(ctx context.Context, h *platforms.Host, found Found, dir str
 		return Unknown(err, "nvm could not be looked for")
 	} else if nvm {
 		found.Owner = platforms.Nvm
+	} else if m, err := systemManager(ctx, h); err != nil {
+		return Unknown(err, "the kind of your Linux could not be found out")
+	} else if m == platforms.Nix || m == platforms.Apk {
+		found.Owner = m
 	}
 	return globalReadOnly.Warn("npm may not install tools for all projects").With(found).
 		Because("They would go into %s, where your account may not write.", dir)

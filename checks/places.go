@@ -29,7 +29,8 @@ var (
 			{
 				OS: platforms.Windows, Do: "Log out of Windows and in again. If USERPROFILE still names a folder that is not there, ask whoever looks " +
 					"after this computer.",
-				Run: [][]string{{"echo", "%USERPROFILE%"}}, Undo: "It only looks.",
+				// PowerShell prints such a name as it stands.
+				Run: [][]string{{"cmd", "/c", "echo", "%USERPROFILE%"}}, Human: true, Undo: "It only looks.",
 			},
 		},
 	}
@@ -37,7 +38,7 @@ var (
 		ID: "shell-characters",
 		Means: "The path of your home folder holds a character that the Windows command line takes for a command. Packages that build a part of " +
 			"themselves during npm install stop with: Cannot find module, or The system cannot find the path specified.",
-		See: "echo %USERPROFILE% in the Command Prompt prints the path of your home folder.",
+		See: "cmd /c echo %USERPROFILE% prints the path of your home folder.",
 		Tells: []fixers.Tell{{
 			OS:   platforms.Windows,
 			Do:   "Keep your projects outside the home folder, and let npm keep its downloads there too. Never rename the home folder itself.",

@@ -46,12 +46,13 @@ var (
 		See:   "Look for Visual Studio Code among your programs.",
 		Fixes: []*fixers.Fix{fixers.InstallVSCode},
 		Tells: []fixers.Tell{
-			{OS: platforms.Windows, Do: "Install VS Code. Then open a new terminal window.", Run: [][]string{wingetCode}, Undo: "winget uninstall --id Microsoft.VisualStudioCode --exact"},
+			{OS: platforms.Windows, Do: "Install VS Code. Then open a new terminal window." + noWinget(codePage), Run: [][]string{wingetCode}, Undo: "winget uninstall --id Microsoft.VisualStudioCode --exact"},
 			{OS: platforms.Darwin, Do: "Download VS Code. Move it from Downloads to Applications, and start it there.", Run: [][]string{{"open", codePage}}, Undo: "Move it to the Trash."},
 			{OS: platforms.Darwin, Owner: platforms.Homebrew, Do: "Install VS Code.", Run: [][]string{{"brew", "install", "--cask", "visual-studio-code"}}, Undo: "brew uninstall --cask visual-studio-code"},
 			{OS: platforms.Linux, Do: "Download the package for your system from " + codePage + ", and install it.", Run: [][]string{{"xdg-open", codePage}}, Admin: true, Undo: "Remove the package code."},
+			inBox("VS Code"),
 			{OS: platforms.Linux, Owner: platforms.Snap, Do: "Install VS Code.", Run: [][]string{{"sudo", "snap", "install", "code", "--classic"}}, Admin: true, Undo: "sudo snap remove code"},
-			{OS: platforms.Linux, Owner: platforms.WindowsWSL, Do: "Install VS Code in Windows, not in Linux. Then open a new Linux window.",
+			{OS: platforms.Linux, Owner: platforms.WindowsWSL, Do: "Install VS Code in Windows, not in Linux. Then open a new Linux window." + noWinget(codePage),
 				Run: [][]string{append([]string{"winget.exe"}, wingetCode[1:]...)}, Undo: "winget.exe uninstall --id Microsoft.VisualStudioCode --exact"},
 		},
 	}
@@ -69,7 +70,7 @@ var (
 		Tells: []fixers.Tell{
 			{OS: platforms.Darwin, Do: "Open VS Code and press Command, Shift and P. Type: Shell Command: Install 'code' command in PATH. Press Enter.",
 				Run: [][]string{{"open", "-a", "Visual Studio Code"}}, Undo: "The same list has a command to uninstall it."},
-			{OS: platforms.Windows, Do: "Run the installer again over the old copy: it puts code on PATH. Then open a new terminal window.",
+			{OS: platforms.Windows, Do: "Run the installer again over the old copy: it puts code on PATH. Then open a new terminal window." + noWinget(codePage),
 				Run: [][]string{append(slices.Clone(wingetCode), "--force")}, Undo: "Take the folder out of PATH again, in Settings, under environment variables."},
 			{OS: platforms.Linux, Do: "Close all Linux windows and open a new one. If code is still unknown, look into /etc/wsl.conf for appendWindowsPath=false and take it out.",
 				Run: [][]string{{"cat", "/etc/wsl.conf"}}, Undo: "Write the line into the file again."},
@@ -101,7 +102,7 @@ var (
 		Means: "This is VS Code for Linux, inside WSL. It misses the screen and the clipboard of Windows. With WSL, VS Code belongs into Windows.",
 		See:   "Type which code. It names a folder of Linux and none under /mnt/c.",
 		Tells: []fixers.Tell{{
-			OS: platforms.Linux, Do: "Install VS Code in Windows. Then remove the one in Linux, and open a new Linux window.",
+			OS: platforms.Linux, Do: "Install VS Code in Windows. Then remove the one in Linux, and open a new Linux window." + noWinget(codePage),
 			Run: [][]string{append([]string{"winget.exe"}, wingetCode[1:]...), {"sudo", "apt-get", "remove", "code"}}, Undo: "Install the package code again.",
 		}},
 	}
@@ -320,8 +321,11 @@ func editorInstaller(ctx context.Context, h *platforms.Host, world platforms.Wor
 		tool, manager = "brew", platforms.Homebrew
 	}
 	found, err := h.Which(ctx, tool)
-	if err != nil || len(found) == 0 {
-		return platforms.Unowned, err
+	if err != nil || len(found) > 0 {
+		return manager, err
 	}
-	return manager, nil
+	if m, err := systemManager(ctx, h); err != nil || m == platforms.Sealed {
+		return m, err
+	}
+	return platforms.Unowned, nil
 }

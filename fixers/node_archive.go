@@ -71,7 +71,7 @@ func besideOwner(h *platforms.Host, owner platforms.Manager) bool {
 	switch owner {
 	case platforms.Unowned, platforms.OwnArchive, platforms.Editor:
 		return true
-	case platforms.Apt, platforms.NodeSource, platforms.Dnf, platforms.Zypper, platforms.Pacman, platforms.Snap, platforms.Flatpak:
+	case platforms.Apt, platforms.NodeSource, platforms.Dnf, platforms.Zypper, platforms.Pacman, platforms.Sealed, platforms.Snap, platforms.Flatpak:
 		return h.OS == platforms.Linux
 	case platforms.Homebrew, platforms.MacPorts, platforms.Pkg:
 		return h.OS == platforms.Darwin

@@ -13,6 +13,7 @@ const (
 	Dnf        Manager = "dnf"
 	Pacman     Manager = "pacman"
 	Zypper     Manager = "zypper"
+	Sealed     Manager = "image" // of a Linux that takes no packages while it runs
 	Apk        Manager = "apk"
 	Snap       Manager = "snap"
 	Flatpak    Manager = "flatpak"

@@ -182,6 +182,9 @@ func (h *Host) systemOwner(ctx context.Context, p Program) (Owner, error) {
 // Packager is who keeps the packages of a Linux; Unowned where devdoctor does
 // not know it.
 func (r Release) Packager() Manager {
+	if r.Sealed {
+		return Sealed
+	}
 	for _, d := range []struct {
 		id      string
 		manager Manager

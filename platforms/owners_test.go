@@ -17,10 +17,12 @@ var ownerMachines = map[string]string{
 		"-- glob /etc/apt/sources.list.d/*node*.sources --\n/etc/apt/sources.list.d/nodesource.sources\n",
 	"disabled": "-- host --\nos linux\n-- file /etc/os-release --\nID=debian\n" +
 		"-- file /var/lib/dpkg/info/nodejs.list --\n/usr/bin/node\n/usr/lib/node_modules/npm\n",
-	"fedora": "-- host --\nos linux\n-- file /etc/os-release --\nID=fedora\n",
-	"rocky":  "-- host --\nos linux\n-- file /etc/os-release --\nID=rocky\nID_LIKE=\"rhel centos fedora\"\n",
-	"suse":   "-- host --\nos linux\n-- file /etc/os-release --\nID=opensuse-leap\nID_LIKE=\"suse opensuse\"\n",
-	"alpine": "-- host --\nos linux\n-- file /etc/os-release --\nID=alpine\n",
+	"fedora":     "-- host --\nos linux\n-- file /etc/os-release --\nID=fedora\n",
+	"rocky":      "-- host --\nos linux\n-- file /etc/os-release --\nID=rocky\nID_LIKE=\"rhel centos fedora\"\n",
+	"silverblue": "-- host --\nos linux\n-- file /etc/os-release --\nID=fedora\nVARIANT_ID=silverblue\n-- stat /run/ostree-booted --\nfile mode=0644 uid=0 gid=0\n",
+	"steamos":    "-- host --\nos linux\n-- file /etc/os-release --\nID=steamos\nID_LIKE=arch\n",
+	"suse":       "-- host --\nos linux\n-- file /etc/os-release --\nID=opensuse-leap\nID_LIKE=\"suse opensuse\"\n",
+	"alpine":     "-- host --\nos linux\n-- file /etc/os-release --\nID=alpine\n",
 	"arch": "-- host --\nos linux\n-- file /etc/os-release --\nID=arch\n" +
 		"-- glob /var/lib/pacman/local/nodejs* --\n/var/lib/pacman/local/nodejs-lts-krypton-24.21.0-1\n",
 	"wsl":   "-- host --\nos linux\n-- file /proc/sys/kernel/osrelease --\n6.6.87.2-microsoft-standard-WSL2\n",
@@ -80,6 +82,8 @@ func TestOwner(t *testing.T) {
 		{"disabled", "/usr/bin/node", "", Owner{Manager: Apt, Package: "nodejs"}},
 		{"fedora", "/usr/bin/node", "/usr/bin/node-22", Owner{Manager: Dnf, Package: "nodejs"}},
 		{"rocky", "/usr/bin/node", "", Owner{Manager: Dnf, Package: "nodejs"}},
+		{"silverblue", "/usr/bin/node", "/usr/bin/node-22", Owner{Manager: Sealed, Package: "nodejs"}},
+		{"steamos", "/usr/bin/node", "", Owner{Manager: Sealed, Package: "nodejs"}},
 		{"suse", "/usr/bin/node", "/usr/bin/node22", Owner{Manager: Zypper, Package: "nodejs"}},
 		{"alpine", "/usr/bin/node", "", Owner{Manager: Apk, Package: "nodejs"}},
 		{"arch", "/usr/bin/node", "", Owner{Manager: Pacman, Package: "nodejs-lts-krypton"}},
@@ -120,7 +124,7 @@ func TestOwner(t *testing.T) {
 		})
 	}
 	for _, m := range []Manager{
-		OwnArchive, Apt, NodeSource, Dnf, Pacman, Zypper, Apk, Snap, Flatpak, Nix, Homebrew, MacPorts, Pkg, MSI, Winget,
+		OwnArchive, Apt, NodeSource, Dnf, Pacman, Zypper, Sealed, Apk, Snap, Flatpak, Nix, Homebrew, MacPorts, Pkg, MSI, Winget,
 		Scoop, Chocolatey, Nvm, NvmWindows, Fnm, Volta, Mise, Asdf, Proto, Nodenv, Nvs, N, Nodeenv, Conda, WindowsWSL, Editor,
 	} {
 		if !reached[m] {

@@ -65,6 +65,7 @@ type Release struct {
 	Version string // 12, 24.04, 15.6; Windows: the build, such as 26100
 	Edition string // Windows: Professional, Core, ...
 	Code    string // Linux: bookworm, noble, ...
+	Sealed  bool   // Linux: /usr is an image, and takes no packages while it runs
 }
 
 // currentVersion is where Windows says which one it is.
@@ -125,7 +126,23 @@ func (h *Host) linuxRelease(ctx context.Context) (Release, error) {
 			r.Code = value
 		}
 	}
+	if err != nil {
+		return r, err
+	}
+	r.Sealed, err = h.sealed(ctx, r)
 	return r, err
+}
+
+// sealed reports whether a Linux takes no packages while it runs. Fedora's images call
+// themselves Fedora, and ostree marks them at the start (read in public projects, 2026-11-22).
+func (h *Host) sealed(ctx context.Context, r Release) (bool, error) {
+	switch {
+	case r.Is("steamos"), r.Is("opensuse-microos"), r.Is("microos"):
+		return true, nil
+	case r.Is("fedora"), r.Is("rhel"), r.Is("centos"):
+		return h.Exists(ctx, "/run/ostree-booted")
+	}
+	return false, nil
 }
 
 // Is reports whether a Linux is, or descends from, the distribution id.
