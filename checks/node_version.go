@@ -3,7 +3,9 @@ package checks
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"devdoctor/fixers"
@@ -29,10 +31,20 @@ var (
 	}
 	nodeEnded = &Problem{
 		ID:    "no-more-repairs",
-		Means: "This line of Node.js was a short one and gets no more repairs, not even for security. The course runs on it today.",
+		Means: "This line of Node.js gets no more repairs, not even for security. The course runs on it today.",
 		See:   seeVersion,
 		Fixes: []*fixers.Fix{fixers.NodeOwner, fixers.NodeArchive},
 		Tells: upgradeTo26,
+	}
+	nodeAllEnded = &Problem{
+		ID: "repairs-over",
+		Means: "This line of Node.js gets no more repairs, not even for security, and neither does the one that this devdoctor would bring. " +
+			"Both were young when it was made.",
+		See: seeVersion,
+		Tells: []fixers.Tell{{
+			Do:   "Get a newer devdoctor from where you got this one. It knows which Node.js the course is written for by now.",
+			Undo: "Nothing is changed.",
+		}},
 	}
 	nodePreRelease = &Problem{
 		ID:    "pre-release",
@@ -89,7 +101,7 @@ var nodeVersion = &Check{
 	Why:      "The exercises are written for Node.js 24 and 26. On an older one they stop with a syntax error, or npm refuses a package.",
 	Phase:    1,
 	After:    []*Check{nodeRuns, nodeCopies},
-	Problems: []*Problem{nodeTooOld, nodeOlderLine, nodeEnded, nodePreRelease, nodeOldOnIntel, nodeNo32Bit, nodeLibnodeDev},
+	Problems: []*Problem{nodeTooOld, nodeOlderLine, nodeEnded, nodeAllEnded, nodePreRelease, nodeOldOnIntel, nodeNo32Bit, nodeLibnodeDev},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		answer, _, err := askNode(ctx, h)
 		if answer == nil {
@@ -147,11 +159,28 @@ func judge(a *nodeAnswer, need Needs, now time.Time, h *platforms.Host) Result {
 	case major < oldest:
 		return nodeOlderLine.Warn("Node.js %s is older than the course asks", a.Version).
 			Because("The course is written for 24 and 26. Version %d gets repairs until %s.", major, until)
+	case ended(major, now) && ended(oldest, now):
+		return nodeAllEnded.Warn("Node.js %d gets no more repairs", major).
+			Because("They ended on %s. %s", until, repairs(need, now))
 	case ended(major, now):
 		return nodeEnded.Warn("Node.js %d gets no more repairs", major).
-			Because("They ended on %s. Versions 24 and 26 get repairs for years to come.", until)
+			Because("They ended on %s. %s", until, repairs(need, now))
 	}
 	return noted(a, need, now, h)
+}
+
+// repairs is how long those versions of the course get repairs that still do.
+func repairs(need Needs, now time.Time) string {
+	var each []string
+	for _, major := range slices.Sorted(slices.Values(need.Node)) {
+		if line, known := lineOf(major); known && !ended(major, now) {
+			each = append(each, fmt.Sprintf("%d until %s", major, line.end))
+		}
+	}
+	if len(each) == 0 {
+		return "Those that this devdoctor knows get none any more."
+	}
+	return "Repairs go on for version " + strings.Join(each, ", and for version ") + "."
 }
 
 // noted is a version that serves, with what is worth knowing about it.

@@ -49,6 +49,7 @@ var byHand = map[string]reason{
 	"node-new-terminal/disk-forbids":       policy,
 	"node-runs/glibc-too-old":              firmware,
 	"node-copies/stale-terminal":           restart,
+	"node-version/repairs-over":            another,
 	"node-version/no-version-for-32-bit":   firmware,
 	"npm-scripts-policy/forbidden":         policy,
 	"npm-scripts-policy/blocked-in-window": restart,

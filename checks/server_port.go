@@ -108,14 +108,18 @@ func portOfLearner(ctx context.Context, h *platforms.Host, p platforms.Process, 
 		return portSuspended.Fail("port %d is held by a %s that you stopped halfway", found.Port, found.Name).With(found).
 			Because("%s. It was put to sleep, by Ctrl+Z perhaps.", portrait(p))
 	}
-	r := portLeftRunning.Fail("port %d is held by a %s that you left running", found.Port, found.Name)
+	r := portLeftRunning.Fail("port %d is held by a %s of yours", found.Port, found.Name)
 	if watcher, ok := watcherOf(ctx, h, p); ok {
 		found.PID, found.Command = watcher.PID, commandLine(watcher)
 		return r.With(found).
-			Because("%s. Process %d watches it and starts it anew: %s.", portrait(p), watcher.PID, found.Command)
+			Because("%s. Process %d watches it and starts it anew: %s. %s", portrait(p), watcher.PID, found.Command, unlessInUse)
 	}
-	return r.With(found).Because("%s.", portrait(p))
+	return r.With(found).Because("%s. %s", portrait(p), unlessInUse)
 }
+
+// unlessInUse keeps a learner from ending the lesson's own server, which no program can tell
+// from one of yesterday.
+const unlessInUse = "If it is the server you are working with, leave it running."
 
 // suspended reports whether a process of a Linux was stopped with Ctrl+Z. It
 // holds its port and heeds no kill before it goes on (lab run of 2026-11-21).

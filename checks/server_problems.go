@@ -17,7 +17,7 @@ var portProblems = []*Problem{portLeftRunning, portSuspended, portTaken, portUns
 var (
 	portLeftRunning = &Problem{
 		ID: "left-running",
-		Means: "A program that you started earlier still runs and holds the port. Closing its window, or pressing Ctrl+Z, does not always end it. " +
+		Means: "A program of yours runs and holds the port: the server you are working with, or one of before. Closing its window does not always end it. " +
 			"A second program cannot listen there and stops with the error EADDRINUSE.",
 		See:   seeListeners,
 		Fixes: []*fixers.Fix{fixers.EndServer},

@@ -25,7 +25,8 @@ var (
 		ID: "not-on-path",
 		Means: "PATH is the list of folders in which your terminal looks for programs. It does not name the folder of Homebrew, which installs " +
 			"programs and is there. The terminal answers: command not found: brew. So it does for all that Homebrew installed.",
-		See:   "ls /opt/homebrew/bin/brew finds it, and command -v brew prints nothing.",
+		See: "command -v brew prints nothing, and ls finds the file: /opt/homebrew/bin/brew on a Mac with Apple's processor, /usr/local/bin/brew on one " +
+			"with Intel's, /home/linuxbrew/.linuxbrew/bin/brew on Linux.",
 		Fixes: []*fixers.Fix{fixers.LoadBrew},
 		Tells: []fixers.Tell{{
 			Do:  "Add the line that Homebrew shows after its installation to {file}, which your terminal reads at its start. Then open a new terminal.",
