@@ -75,7 +75,11 @@ func settingWhereFound(section, key, value string) func(context.Context, Patient
 		}
 		info, err := h.Stat(ctx, h.Join(file))
 		if err != nil || !info.Writable {
-			return gitSettings(setting{section, key, "", value})(ctx, p)
+			steps, err := gitSettings(setting{section, key, "", value})(ctx, p)
+			if h.OS == platforms.Windows { // where only other settings were tried
+				return asWritten(steps, err)
+			}
+			return steps, err
 		}
 		f, err := readPresent(ctx, h, file)
 		if err != nil {

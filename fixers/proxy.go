@@ -88,7 +88,7 @@ func prefixProxy(ctx context.Context, h *platforms.Host, files []string, names [
 		if !f.there {
 			continue
 		}
-		more, err := f.become(ctx, h, strings.Join(lines, ""), 0o600, triedOn(h, platforms.Linux), "Write http:// before the address of the proxy in "+f.path+".")
+		more, err := f.become(ctx, h, strings.Join(lines, ""), 0o600, Documented, "Write http:// before the address of the proxy in "+f.path+".")
 		if err != nil {
 			return nil, err
 		}
@@ -113,6 +113,6 @@ func prefixProxyVariable(ctx context.Context, h *platforms.Host, name string) ([
 	after.Data = "http://" + v.Data
 	return []Step{{
 		Says:     "Write http:// before the address of the proxy in the variable " + name + " of your account. Terminals that open from now on have it.",
-		Verified: triedOn(h), Env: &SetEnv{Name: name, Before: v, After: after},
+		Verified: Documented, Env: &SetEnv{Name: name, Before: v, After: after},
 	}}, nil
 }
