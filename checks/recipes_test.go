@@ -25,6 +25,7 @@ const (
 	licence  reason = "a licence, an installer with one, or a purchase"
 	another  reason = "an act of another account or at a website"
 	firmware reason = "the firmware or the system itself"
+	unsaved  reason = "a click in a program that may hold unsaved work"
 )
 
 // byHand is the problems that devdoctor only tells about, wherever they occur.
@@ -68,6 +69,7 @@ var byHand = map[string]reason{
 	"vscode-installed/stale-terminal":      restart,
 	"place-disk/forbids-programs":          policy,
 	"place-disk/read-only":                 firmware,
+	"port.3000/editor":                     unsaved,
 	"port.3000/taken-unseen":               another,
 	"docker-running/needs-new-login":       restart,
 }
@@ -267,6 +269,7 @@ var usual = map[string]string{
 	"disk /home/ada":                 "fs ext4\ntotal 100000000000\nfree 50000000000\n",
 	"disk /home/ada/.local/share":    "fs ext4\ntotal 100000000000\nfree 50000000000\n",
 	"libc":                           "glibc 2.41\n",
+	"ancestors":                      "880 bash\n",
 }
 
 func recipesPage(cells map[recipe]cell) string {

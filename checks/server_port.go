@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"devdoctor/fixers"
 	"devdoctor/platforms"
 )
 
@@ -81,7 +82,12 @@ func portOf(ctx context.Context, h *platforms.Host, port int, p platforms.Proces
 		return portOfAirPlay.Fail("port %d is held by AirPlay", port).With(found).
 			Because("macOS waits there for other devices that want to play sound or video. Browsers get the answer 403 Forbidden from it.")
 	}
-	if own && slices.Contains(nodePrograms, name) && !ofEditor(p) {
+	if own {
+		if editor, ok := holdsWork(ctx, h, p); ok {
+			return portOfEditor.Fail("port %d is held by %s", port, editor).With(found).Because("%s.", portrait(p))
+		}
+	}
+	if own && slices.Contains(nodePrograms, name) {
 		return portOfLearner(ctx, h, p, found)
 	}
 	r := portTaken.Fail("port %d is held by %s", port, name).With(found).Because("%s.", portrait(p))
@@ -138,15 +144,15 @@ func suspended(ctx context.Context, h *platforms.Host, p platforms.Process) bool
 // nodePrograms run the servers of the course.
 var nodePrograms = []string{"node", "nodejs", "nodemon", "tsx", "deno", "bun"}
 
-// ofEditor reports whether a program belongs to VS Code, which runs Node.js for
-// itself and would lose its window with it.
-func ofEditor(p platforms.Process) bool {
-	for _, mark := range []string{".vscode-server", ".cursor-server", ".vscode-remote"} {
-		if strings.Contains(p.Exe, mark) || strings.Contains(commandLine(p), mark) {
-			return true
-		}
+// holdsWork reports whether work is lost with a program that holds a port, and who it is:
+// an editor, or what this terminal runs in.
+func holdsWork(ctx context.Context, h *platforms.Host, p platforms.Process) (name string, ok bool) {
+	if name, ok := fixers.EditorOf(h, p); ok {
+		return name, true
 	}
-	return false
+	// Where nobody can tell who is above, the fix refuses.
+	above, err := h.Ancestors(ctx)
+	return "the program that this terminal runs in", err == nil && slices.Contains(above, p.PID)
 }
 
 // programName is the name of a program's file without .exe, else the first word
@@ -176,6 +182,9 @@ func watcherOf(ctx context.Context, h *platforms.Host, p platforms.Process) (pla
 	}
 	parent, err := h.Process(ctx, p.Parent)
 	if err != nil || !slices.Contains(nodePrograms, programName(h, parent)) {
+		return platforms.Process{}, false
+	}
+	if _, ok := holdsWork(ctx, h, parent); ok {
 		return platforms.Process{}, false
 	}
 	for i, arg := range parent.Args {

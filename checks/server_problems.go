@@ -11,7 +11,7 @@ const seeListeners = "Linux: ss -ltnp. macOS: lsof -nP -iTCP -sTCP:LISTEN. Windo
 // anotherPort is the way round every taken port.
 const anotherPort = "Or let your program use another port: write 3001 in place of {port} in it, and in the browser's address."
 
-var portProblems = []*Problem{portLeftRunning, portSuspended, portTaken, portUnseen, portOfContainer, portOfWSL, portOfSystem, portOfAirPlay,
+var portProblems = []*Problem{portLeftRunning, portSuspended, portOfEditor, portTaken, portUnseen, portOfContainer, portOfWSL, portOfSystem, portOfAirPlay,
 	portReservedByWindows, portForAdministrator}
 
 var (
@@ -51,6 +51,18 @@ var (
 			OS:  platforms.Linux,
 			Do:  "Type fg in the terminal where the server was started, and then press Ctrl+C. Or end it from here: it must be woken up for that. " + anotherPort,
 			Run: [][]string{{"sh", "-c", "kill {pid}; kill -CONT {pid}"}}, Undo: "Start the program again.",
+		}},
+	}
+	portOfEditor = &Problem{
+		ID: "editor",
+		Means: "Your editor, or the program that this terminal runs in, holds the port. An editor listens when it passes on a port of another " +
+			"computer or a container, or when an extension of it shows a page. Your server stops with the error EADDRINUSE.",
+		See: seeListeners,
+		Tells: []fixers.Tell{{
+			// The words of VS Code and what was made out of it: remote.tunnel.close in its source, 2026-11-22.
+			Do: "Do not end the program: what you have not saved would be lost. In the editor, open the view Ports, beside Terminal. " +
+				"Right-click port {port} and choose Stop Forwarding Port. If it is not listed there, close the page that an extension shows. " + anotherPort,
+			Undo: "Forward a Port, in the same view.",
 		}},
 	}
 	portTaken = &Problem{

@@ -2,6 +2,8 @@ package fixers
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,11 +11,11 @@ import (
 	"devdoctor/platforms"
 )
 
-// EndServer ends the learner's own program that holds a port. The process is known by
-// all that the system tells of it, the time of its start too: another one that has taken
-// its number since is left alone.
+// EndServer ends the learner's own program that holds a port, unless work would be lost with
+// it: an editor, or what this terminal runs in. The process is known by all that the system
+// tells of it, the time of its start too: another one that has taken its number since is left alone.
 var EndServer = &Fix{
-	ID: "end-server", Title: "End the program of yours that holds the port",
+	ID: "end-server", Title: "End the program that holds the port",
 	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
 		pid, err := strconv.Atoi(p.Found["pid"])
 		if err != nil || pid <= 1 {
@@ -37,6 +39,9 @@ var EndServer = &Fix{
 		if err != nil || process.Started.IsZero() {
 			return nil, orNotHere(err)
 		}
+		if err := mayEnd(ctx, p.Host, process); err != nil {
+			return nil, err
+		}
 		command := new(platforms.Redactor).Secrets(p.Found["command"])
 		if command == "" {
 			command = p.Found["name"]
@@ -55,6 +60,71 @@ var EndServer = &Fix{
 			Run: &Run{Argv: endProcess(p.Host.OS, pid), Seen: Probe{Query: q.String(), Before: Sealed(now), After: Absent}},
 		}}, nil
 	},
+}
+
+// mayEnd says why a process must not be ended; nil where it may.
+func mayEnd(ctx context.Context, h *platforms.Host, p platforms.Process) error {
+	if editor, ok := EditorOf(h, p); ok {
+		return fmt.Errorf("it belongs to %s, which would lose what is not saved", editor)
+	}
+	above, err := h.Ancestors(ctx)
+	switch {
+	case err != nil:
+		return errors.New("nobody can tell whether this terminal would end with it")
+	case slices.Contains(above, p.PID):
+		return errors.New("this terminal runs in it, and would end with it")
+	}
+	return nil
+}
+
+// An editor is a program that people write in, which also listens: it passes on the ports of
+// another computer or of a container, and its extensions show pages.
+type editor struct {
+	name     string
+	programs []string // the names of its files, in lower case
+	parts    []string // of paths, in lower case: what belongs to it lies there
+}
+
+// editors are VS Code with what was made out of it, and others. Sources, 2026-11-22: the code
+// that listens in microsoft/vscode#127496, the paths of Code Helper (Plugin) and of the servers in
+// bug reports of their users. Those of the editors that are not made out of VS Code were not seen.
+var editors = []editor{
+	{"VS Code", []string{"code", "code-insiders", "code - insiders"}, []string{"/.vscode-server", "/.vscode-remote", "/visual studio code.app/", "/visual studio code - insiders.app/"}},
+	{"Cursor", []string{"cursor"}, []string{"/.cursor-server", "/cursor.app/"}},
+	{"VSCodium", []string{"codium", "vscodium"}, []string{"/.vscodium-server", "/vscodium.app/"}},
+	{"Windsurf", []string{"windsurf"}, []string{"/.windsurf-server", "/windsurf.app/"}},
+	{"code-server", []string{"code-server"}, []string{"/code-server/", "/.openvscode-server", "/openvscode-server"}},
+	{"Zed", []string{"zed", "zed-editor"}, []string{"/.zed_server", "/zed.app/"}},
+	{"WebStorm", []string{"webstorm", "webstorm64"}, []string{"/webstorm.app/"}},
+	{"IntelliJ IDEA", []string{"idea", "idea64"}, []string{"/intellij idea.app/"}},
+	{"Visual Studio", []string{"devenv"}, nil},
+}
+
+// EditorOf is the editor that a process belongs to. A helper of one, such as Code Helper
+// (Plugin), does its work as well.
+func EditorOf(h *platforms.Host, p platforms.Process) (name string, ok bool) {
+	words := append([]string{p.Exe}, p.Args...)
+	for i, word := range words {
+		words[i] = strings.ToLower(strings.ReplaceAll(word, `\`, "/"))
+	}
+	program := strings.ToLower(p.Name)
+	if p.Exe != "" {
+		program = strings.ToLower(h.BaseName(strings.TrimSuffix(p.Exe, " (deleted)")))
+	}
+	program = strings.TrimSuffix(program, ".exe")
+	for _, e := range editors {
+		for _, known := range e.programs {
+			if program == known || strings.HasPrefix(program, known+" helper") {
+				return e.name, true
+			}
+		}
+		for _, part := range e.parts {
+			if slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, part) }) {
+				return e.name, true
+			}
+		}
+	}
+	return "", false
 }
 
 // gently asks a process to end, and wakes it up for that where it is stopped.

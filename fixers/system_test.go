@@ -10,7 +10,11 @@ import (
 )
 
 func TestEndServer(t *testing.T) {
-	const process = "-- process 4711 --\nname node\nuid 1000\nstarted 2026-11-21T09:30:00Z\n"
+	const above = "-- ancestors --\n960 bash\n880 sshd\n"
+	const process = above + "-- process 4711 --\nname node\nuid 1000\nstarted 2026-11-21T09:30:00Z\n"
+	running := func(exe string) string {
+		return above + "-- process 4711 --\nname x\nexe " + exe + "\nuid 1000\nstarted 2026-11-21T09:30:00Z\n"
+	}
 	found := map[string]string{"pid": "4711", "name": "node", "command": "node server.js"}
 	kill := []string{"sh -c '{ kill 4711; kill -CONT 4711; for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 4711 || exit 0; sleep 0.5; done; " +
 		"kill -KILL 4711; sleep 0.5; } 2>/dev/null'"}
@@ -18,12 +22,13 @@ func TestEndServer(t *testing.T) {
 		plan aPlan
 		host string
 	}{
-		"a server":             {aPlan{fixers.EndServer, found, process, nil, kill}, onLinux},
-		"on Windows":           {aPlan{fixers.EndServer, found, process, nil, []string{"taskkill /PID 4711 /T /F"}}, onWindows},
-		"one that ended":       {aPlan{fixers.EndServer, found, "-- process 4711 --\n! not found\n", nil, nil}, onLinux},
-		"of unknown beginning": {aPlan{fixers.EndServer, found, "-- process 4711 --\nname node\n", nil, nil}, onLinux},
-		"nobody knows which":   {aPlan{fixers.EndServer, nil, "", nil, nil}, onLinux},
-		"the first of all":     {aPlan{fixers.EndServer, map[string]string{"pid": "1"}, "", nil, nil}, onLinux},
+		"a server":                {aPlan{fixers.EndServer, found, process, nil, kill}, onLinux},
+		"on Windows":              {aPlan{fixers.EndServer, found, process, nil, []string{"taskkill /PID 4711 /T /F"}}, onWindows},
+		"one that ended":          {aPlan{fixers.EndServer, found, "-- process 4711 --\n! not found\n", nil, nil}, onLinux},
+		"of unknown beginning":    {aPlan{fixers.EndServer, found, "-- process 4711 --\nname node\n", nil, nil}, onLinux},
+		"nobody knows which":      {aPlan{fixers.EndServer, nil, "", nil, nil}, onLinux},
+		"a path like an editor's": {aPlan{fixers.EndServer, found, running("/home/ada/code/node"), nil, kill}, onLinux},
+		"the first of all":        {aPlan{fixers.EndServer, map[string]string{"pid": "1"}, "", nil, nil}, onLinux},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, s := range c.plan.check(t, c.host) {
@@ -38,9 +43,34 @@ func TestEndServer(t *testing.T) {
 	}
 }
 
+// What may hold work that is not saved is never ended, and the plan says why.
+func TestEndServerSparesEditors(t *testing.T) {
+	const above = "-- ancestors --\n960 bash\n880 sshd\n"
+	process := func(name, exe string) string {
+		return "-- process 4711 --\nname " + name + "\nexe " + exe + "\nuid 1000\nstarted 2026-11-21T09:30:00Z\n"
+	}
+	for name, c := range map[string]struct{ host, machine, want string }{
+		"VS Code over SSH":        {onLinux, above + process("node", "/home/ada/.vscode-server/bin/1a2b/node"), "it belongs to VS Code, "},
+		"VS Code of Linux":        {onLinux, above + process("code", "/snap/code/67/usr/share/code/code"), "it belongs to VS Code, "},
+		"VS Code of Windows":      {onWindows, above + process("Code.exe", `C:\Users\Ada\AppData\Local\Programs\Microsoft VS Code\Code.exe`), "it belongs to VS Code, "},
+		"VS Code of a Mac":        {onMac, above + process("Code Helper (Plugin)", "/Applications/Visual Studio Code.app/Contents/Frameworks/Code Helper (Plugin).app/Contents/MacOS/Code Helper (Plugin)"), "it belongs to VS Code, "},
+		"Cursor":                  {onLinux, above + process("cursor", "/usr/share/cursor/cursor"), "it belongs to Cursor, "},
+		"VSCodium":                {onWindows, above + process("VSCodium.exe", `C:\Program Files\VSCodium\VSCodium.exe`), "it belongs to VSCodium, "},
+		"what the terminal is in": {onLinux, "-- ancestors --\n960 bash\n4711 ttyd\n1 systemd\n" + process("ttyd", "/usr/bin/ttyd"), "this terminal runs in it, "},
+		"nobody can tell":         {onLinux, "-- ancestors --\n! not permitted\n" + process("node", "/usr/bin/node"), "nobody can tell "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			steps, err := fixers.EndServer.Plan(t.Context(), fixers.Patient{Host: hostFrom(t, c.host+c.machine), Found: map[string]string{"pid": "4711", "name": "x"}})
+			if err == nil || !strings.HasPrefix(err.Error(), c.want) {
+				t.Errorf("got %v, %v; want %q", shown(steps), err, c.want)
+			}
+		})
+	}
+}
+
 // Another process that took the number since is left alone.
 func TestEndServerKnowsItAgain(t *testing.T) {
-	const process = "-- process 4711 --\nname node\nstarted 2026-11-21T09:30:00Z\n"
+	const process = "-- ancestors --\n960 bash\n-- process 4711 --\nname node\nstarted 2026-11-21T09:30:00Z\n"
 	steps, err := fixers.EndServer.Plan(t.Context(), fixers.Patient{Host: hostFrom(t, onLinux+process), Found: map[string]string{"pid": "4711"}})
 	if err != nil {
 		t.Fatal(err)
@@ -223,7 +253,7 @@ func TestAside(t *testing.T) {
 
 // What a process was started with may hold a password, which no plan and no journal may.
 func TestEndServerKeepsSecrets(t *testing.T) {
-	const process = "-- process 4711 --\nname node\nargs node server.js --password=hunter2\nstarted 2026-11-21T09:30:00Z\n"
+	const process = "-- ancestors --\n960 bash\n-- process 4711 --\nname node\nargs node server.js --password=hunter2\nstarted 2026-11-21T09:30:00Z\n"
 	found := map[string]string{"pid": "4711", "command": "node server.js --password=hunter2"}
 	steps, err := fixers.EndServer.Plan(t.Context(), fixers.Patient{Host: hostFrom(t, onLinux+process), Found: found})
 	if err != nil {

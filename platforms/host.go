@@ -722,11 +722,15 @@ func (h *Host) Credentials(ctx context.Context, prefix string) ([]Credential, er
 	return found, err
 }
 
-// Ancestors is the names of the processes above devdoctor, nearest first.
-func (h *Host) Ancestors(ctx context.Context) ([]string, error) {
+// Ancestors is the numbers of the processes above devdoctor, nearest first.
+func (h *Host) Ancestors(ctx context.Context) ([]int, error) {
 	lines, err := h.lines(ctx, "ancestors")
-	for i, line := range lines {
-		_, lines[i], _ = strings.Cut(line, " ")
+	pids := make([]int, 0, len(lines))
+	for _, line := range lines {
+		number, _, _ := strings.Cut(line, " ")
+		if pid, err := strconv.Atoi(number); err == nil {
+			pids = append(pids, pid)
+		}
 	}
-	return lines, err
+	return pids, err
 }
