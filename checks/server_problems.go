@@ -100,7 +100,8 @@ var (
 		See:   "docker ps lists the running containers and the ports they publish.",
 		Fixes: []*fixers.Fix{fixers.StopContainer},
 		Tells: []fixers.Tell{{
-			Do:  "Find the container, then stop it with docker stop and its name. " + anotherPort,
+			Do: "Find the container, then stop it with docker stop and its name. One that was started with --rm is removed when it stops, " +
+				"with all that was written into it. " + anotherPort,
 			Run: [][]string{{"docker", "ps", "--filter", "publish={port}"}}, Human: true, Undo: "docker start and its name.",
 		}},
 	}

@@ -225,11 +225,14 @@ var StopContainer = &Fix{
 			Says: "Stop the container " + name + ", which holds port " + port + ".", Verified: Documented, Allow: AllowKill,
 			Run: &Run{Argv: []string{"docker", "stop", name}, Seen: Probe{Query: q.String(), Before: name, After: ""}},
 		}
-		stays, err := p.Host.Run(ctx, "docker", "inspect", "--format", "{{.HostConfig.AutoRemove}}", name)
-		if err == nil && stays.Text() == "false" {
+		removed, err := p.Host.Run(ctx, "docker", "inspect", "--format", "{{.HostConfig.AutoRemove}}", name)
+		switch {
+		case err == nil && removed.Exit == 0 && removed.Text() == "false":
 			s.Says, s.Run.Back = s.Says+" It stays, and can be started again.", []string{"docker", "start", name}
-		} else {
-			s.Says += " It may be removed then, with what it holds."
+		case err == nil && removed.Exit == 0 && removed.Text() == "true":
+			s.Says += " It was started with --rm: Docker removes it when it stops, with all that was written into it. Only volumes with a name stay."
+		default:
+			s.Says += " Docker may remove it then, with all that was written into it."
 		}
 		return []Step{s}, nil
 	},

@@ -68,10 +68,15 @@ func (s Step) Needs() []Allow {
 	if s.Verified != ByRunning && s.Allow != AllowUnverified {
 		needs = append(needs, AllowUnverified)
 	}
-	if s.Run != nil && len(s.Run.Back) == 0 && s.Allow != AllowKill {
+	if s.Run != nil && len(s.Run.Back) == 0 && !s.endsProcess() {
 		needs = append(needs, AllowIrreversible)
 	}
 	return needs
+}
+
+// endsProcess reports whether a step ends a process and no more, which is what AllowKill agrees to.
+func (s Step) endsProcess() bool {
+	return s.Allow == AllowKill && strings.HasPrefix(s.Run.Seen.Query, "process ")
 }
 
 // A State says how a machine stands to a step.

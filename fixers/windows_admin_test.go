@@ -1,6 +1,7 @@
 package fixers_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -152,6 +153,35 @@ func TestDesktopOfWindows(t *testing.T) {
 		"line endings, and a staging": {fixers.GitPlainEndings, map[string]string{"dir": `C:\p`}, "-- run git -C C:\\p diff --cached --quiet --\n! exit 1\n", nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) { p.check(t, onWindows) })
+	}
+}
+
+// A container that goes when it stops takes with it what was written into it: that is more than
+// ending a program, and the plan says so.
+func TestStopContainer(t *testing.T) {
+	const machine = onLinux + "-- run docker ps --filter publish=3000 --format \"{{.Names}}\" --\nweb\n"
+	const asked = "-- run docker inspect --format \"{{.HostConfig.AutoRemove}}\" web --\n"
+	for name, c := range map[string]struct {
+		answer, says string
+		irreversible bool
+	}{
+		"one that stays":            {"false\n", "can be started again", false},
+		"one of docker run --rm":    {"true\n", "Docker removes it when it stops, with all that was written into it", true},
+		"one of which nobody knows": {"! exit 1\n", "Docker may remove it then", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			steps, err := fixers.StopContainer.Plan(t.Context(), fixers.Patient{Host: hostFrom(t, machine+asked+c.answer), Found: map[string]string{"port": "3000"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			needs := steps[0].Needs()
+			if !slices.Contains(needs, fixers.AllowKill) || slices.Contains(needs, fixers.AllowIrreversible) != c.irreversible {
+				t.Errorf("it needs %v", needs)
+			}
+			if !strings.Contains(steps[0].Says, c.says) {
+				t.Errorf("it says %q", steps[0].Says)
+			}
+		})
 	}
 }
 
