@@ -45,10 +45,10 @@ var (
 		Fixes: []*fixers.Fix{fixers.MendHosts},
 		Tells: []fixers.Tell{
 			{
-				Do:  "Write 127.0.0.1 in place of {value} in the line with localhost. The command keeps the old file as {file}.old.",
+				Do:  "Write 127.0.0.1 in place of {value} in the line with localhost. Other names of that line get the new address too. The command keeps the old file as {file}.old.",
 				Run: [][]string{{"sudo", "sh", "-c", changeFile, localhostLine, "{file}"}}, Admin: true, Undo: "sudo cp {file}.old {file}",
 			},
-			inNotepad("take out the line that gives localhost the address {value}.", "Put the line back."),
+			inNotepad("take the word localhost out of the line that begins with {value}. If it is the only name there, take the whole line out.", "Put the word back."),
 		},
 	}
 	localhostFromServer = &Problem{

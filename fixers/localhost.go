@@ -41,10 +41,36 @@ func mendHosts(ctx context.Context, p Patient) ([]Step, error) {
 		return changeHosts(ctx, p, textProbe(p, before, withLine(before, wanted)), "Add the line "+wanted+" to "+p.Found["file"]+".", script, wanted)
 	}
 	words := strings.Fields(lines[i])
+	names, _, _ := strings.Cut(lines[i], "#")
+	if len(strings.Fields(names)) > 2 {
+		return partLocalhost(ctx, p, lines, i)
+	}
 	words[0] = "127.0.0.1"
 	lines[i] = strings.Join(words, " ") + "\n"
 	return changeHosts(ctx, p, textProbe(p, before, strings.Join(lines, "")), "Write 127.0.0.1 in place of "+bad+" in line "+strconv.Itoa(i+1)+" of "+p.Found["file"]+".",
 		`sed "$2" "$1`+beside+`" > "$1"`, strconv.Itoa(i+1)+"s/.*/"+strings.NewReplacer("/", `\/`, "&", `\&`).Replace(strings.Join(words, " "))+"/")
+}
+
+// partLocalhost gives localhost a line of its own. The other names of its line keep their address.
+func partLocalhost(ctx context.Context, p Patient, lines []string, i int) ([]Step, error) {
+	const wanted = "127.0.0.1 localhost"
+	before, bad := strings.Join(lines, ""), p.Found["value"]
+	lines = slices.Clone(lines)
+	if !strings.HasSuffix(before, "\n") {
+		lines[len(lines)-1] += "\n"
+	}
+	names := slices.DeleteFunc(strings.Fields(lines[i]), func(word string) bool { return word == "localhost" })
+	lines[i] = strings.Join(names, " ") + "\n"
+	if leads(lines[i], bad) {
+		return nil, ErrNotHere
+	}
+	script := `{ sed "$2" "$1` + beside + `"; echo "` + wanted + `"; } > "$1"`
+	if !strings.HasSuffix(before, "\n") {
+		script = `{ sed "$2" "$1` + beside + `"; echo; echo "` + wanted + `"; } > "$1"`
+	}
+	return changeHosts(ctx, p, textProbe(p, before, strings.Join(lines, "")+wanted+"\n"),
+		"Take localhost out of line "+strconv.Itoa(i+1)+" of "+p.Found["file"]+", whose other names keep the address "+bad+", and add the line "+wanted+".",
+		script, strconv.Itoa(i+1)+"s/.*/"+strings.NewReplacer("/", `\/`, "&", `\&`).Replace(strings.Join(names, " "))+"/")
 }
 
 // leads reports whether a line of a hosts file gives localhost an address.

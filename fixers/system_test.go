@@ -104,7 +104,11 @@ func TestHosts(t *testing.T) {
 		"no line": {aPlan{fixers.MendHosts, found(""), hosts("127.0.1.1 pc\n"), nil, added}, onLinux},
 		"another address": {aPlan{
 			fixers.MendHosts, found("10.0.0.7"), hosts("# 10.0.0.7 localhost\n10.0.0.7\tlocalhost pc # mine\n"), nil,
-			[]string{keep + `sed "$2" "$1.before-devdoctor" > "$1"' sh /etc/hosts '2s/.*/127.0.0.1 localhost pc # mine/'`},
+			[]string{keep + `{ sed "$2" "$1.before-devdoctor"; echo "127.0.0.1 localhost"; } > "$1"' sh /etc/hosts '2s/.*/10.0.0.7 pc # mine/'`},
+		}, onLinux},
+		"another address, for nobody else": {aPlan{
+			fixers.MendHosts, found("10.0.0.7"), hosts("# 10.0.0.7 localhost\n10.0.0.7\tlocalhost # mine\n"), nil,
+			[]string{keep + `sed "$2" "$1.before-devdoctor" > "$1"' sh /etc/hosts '2s/.*/127.0.0.1 localhost # mine/'`},
 		}, onLinux},
 		"from a server":  {aPlan{fixers.MendHosts, found("10.0.0.7"), hosts("127.0.1.1 pc\n"), nil, added}, onLinux},
 		"only IPv6":      {aPlan{fixers.MendHosts, found("::1"), hosts("::1 localhost\n"), nil, added}, onMac},

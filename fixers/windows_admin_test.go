@@ -1,11 +1,13 @@
 package fixers_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 
 	"devdoctor/fixers"
+	"devdoctor/platforms"
 )
 
 // askedFirst is a command that Windows asks about.
@@ -106,19 +108,22 @@ func TestServicesOfWindows(t *testing.T) {
 		"a reserved port":      {fixers.FreePort, port, ranges + "2931 3030\n", nil, []string{askedFirst("powershell", "-NoProfile -Command net stop winnat; netsh int ipv4 add excludedportrange protocol=tcp startport=3000 numberofports=1 store=persistent; net start winnat")}},
 		"ranges that are none": {fixers.FreePort, port, ranges + "! not found\n", nil, nil},
 		"localhost elsewhere": {fixers.MendHosts, lan, kept + "-- file " + hosts + " --\n# none\n10.0.0.7 localhost\n", nil, []string{
-			askedFirst("powershell", "-NoProfile -Command Copy-Item "+hosts+" "+hosts+".before-devdoctor; @(Get-Content "+hosts+".before-devdoctor) -notmatch "+
-				`''10[.]0[.]0[.]7\s.*localhost'' | Set-Content -Encoding Default `+hosts)}},
-		"localhost from elsewhere":     {fixers.MendHosts, lan, kept + "-- file " + hosts + " --\n# none\n", nil, nil},
-		"PowerShell 7":                 {fixers.AllowScripts7, nil, config + "! not found\n-- stat C:\\Users\\Ada\\Documents\\PowerShell --\ndir access=rwx\n", nil, []string{"~/Documents/PowerShell/powershell.config.json:", "+ {", "+   \"Microsoft.PowerShell:ExecutionPolicy\": \"RemoteSigned\"", "+ }"}},
-		"PowerShell 7 with a file":     {fixers.AllowScripts7, nil, config + "{\"a\": 1}\n", nil, nil},
-		"PowerShell 7, in a cloud":     {fixers.AllowScripts7, nil, personal + "REG_SZ C:\\Users\\Ada\\OneDrive\\Documents\n", nil, nil},
-		"System32":                     {fixers.FindSystemFolder, system32, lost + accountPath + "REG_EXPAND_SZ C:\\a\n", nil, []string{"Path, folder by folder:", "  (1 as before)", `+ C:\Windows\System32`}},
-		"System32, there":              {fixers.FindSystemFolder, system32, nextWindow + systemPath + "REG_SZ C:\\Windows\\System32\n" + accountPath + "REG_SZ c:\\a\n", nil, []string{""}},
-		"a number for a list":          {fixers.DropBrokenPath, number, accountPath + "REG_DWORD 7\n", nil, []string{`reg delete 'HKCU\Environment' /v Path /f`}},
-		"a list":                       {fixers.DropBrokenPath, number, accountPath + "REG_SZ C:\\a\n", nil, nil},
-		"names in the system's part":   {fixers.ExpandSystemPath, nil, systemPath + "REG_SZ C:\\W;%X%\n", nil, []string{askedFirst("powershell", "-NoProfile -Command Set-ItemProperty ''"+key+`'' Path ''C:\W;%X%'' -Type ExpandString`)}},
-		"the system's part as it is":   {fixers.ExpandSystemPath, nil, systemPath + "REG_EXPAND_SZ C:\\W\n", nil, nil},
-		"a quote in the system's part": {fixers.ExpandSystemPath, nil, systemPath + "REG_SZ C:\\it's;%X%\n", nil, nil},
+			askedFirst("powershell", "-NoProfile -Command Copy-Item "+hosts+" "+hosts+".before-devdoctor; @(Get-Content "+hosts+".before-devdoctor)"+
+				` -creplace ''^(\s*10[.]0[.]0[.]7(?:\s+localhost)+\s*(?:#.*)?)$'', ''# $1''`+
+				` -creplace ''^(\s*10[.]0[.]0[.]7(?:\s+[^\s#]+)*?)\s+localhost([\s#].*)?$'', ''$1$2'' | Set-Content -Encoding Default `+hosts)}},
+		"localhost, of a longer address": {fixers.MendHosts, lan, kept + "-- file " + hosts + " --\n110.0.0.7 localhost\n10.0.0.7 db-localhost\n", nil, nil},
+		"localhost, named twice":         {fixers.MendHosts, lan, kept + "-- file " + hosts + " --\n10.0.0.7 localhost a localhost\n", nil, nil},
+		"localhost from elsewhere":       {fixers.MendHosts, lan, kept + "-- file " + hosts + " --\n# none\n", nil, nil},
+		"PowerShell 7":                   {fixers.AllowScripts7, nil, config + "! not found\n-- stat C:\\Users\\Ada\\Documents\\PowerShell --\ndir access=rwx\n", nil, []string{"~/Documents/PowerShell/powershell.config.json:", "+ {", "+   \"Microsoft.PowerShell:ExecutionPolicy\": \"RemoteSigned\"", "+ }"}},
+		"PowerShell 7 with a file":       {fixers.AllowScripts7, nil, config + "{\"a\": 1}\n", nil, nil},
+		"PowerShell 7, in a cloud":       {fixers.AllowScripts7, nil, personal + "REG_SZ C:\\Users\\Ada\\OneDrive\\Documents\n", nil, nil},
+		"System32":                       {fixers.FindSystemFolder, system32, lost + accountPath + "REG_EXPAND_SZ C:\\a\n", nil, []string{"Path, folder by folder:", "  (1 as before)", `+ C:\Windows\System32`}},
+		"System32, there":                {fixers.FindSystemFolder, system32, nextWindow + systemPath + "REG_SZ C:\\Windows\\System32\n" + accountPath + "REG_SZ c:\\a\n", nil, []string{""}},
+		"a number for a list":            {fixers.DropBrokenPath, number, accountPath + "REG_DWORD 7\n", nil, []string{`reg delete 'HKCU\Environment' /v Path /f`}},
+		"a list":                         {fixers.DropBrokenPath, number, accountPath + "REG_SZ C:\\a\n", nil, nil},
+		"names in the system's part":     {fixers.ExpandSystemPath, nil, systemPath + "REG_SZ C:\\W;%X%\n", nil, []string{askedFirst("powershell", "-NoProfile -Command Set-ItemProperty ''"+key+`'' Path ''C:\W;%X%'' -Type ExpandString`)}},
+		"the system's part as it is":     {fixers.ExpandSystemPath, nil, systemPath + "REG_EXPAND_SZ C:\\W\n", nil, nil},
+		"a quote in the system's part":   {fixers.ExpandSystemPath, nil, systemPath + "REG_SZ C:\\it's;%X%\n", nil, nil},
 		"an open quote": {fixers.MendSystemPath, nil, systemPath + "REG_EXPAND_SZ C:\\W;\"C:\\Tool;C:\\N\n", nil, []string{
 			askedFirst("powershell", "-NoProfile -Command Set-ItemProperty ''"+key+`'' Path ''C:\W;C:\Tool;C:\N'' -Type ExpandString`)}},
 		"closed quotes": {fixers.MendSystemPath, nil, systemPath + "REG_EXPAND_SZ \"C:\\T;x\"\n", nil, nil},
@@ -154,6 +159,40 @@ func TestDesktopOfWindows(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { p.check(t, onWindows) })
 	}
+}
+
+// What is written into the hosts file is known to the letter, so that undo puts the old one back
+// only where nobody wrote into it since.
+func TestHostsOfWindows(t *testing.T) {
+	const hosts = `C:\Windows\System32\drivers\etc\hosts`
+	const kept = "-- stat " + hosts + ".before-devdoctor --\n! not found\n-- file " + hosts + " --\n"
+	before := "# of school\n10.0.0.7 localhost # old\n\t10.0.0.7\tlocalhost\tdev.school\n10.0.0.7 dev.school localhost#x\n110.0.0.7 localhost\n10.0.0.7 db-localhost\n"
+	after := "# of school\r\n# 10.0.0.7 localhost # old\r\n\t10.0.0.7\tdev.school\r\n10.0.0.7 dev.school#x\r\n110.0.0.7 localhost\r\n10.0.0.7 db-localhost\r\n"
+	found := map[string]string{"file": hosts, "value": "10.0.0.7"}
+	steps, err := fixers.MendHosts.Plan(t.Context(), fixers.Patient{Host: hostFrom(t, onWindows+kept+before), Found: found})
+	if err != nil {
+		t.Fatal(err)
+	}
+	undo, _ := steps[0].Inverse()
+	for text, want := range map[string]fixers.State{after: fixers.Needed, before: fixers.Done, after + "10.1.1.1 mine\r\n": fixers.Drifted} {
+		state, err := undo.State(t.Context(), fileOf{path: hosts, text: text})
+		if err != nil || state != want {
+			t.Errorf("undo of %q is %s, %v; want %s", text, state, err, want)
+		}
+	}
+}
+
+// fileOf is a machine with one file.
+type fileOf struct {
+	platforms.Changer
+	path, text string
+}
+
+func (f fileOf) Ask(_ context.Context, q platforms.Query) (platforms.Answer, error) {
+	if q.Verb != "file" || q.Args[0] != f.path {
+		return platforms.Answer{}, platforms.ErrNotFound
+	}
+	return platforms.Answer{Text: f.text}, nil
 }
 
 // A container that goes when it stops takes with it what was written into it: that is more than

@@ -2,6 +2,7 @@ package fixers
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -74,8 +75,8 @@ var FreePort = &Fix{
 	},
 }
 
-// windowsHosts is the steps that take the lines out of the hosts file of Windows which lead
-// localhost elsewhere. Windows knows the name by itself.
+// windowsHosts is the steps that take the name localhost away from another address in the hosts
+// file of Windows, which knows the name by itself. The other names of a line stay.
 func windowsHosts(ctx context.Context, p Patient) ([]Step, error) {
 	h, file, bad := p.Host, p.Found["file"], p.Found["value"]
 	if !strings.HasSuffix(strings.ToLower(file), `\drivers\etc\hosts`) {
@@ -86,22 +87,60 @@ func windowsHosts(ctx context.Context, p Patient) ([]Step, error) {
 		return nil, orNotHere(err)
 	}
 	text, err := h.ReadFile(ctx, file)
-	if err != nil || !slices.ContainsFunc(slices.Collect(strings.Lines(text)), func(l string) bool { return leads(l, bad) }) {
-		return nil, ErrNotHere //nolint:nilerr // the address comes from elsewhere
+	if err != nil || strings.HasPrefix(text, "\ufeff") || strings.ContainsRune(text, 0) || strings.Contains(strings.ReplaceAll(text, "\r\n", ""), "\r") {
+		return nil, ErrNotHere //nolint:nilerr // it is not there, or PowerShell would store it in another way
 	}
-	// In @() one line is a list too, of which -notmatch leaves lines out. Default is how
-	// Windows PowerShell reads a file without a mark, so that comments stay what they are.
+	exchanges := namelessHosts(bad)
+	after := exchangedLines(text, exchanges)
+	if after == exchangedLines(text, nil) || slices.ContainsFunc(slices.Collect(strings.Lines(after)), func(l string) bool { return leads(l, bad) }) {
+		return nil, ErrNotHere // the address comes from elsewhere, or a line names localhost twice
+	}
+	words := ""
+	for _, e := range exchanges {
+		words += " -creplace '" + e.from + "', '" + e.to + "'"
+	}
+	// In @() one line is a list too. Default is how Windows PowerShell reads a file without a mark,
+	// so that comments stay what they are.
 	run, admin, err := inShell(p,
-		"Copy-Item "+file+" "+file+beside+"; @(Get-Content "+file+beside+") -notmatch '"+strings.ReplaceAll(bad, ".", "[.]")+`\s.*localhost' | Set-Content -Encoding Default `+file,
+		"Copy-Item "+file+" "+file+beside+"; @(Get-Content "+file+beside+")"+words+" | Set-Content -Encoding Default "+file,
 		"Move-Item -Force "+file+beside+" "+file)
 	if err != nil {
 		return nil, err
 	}
+	// Known by the whole text, before and after: a line that somebody adds since is not lost to undo.
 	q := platforms.Query{Verb: "file", Args: []string{file}}
-	run.Seen = Probe{Query: q.String(), Before: strings.TrimRight(text, "\r\n"), After: Anything}
+	trimmed := func(text string) string { return strings.TrimRight(text, "\r\n") }
+	run.Seen = Probe{Query: q.String(), Before: Sealed(trimmed(text)), After: Sealed(trimmed(after))}
 	return []Step{{
-		Says: "Take the line that gives localhost the address " + bad + " out of " + file + ". The old file stays beside it as " + file + beside +
-			". Windows asks whether it may.",
+		Says: "Take the name localhost away from the address " + bad + " in " + file + ". Other names of that line stay; a line without one becomes a comment. " +
+			"The old file stays beside it as " + file + beside + ". Windows asks whether it may.",
 		Admin: admin, Verified: Documented, Run: run,
 	}}, nil
+}
+
+// An exchange is a regular expression for a line, and what takes its place: in the words of .NET,
+// of which those used here mean the same in Go.
+type exchange struct{ from, to string }
+
+// namelessHosts makes a comment of a line that gives an address to localhost alone, and takes
+// localhost out of one that has other names.
+func namelessHosts(address string) []exchange {
+	address = strings.ReplaceAll(address, ".", "[.]")
+	return []exchange{
+		{`^(\s*` + address + `(?:\s+localhost)+\s*(?:#.*)?)$`, `# $1`},
+		{`^(\s*` + address + `(?:\s+[^\s#]+)*?)\s+localhost([\s#].*)?$`, `$1$2`},
+	}
+}
+
+// exchangedLines is a text as Set-Content writes it after the exchanges in each of its lines.
+func exchangedLines(text string, exchanges []exchange) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\r\n")
+		for _, e := range exchanges {
+			line = regexp.MustCompile(e.from).ReplaceAllString(line, strings.NewReplacer("$1", "${1}", "$2", "${2}").Replace(e.to))
+		}
+		b.WriteString(line + "\r\n")
+	}
+	return b.String()
 }

@@ -19,7 +19,7 @@ var statements = []struct {
 	{regexp.MustCompile(`^Move-Item -Force (\S+) (\S+)$`), func(words []string) error {
 		return errors.Join(copyItem(words), os.Remove(words[0]))
 	}},
-	{regexp.MustCompile(`^@\(Get-Content (\S+)\) -notmatch '([^']*)' \| Set-Content -Encoding Default (\S+)$`), leaveOut},
+	{regexp.MustCompile(`^@\(Get-Content (\S+)\)((?: -creplace '[^']*', '[^']*')+) \| Set-Content -Encoding Default (\S+)$`), replaceIn},
 	{regexp.MustCompile(`^Set-ItemProperty 'HKLM:\\([^']*)' (\S+) (.*) -Type (String|ExpandString)$`), setProperty},
 }
 
@@ -31,24 +31,30 @@ func copyItem(words []string) error {
 	return setContent(words[1], text)
 }
 
-// leaveOut writes the lines of a file that do not match into another one.
-func leaveOut(words []string) error {
+var replacement = regexp.MustCompile(`-creplace '([^']*)', '([^']*)'`)
+
+// replaceIn writes the lines of a file, with what takes the place of something in them, into another one.
+func replaceIn(words []string) error {
 	text, err := os.ReadFile(words[0])
 	if err != nil {
 		return err
 	}
-	unwanted, err := regexp.Compile("(?i)" + words[1])
-	if err != nil {
-		return err
-	}
-	var kept strings.Builder
+	var changed strings.Builder
 	for line := range strings.Lines(string(text)) {
-		if line = strings.TrimRight(line, "\r\n"); !unwanted.MatchString(line) {
-			kept.WriteString(line + "\r\n")
+		line = strings.TrimRight(line, "\r\n")
+		for _, m := range replacement.FindAllStringSubmatch(words[1], -1) {
+			from, err := regexp.Compile(m[1])
+			if err != nil {
+				return err
+			}
+			line = from.ReplaceAllString(line, numbered.ReplaceAllString(m[2], "$${$1}"))
 		}
+		changed.WriteString(line + "\r\n")
 	}
-	return setContent(words[2], []byte(kept.String()))
+	return setContent(words[2], []byte(changed.String()))
 }
+
+var numbered = regexp.MustCompile(`\$(\d)`) // a group, as .NET and Go call it
 
 // setContent writes a file. Wine asks the Linux below it for the addresses of names, so that the hosts
 // file of Windows is written there as well: with localhost, which Windows knows without a line.
@@ -56,13 +62,15 @@ func setContent(path string, text []byte) error {
 	err := os.WriteFile(path, text, 0o644)
 	if strings.HasSuffix(strings.ToLower(path), `\drivers\etc\hosts`) {
 		below := strings.ReplaceAll(string(text), "\r", "")
-		if !strings.Contains(below, "localhost") {
+		if !namesLocalhost.MatchString(below) {
 			below += "127.0.0.1 localhost\n::1 localhost\n"
 		}
 		err = errors.Join(err, os.WriteFile(`Z:\etc\hosts`, []byte(below), 0o644))
 	}
 	return err
 }
+
+var namesLocalhost = regexp.MustCompile(`(?m)^[^#\n]*\slocalhost\b`)
 
 // setProperty stores a text in the registry. It is one in single quotes, or several and double quotes,
 // which are the character of that number.
