@@ -1,6 +1,7 @@
 package fixers
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 	"sync"
@@ -24,9 +25,9 @@ type nodeKeeper struct {
 	verified        []platforms.OS
 
 	// chosen is the file that names the default, the first whose variable is set, and naming
-	// is its text with another one. Without naming it is a link to the copy.
+	// is its text with another one, or why that is for its owner to write. Without naming it is a link to the copy.
 	chosen []string
-	naming func(text, version string) string
+	naming func(text, version string) (string, error)
 }
 
 // nodeKeepers are the version managers of Linux and macOS, as their documents and sources
@@ -42,7 +43,7 @@ var nodeKeepers = map[platforms.Manager]nodeKeeper{
 		remove:    []string{"bash", "-c", `export NVM_DIR="$0"; . "$0/nvm.sh" --no-use && { nvm deactivate >/dev/null 2>&1; nvm uninstall "$1"; }`, "{root}", "{version}"},
 		downloads: "NVM_NODEJS_ORG_MIRROR", leaves: []string{"{root}/.cache", "{root}/alias/lts"},
 		verified: []platforms.OS{platforms.Linux},
-		chosen:   []string{"{root}/alias/default"}, naming: func(_, version string) string { return majorOf(version) + "\n" },
+		chosen:   []string{"{root}/alias/default"}, naming: func(_, version string) (string, error) { return majorOf(version) + "\n", nil },
 	},
 	platforms.Mise: {
 		roots: []string{"$MISE_DATA_DIR", "$XDG_DATA_HOME/mise", "~/.local/share/mise"},
@@ -84,7 +85,7 @@ var nodeKeepers = map[platforms.Manager]nodeKeeper{
 		program: []string{"{root}/bin/nodenv"},
 		install: []string{"{program}", "install", "{version}"}, remove: []string{"{program}", "uninstall", "-f", "{version}"},
 		downloads: "NODE_BUILD_MIRROR_URL", leaves: []string{"{root}/shims", "{root}/cache"},
-		chosen: []string{"{root}/version"}, naming: func(_, version string) string { return version + "\n" },
+		chosen: []string{"{root}/version"}, naming: func(_, version string) (string, error) { return version + "\n", nil },
 	},
 	platforms.Proto: {
 		roots: []string{"$PROTO_HOME", "~/.proto"},
@@ -102,48 +103,36 @@ func majorOf(version string) string {
 }
 
 var (
-	miseNode  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^(\s*node\s*=\s*).*$`) })
-	miseTools = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^\[tools\][ \t]*(?:#.*)?\r?\n`) })
 	asdfNode  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^nodejs[ \t].*$`) })
 	voltaNode = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`("node"\s*:\s*\{\s*"runtime"\s*:\s*)"[^"]*"`)
 	})
 )
 
-// miseTool is mise's settings with another Node.js. mise writes the line that it finds in
-// the table tools.
-func miseTool(text, version string) string {
-	line := `node = "` + majorOf(version) + `"`
-	if miseNode().MatchString(text) {
-		return miseNode().ReplaceAllString(text, `${1}"`+majorOf(version)+`"`)
-	}
-	if at := miseTools().FindStringIndex(text); at != nil {
-		return text[:at[1]] + line + lineEnd(text) + text[at[1]:]
-	}
-	return withLine(withLine(text, "[tools]"), line)
+// miseTool is mise's settings with another Node.js, in the table tools.
+func miseTool(text, version string) (string, error) {
+	return withTomlNode(text, "tools", majorOf(version))
 }
 
+// protoTool is proto's settings with another Node.js. The line stands above all tables.
+func protoTool(text, version string) (string, error) { return withTomlNode(text, "", version) }
+
 // asdfTool is a list of tools with another Node.js.
-func asdfTool(text, version string) string {
+func asdfTool(text, version string) (string, error) {
 	if asdfNode().MatchString(text) {
-		return asdfNode().ReplaceAllString(text, "nodejs "+version)
+		return asdfNode().ReplaceAllString(text, "nodejs "+version), nil
 	}
-	return withLine(text, "nodejs "+version)
+	return withLine(text, "nodejs "+version), nil
 }
 
 // voltaTool is Volta's platform with another Node.js. A platform that pins npm is left as
 // it is but for the version of Node.js.
-func voltaTool(text, version string) string {
-	if voltaNode().MatchString(text) {
-		return voltaNode().ReplaceAllString(text, `${1}"`+version+`"`)
+func voltaTool(text, version string) (string, error) {
+	switch {
+	case voltaNode().MatchString(text):
+		return voltaNode().ReplaceAllString(text, `${1}"`+version+`"`), nil
+	case strings.TrimSpace(text) != "":
+		return "", errors.New("it does not name node as Volta writes it")
 	}
-	return "{\n  \"node\": {\n    \"runtime\": \"" + version + "\",\n    \"npm\": null\n  },\n  \"pnpm\": null,\n  \"yarn\": null\n}"
-}
-
-// protoTool is proto's settings with another Node.js. The line stands above all tables.
-func protoTool(text, version string) string {
-	if miseNode().MatchString(text) {
-		return miseNode().ReplaceAllString(text, `${1}"`+version+`"`)
-	}
-	return `node = "` + version + `"` + lineEnd(text) + text
+	return "{\n  \"node\": {\n    \"runtime\": \"" + version + "\",\n    \"npm\": null\n  },\n  \"pnpm\": null,\n  \"yarn\": null\n}", nil
 }

@@ -276,7 +276,11 @@ func (k kept) choose(ctx context.Context, v string) ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.become(ctx, k.h, k.naming(f.text, v), 0o644, triedOn(k.h, platforms.Linux), says)
+	text, err := k.naming(f.text, v)
+	if err != nil {
+		return nil, fmt.Errorf("%s is for you to change: %w", atHome(k.h, k.h.Join(file)), err)
+	}
+	return f.become(ctx, k.h, text, 0o644, triedOn(k.h, platforms.Linux), says)
 }
 
 // file is what names the default.

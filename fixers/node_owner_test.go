@@ -72,7 +72,7 @@ func TestNodeOwner(t *testing.T) {
 			machine: "-- stat ~/.nvm/versions/node --\n" + aDir + "-- list ~/.nvm/versions/node --\nv20.20.2/\n"},
 		"mise": {found: miseOld, machine: misely + "-- list ~/.local/share/mise/installs/node --\n22@\n22.23.3/\nlatest@\n" +
 			"-- file ~/.config/mise/config.toml --\n[tools]\nnode = \"22\" # school\ngo = \"1.26\"\n-- stat ~/.config/mise/config.toml --\n" + aFile,
-			want: []string{"~/.local/bin/mise install -y node@24.21.0", "~/.config/mise/config.toml:", `- node = "22" # school`, `+ node = "24"`}},
+			want: []string{"~/.local/bin/mise install -y node@24.21.0", "~/.config/mise/config.toml:", `- node = "22" # school`, `+ node = "24" # school`}},
 		"mise, told elsewhere": {found: miseOld, machine: misely + "-- list ~/.local/share/mise/installs/node --\n24.21.0/\n" +
 			"-- env MISE_GLOBAL_CONFIG_FILE --\n/home/ada/mise.toml\n-- file ~/mise.toml --\n[tools]\ngo = \"1.26\"\n",
 			want: []string{"~/mise.toml:", `+ node = "24"`}},
