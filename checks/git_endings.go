@@ -30,7 +30,8 @@ var crlfStored = &Problem{
 	Fixes: []*fixers.Fix{fixers.GitPlainEndings},
 	Tells: []fixers.Tell{{
 		OS: platforms.Windows,
-		Do: "Let git store the endings that all systems understand; on your disk the files stay as they are. Then let it store the files anew, and commit.",
+		Do: "First commit your own work: the second command stages whatever you have changed. Then let git store the endings that all systems understand; " +
+			"on your disk the files stay as they are. Let it store the files anew, and commit.",
 		Run: [][]string{
 			{"git", "config", "--global", "core.autocrlf", "true"},
 			{"git", "-C", "{dir}", "add", "--renormalize", "."},

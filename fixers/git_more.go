@@ -2,6 +2,7 @@ package fixers
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -173,29 +174,34 @@ func gitAsksGh(ctx context.Context, p Patient) ([]Step, error) {
 	return f.become(ctx, p.Host, text, 0o644, Documented, "Tell git to ask gh when it logs in to GitHub.")
 }
 
-// gitPlainEndings lets git store the files of a project anew, for the learner's next commit. It is not for a
-// project of which a part is staged already: that could not be told from ours.
+// gitPlainEndings lets git store the files of a project anew, for the learner's next commit. It is only for a
+// project without work that is not committed: --renormalize stages that too (git-add(1), read 2026-11-22), and
+// the commit would call it line endings.
 func gitPlainEndings(ctx context.Context, p Patient) ([]Step, error) {
 	dir := p.Found["dir"]
 	if dir == "" || p.Host.OS != platforms.Windows {
 		return nil, ErrNotHere
 	}
-	q := platforms.Query{Verb: "run", Args: []string{"git", "-C", dir, "diff", "--cached", "--quiet"}}
-	staged, err := Answered(p.Host.Source().Answer(ctx, q))
-	if err != nil || staged != "" {
+	q := platforms.Query{Verb: "run", Args: []string{"git", "-C", dir, "status", "--porcelain", "--untracked-files=no"}}
+	unfinished, err := Answered(p.Host.Source().Answer(ctx, q))
+	switch {
+	case err != nil || strings.HasPrefix(unfinished, "! "):
 		return nil, orNotHere(err)
+	case unfinished != "":
+		return nil, errors.New("your project holds work that is not committed, and git would mix the line endings with it; commit it first, then run devdoctor fix again")
 	}
 	steps, err := asWritten(gitSettings(setting{"core", "autocrlf", "", "true"})(ctx, p))
 	if err != nil {
 		return nil, err
 	}
-	const do = "Commit what is staged now: git commit -m, and words such as Store plain line endings."
+	const do = "Commit what is staged now, which is the line endings alone: git commit -m, and words such as Store plain line endings."
 	return append(steps, Step{
-		Says: "Let git store the files of " + atHome(p.Host, dir) + " with the line endings that all systems understand. On your disk they stay.", Verified: Documented,
+		Says: "Stage the files of " + atHome(p.Host, dir) + " that git stored with the line endings of Windows, now with those that all systems understand. " +
+			"Nothing else is staged, and on your disk the files stay as they are.", Verified: Documented,
 		Leaves: []string{atHome(p.Host, p.Host.Join(dir, ".git", "objects")) + "/*"},
 		Run: &Run{
 			Argv: []string{"git", "-C", dir, "add", "--renormalize", "."}, Back: []string{"git", "-C", dir, "reset", "-q"},
-			Seen: Probe{Query: q.String(), Before: "", After: "! exit 1"},
+			Seen: Probe{Query: q.String(), Before: "", After: Anything}, // work that is begun since keeps it from being taken
 		},
 	}, Step{Says: do, Verified: Documented, Tell: &Instruction{Do: do, Undo: "git revert HEAD", Why: "what is in a commit is yours to say"}}), nil
 }

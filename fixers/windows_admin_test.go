@@ -137,6 +137,7 @@ func TestDesktopOfWindows(t *testing.T) {
 	const group = "-- run net localgroup docker-users --\n"
 	const published = "-- run docker ps --filter publish=3000 --format \"{{.Names}}\" --\n"
 	const compose = "-- run docker compose version --\n"
+	const clean = "-- run git -C C:\\p status --porcelain --untracked-files=no --\n"
 	port := map[string]string{"port": "3000"}
 	for name, p := range map[string]aPlan{
 		"Docker Desktop":               {fixers.StartDocker, by("docker-desktop"), knows, nil, []string{"docker desktop start"}},
@@ -151,13 +152,24 @@ func TestDesktopOfWindows(t *testing.T) {
 		"no Docker": {fixers.InstallDocker, nil, wingetThere, nil, []string{
 			"winget install --id Docker.DockerDesktop --exact --source winget --silent --accept-source-agreements --accept-package-agreements --disable-interactivity",
 		}},
-		"no Docker and no winget":     {fixers.InstallDocker, nil, noWinget, nil, nil},
-		"no compose":                  {fixers.InstallCompose, nil, compose + "! exit 1\n" + knows, nil, []string{"docker desktop restart"}},
-		"no compose, and an old one":  {fixers.InstallCompose, nil, compose + "! exit 1\n" + old, nil, nil},
-		"line endings":                {fixers.GitPlainEndings, map[string]string{"dir": `C:\p`}, "-- run git -C C:\\p diff --cached --quiet --\n-- file C:\\Users\\Ada\\.gitconfig --\n[core]\n\tautocrlf = true\n", nil, []string{`git -C 'C:\p' add --renormalize .`}},
-		"line endings, and a staging": {fixers.GitPlainEndings, map[string]string{"dir": `C:\p`}, "-- run git -C C:\\p diff --cached --quiet --\n! exit 1\n", nil, nil},
+		"no Docker and no winget":         {fixers.InstallDocker, nil, noWinget, nil, nil},
+		"no compose":                      {fixers.InstallCompose, nil, compose + "! exit 1\n" + knows, nil, []string{"docker desktop restart"}},
+		"no compose, and an old one":      {fixers.InstallCompose, nil, compose + "! exit 1\n" + old, nil, nil},
+		"line endings":                    {fixers.GitPlainEndings, map[string]string{"dir": `C:\p`}, clean + "-- file C:\\Users\\Ada\\.gitconfig --\n[core]\n\tautocrlf = true\n", nil, []string{`git -C 'C:\p' add --renormalize .`}},
+		"line endings, and no repository": {fixers.GitPlainEndings, map[string]string{"dir": `C:\p`}, clean + "! exit 128\n", nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) { p.check(t, onWindows) })
+	}
+}
+
+// Work that is not committed would be staged with the line endings, and committed as such.
+func TestLineEndingsWaitForWork(t *testing.T) {
+	for _, status := range []string{" M index.js\n", "M  index.js\n", " D index.js\n"} {
+		h := hostFrom(t, onWindows+"-- run git -C C:\\p status --porcelain --untracked-files=no --\n"+status+"-- file C:\\Users\\Ada\\.gitconfig --\n[core]\n\tautocrlf = true\n")
+		steps, err := fixers.GitPlainEndings.Plan(t.Context(), fixers.Patient{Host: h, Found: map[string]string{"dir": `C:\p`}})
+		if err == nil || !strings.Contains(err.Error(), "commit it first") {
+			t.Errorf("%q: got %v, %v", status, shown(steps), err)
+		}
 	}
 }
 
