@@ -34,6 +34,7 @@ type stepping struct {
 	N     int              `json:"n"`
 	What  Happening        `json:"what"`
 	Child *platforms.Child `json:"child,omitempty"`
+	Marks []string         `json:"marks,omitempty"`
 	Error string           `json:"error,omitempty"`
 }
 
@@ -85,6 +86,11 @@ func (j *Journal) Note(undo bool, n int, what Happening, child *platforms.Child,
 	return j.write(record{Step: s})
 }
 
+// Took writes down that a step ended, with the marks of what it made.
+func (j *Journal) Took(n int, marks []string) error {
+	return j.write(record{Step: &stepping{N: n, What: Ends, Marks: marks}})
+}
+
 // A Past is what a journal tells.
 type Past struct {
 	At    time.Time
@@ -96,6 +102,7 @@ type Past struct {
 type Happened struct {
 	Last   Happening // "" where it was not come to
 	Child  *platforms.Child
+	Marks  []string // of what it made
 	Error  string
 	Undone bool // by an earlier undo, or told of because it has no way back
 }
@@ -171,7 +178,7 @@ func (p *Past) add(r record) error {
 	if r.Undo != nil {
 		h.Undone = s.What == Ends || s.What == Stays
 	} else {
-		h.Last, h.Error = s.What, s.Error
+		h.Last, h.Error, h.Marks = s.What, s.Error, s.Marks
 	}
 	if s.Child != nil {
 		h.Child = s.Child

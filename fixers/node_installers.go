@@ -143,9 +143,9 @@ func nodeByNodeenv(ctx context.Context, p Patient) ([]Step, error) {
 	}
 	env = atHome(h, env)
 	return append([]Step{{
-		Says:     "Make an environment with Node.js " + v + " beside the one that you have.",
+		Says:     "Make an environment with Node.js " + v + " beside the one that you have. Undo removes it, unless packages were added to it since.",
 		Verified: Documented, Hosts: []string{host},
-		Run: &Run{Argv: append(argv, env), Back: []string{"rm", "-r", env}, Seen: absentFile(env + "/bin/node")},
+		Run: &Run{Argv: append(argv, env), Back: []string{"rm", "-r", env}, Seen: absentFile(env + "/bin/node"), Makes: []string{env + "/lib/node_modules"}},
 	}}, first...), nil
 }
 

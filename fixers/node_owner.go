@@ -209,7 +209,7 @@ func (k kept) installing(ctx context.Context, v string) (Step, error) {
 	leaves, err := k.left(ctx, k.leaves)
 	return Step{
 		Says: "Install Node.js " + v + ".", Verified: triedOn(k.h, k.verified...), Hosts: []string{host}, Leaves: leaves,
-		Run: &Run{Argv: toldOf(k.downloads, mirror, fill(k.install)), Back: fill(k.remove), Seen: Probe{
+		Run: &Run{Argv: toldOf(k.downloads, mirror, fill(k.install)), Back: fill(k.remove), Makes: []string{k.root + "/" + k.h.DirName(k.h.DirName(words.Replace(k.node))) + "/lib/node_modules"}, Seen: Probe{
 			Query: platforms.Query{Verb: "stat", Args: []string{k.root + "/" + words.Replace(k.node)}}.String(), Before: Absent, After: Anything,
 		}},
 	}, err

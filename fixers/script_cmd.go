@@ -151,7 +151,7 @@ func (p *cmdPage) subroutine(n int, s Step) {
 	case s.Env != nil:
 		p.variable(*s.Env)
 	case s.Run != nil:
-		p.run(*s.Run)
+		p.run(n, *s.Run)
 	case s.Fetch != nil:
 		p.fetch(*s.Fetch)
 	default:
@@ -276,7 +276,7 @@ func (p *cmdPage) fetch(f Fetch) {
 	fmt.Fprintf(p, "if %%mode%%%%state%%==takeneeded call :%s\n", does)
 }
 
-func (p *cmdPage) run(r Run) {
+func (p *cmdPage) run(n int, r Run) {
 	ask, ok := cmdAsk(r.Seen)
 	if !ok || strings.Contains(r.Seen.Before+r.Seen.After, "\n") {
 		p.WriteString("echo Only devdoctor can ask whether this is needed. 1>&2\n")
@@ -284,6 +284,10 @@ func (p *cmdPage) run(r Run) {
 	}
 	p.needs("run.cmd")
 	fmt.Fprintf(p, "%s\n%s\n%s\ncall :judge\n", ask, cmdSet("before", r.Seen.Before), cmdSet("after", r.Seen.After))
+	for _, path := range r.Removes { // files: no step of Windows makes a folder so
+		p.needs("files.cmd", "marks.cmd")
+		fmt.Fprintf(p, "%s\ncall :replaced %d\nset \"at=\"\n", cmdAt(path), n)
+	}
 	fmt.Fprintf(p, "if %%mode%%%%state%%==takeneeded call %s\n", cmdLine(r.Argv))
 }
 

@@ -17,7 +17,7 @@ type shPage struct {
 }
 
 // shKit is the order of the kit.
-var shKit = []string{"begin.sh", "take.sh", "undo.sh", "ended.sh", "tell.sh", "files.sh", "path.sh", "follow.sh", "edit.sh", "past.sh", "block.sh", "fetch.sh", "unfetch.sh", "run.sh"}
+var shKit = []string{"begin.sh", "take.sh", "undo.sh", "ended.sh", "tell.sh", "files.sh", "path.sh", "follow.sh", "edit.sh", "past.sh", "block.sh", "fetch.sh", "unfetch.sh", "run.sh", "marks.sh"}
 
 func (p *shPage) needs(tools ...string) {
 	for _, t := range tools {
@@ -119,7 +119,7 @@ func (p *shPage) function(n int, s Step, blocks ...*Block) {
 	case s.Block != nil:
 		p.block(*s.Block)
 	case s.Run != nil:
-		p.run(*s.Run)
+		p.run(n, *s.Run)
 	case s.Fetch != nil:
 		p.fetch(*s.Fetch)
 	default:

@@ -8,7 +8,7 @@ import (
 	"devdoctor/platforms"
 )
 
-func (p *shPage) run(r Run) {
+func (p *shPage) run(n int, r Run) {
 	ask, ok := shAsk(r.Seen)
 	if !ok {
 		fmt.Fprintf(p, "\tat='' state=drifted\n\techo %s >&2\n", shQuoted("Only devdoctor can ask: "+oneLine(r.Seen.Query)))
@@ -16,6 +16,14 @@ func (p *shPage) run(r Run) {
 	}
 	p.needs("run.sh")
 	fmt.Fprintf(p, "\tat=''\n\t%s\n\tjudge %s %s\n", ask, shQuoted(r.Seen.Before), shQuoted(r.Seen.After))
+	if len(r.Removes) > 0 {
+		p.needs("files.sh", "marks.sh")
+		words := make([]string, len(r.Removes))
+		for i, path := range r.Removes {
+			words[i] = shPath(path)
+		}
+		fmt.Fprintf(p, "\tif [ \"$state\" = needed ] && replaced %d %s; then state=drifted; fi\n", n, strings.Join(words, " "))
+	}
 	fmt.Fprintf(p, "\tif needed; then\n\t\t%s\n\tfi\n", shLine(r.Argv))
 }
 

@@ -45,10 +45,11 @@ func makeSSHKey(ctx context.Context, p Patient) ([]Step, error) {
 		back = append([]string{"cmd", "/d", "/c", "del"}, back[2:]...)
 	}
 	steps = append(steps, Step{
-		Says: "Make a pair of keys: " + newKey + ", which stays here, and " + newKey + ".pub, which GitHub is shown.", Verified: v,
+		Says: "Make a pair of keys without a passphrase: " + newKey + ", which stays here, and " + newKey + ".pub, which GitHub is shown. " +
+			"Whoever can read the first file can log in with it.", Verified: v,
 		Run: &Run{
 			Argv: []string{"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", p.Answers[askEmail.Key], "-f", newKey}, Back: back,
-			Seen: Probe{Query: "stat " + newKey, Before: Absent, After: Anything},
+			Seen: Probe{Query: "stat " + newKey, Before: Absent, After: Anything}, Makes: []string{newKey, newKey + ".pub"},
 		},
 	})
 	const do = "Show GitHub the line in " + newKey + ".pub: on github.com, open Settings, SSH and GPG keys, New SSH key. " +

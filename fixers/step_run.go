@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +18,76 @@ type Run struct {
 	Argv []string `json:"argv"`
 	Back []string `json:"back,omitempty"` // what takes it back; empty when nothing does
 	Seen Probe    `json:"seen"`
+
+	// Makes is files and folders of which nobody knows beforehand what they will hold; Removes is
+	// such ones that Argv takes away. The journal keeps the marks of what was made: where something
+	// else is there since, it stays.
+	Makes   []string `json:"makes,omitempty"`
+	Removes []string `json:"removes,omitempty"`
+
+	marks []string // of Removes; nil where nobody could write them down
+}
+
+// Marks is by what the things that a step made are known again, one for each; nil where it
+// makes none.
+func (s Step) Marks(ctx context.Context, c platforms.Changer) []string {
+	if s.Run == nil {
+		return nil
+	}
+	var marks []string
+	for _, path := range s.Run.Makes {
+		marks = append(marks, markOf(ctx, c, path))
+	}
+	return marks
+}
+
+// WithMarks is s, which takes away only what has these marks.
+func (s Step) WithMarks(marks []string) Step {
+	if s.Run != nil && len(marks) == len(s.Run.Removes) {
+		r := *s.Run
+		r.marks = marks
+		s.Run = &r
+	}
+	return s
+}
+
+// noMark is the mark of nothing.
+const noMark = "-"
+
+// markOf is a hash of the text of a file, or of the names in a folder: packages that somebody
+// added make it another one. It says nothing of what is hashed.
+func markOf(ctx context.Context, c platforms.Changer, path string) string {
+	e, err := c.Look(path)
+	switch {
+	case err != nil:
+		return "?"
+	case e.Kind == "":
+		return noMark
+	case e.Kind == platforms.KindFile:
+		return hashOf(string(e.Text))
+	case e.Kind != platforms.KindDir:
+		return string(e.Kind)
+	}
+	a, err := c.Ask(ctx, platforms.Query{Verb: "list", Args: []string{path}})
+	if err != nil {
+		return "?"
+	}
+	var names []string
+	for name := range strings.Lines(a.Text) {
+		names = append(names, strings.TrimRight(name, "/@\r\n")+"\n")
+	}
+	slices.Sort(names)
+	return hashOf(strings.Join(names, ""))
+}
+
+// replaced reports whether something else stands where r takes away what was made.
+func (r *Run) replaced(ctx context.Context, c platforms.Changer) bool {
+	for i, mark := range r.marks {
+		if now := markOf(ctx, c, r.Removes[i]); now != mark && now != noMark {
+			return true
+		}
+	}
+	return false
 }
 
 // A Probe is a query with its answer before and after.
@@ -89,7 +160,11 @@ func (r *Run) check() error {
 }
 
 func (r *Run) state(ctx context.Context, c platforms.Changer) (State, error) {
-	return r.Seen.state(ctx, c)
+	state, err := r.Seen.state(ctx, c)
+	if err == nil && state == Needed && r.replaced(ctx, c) {
+		state = Drifted
+	}
+	return state, err
 }
 
 func (r *Run) take(ctx context.Context, c platforms.Changer, started func(platforms.Child) error) error {
@@ -155,7 +230,7 @@ func (r *Run) inverse() change {
 	if len(r.Back) == 0 {
 		return nil
 	}
-	return &Run{Argv: r.Back, Back: r.Argv, Seen: Probe{r.Seen.Query, r.Seen.After, r.Seen.Before}}
+	return &Run{Argv: r.Back, Back: r.Argv, Seen: Probe{r.Seen.Query, r.Seen.After, r.Seen.Before}, Makes: r.Removes, Removes: r.Makes}
 }
 
 func (r *Run) wrap(s Step) Step { s.Run = r; return s }

@@ -134,8 +134,12 @@ func nodeByScoop(ctx context.Context, p Patient) ([]Step, error) {
 	if err != nil || !isVersion(p.Found["version"]) {
 		return nil, orNotHere(err)
 	}
+	newest := "the newest release of Node.js"
+	if name == "nodejs-lts" { // Node.js 26 has it since 2026-10-28 (nodejs/Release, schedule.json)
+		newest = "the newest release with long-term support: Node.js 26, or later"
+	}
 	return []Step{{
-		Says: "Let Scoop upgrade " + name + ".", Verified: Documented, Hosts: []string{"nodejs.org", "github.com"},
+		Says: "Let Scoop upgrade " + name + " to " + newest + ".", Verified: Documented, Hosts: []string{"nodejs.org", "github.com"},
 		Leaves: []string{root + "/apps", root + "/cache", root + "/buckets", root + "/persist"},
 		Run: &Run{
 			Argv: []string{"cmd", "/c", "scoop update && scoop update " + name},
@@ -179,7 +183,7 @@ func nodeByNvmWindows(ctx context.Context, p Patient) ([]Step, error) {
 	}
 	nvm := h.Join(home, "nvm.exe")
 	steps := []Step{{
-		Says: "Install Node.js " + v + " with nvm.", Verified: Documented, Hosts: []string{"nodejs.org"},
+		Says: "Install Node.js " + v + " with nvm. Undo removes it, with the packages that were added to it since.", Verified: Documented, Hosts: []string{"nodejs.org"},
 		Run: &Run{Argv: []string{nvm, "install", v}, Back: []string{nvm, "uninstall", v}, Seen: absentFile(h.Join(home, "v"+v, "node.exe"))},
 	}}
 	if there, err := h.Exists(ctx, h.Join(home, "v"+v, "node.exe")); err != nil || there {

@@ -68,7 +68,7 @@ var FreePort = &Fix{
 		}
 		run.Seen = seen
 		return []Step{{
-			Says: "Set port " + port + " aside for your programs. The service winnat stops for that: WSL and Docker lose the network for a moment. " +
+			Says: "Set port " + port + " aside for your programs. It stays so when the computer starts again, until undo. The service winnat stops for that: WSL and Docker lose the network for a moment. " +
 				"Windows asks whether it may.",
 			Admin: admin, Verified: Documented, Run: run,
 		}}, nil

@@ -103,7 +103,7 @@ func (t Taker) step(ctx context.Context, f fixers.Planned, r Result) (Result, er
 	if err != nil {
 		return r, t.Journal.Note(false, r.N, fixers.Fails, nil, err)
 	}
-	return r, t.Journal.Note(false, r.N, fixers.Ends, nil, nil)
+	return r, t.Journal.Took(r.N, r.Step.Marks(ctx, t.Changer))
 }
 
 func outcomeOf(err error, well Outcome) Outcome {
@@ -182,6 +182,7 @@ func (u Undoer) takeBack(ctx context.Context, s fixers.Step, h fixers.Happened, 
 		}
 		return Failed, errors.Join(err, errNoWayBack)
 	}
+	back = back.WithMarks(h.Marks)
 	state, err := back.State(ctx, u.Changer)
 	switch {
 	case err != nil:
