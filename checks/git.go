@@ -16,10 +16,6 @@ var git = []*Check{gitInstalled, gitIdentity, gitSigning, gitDefaultBranch, gitL
 
 // Where git lies, as of 2026-11-20.
 const (
-	appleGit   = "/usr/bin/git"                        // a stub, until Apple's developer tools are there
-	appleTools = "/Library/Developer/CommandLineTools" // where they are, unless appleLink leads elsewhere
-	appleLink  = "/var/db/xcode_select_link"           // what xcode-select --switch writes
-
 	// gitForWindows is where the installer writes InstallPath, in HKLM for all
 	// accounts or in HKCU for one (Git for Windows' install.iss).
 	gitForWindows = `\SOFTWARE\GitForWindows`
@@ -46,11 +42,6 @@ var installGit = []fixers.Tell{
 		Run: [][]string{{"sudo", "zypper", "install", "git"}}, Undo: "sudo zypper remove git"},
 	{OS: platforms.Linux, Owner: platforms.Apk, Do: "Install git.", Admin: true,
 		Run: [][]string{{"sudo", "apk", "add", "git"}}, Undo: "sudo apk del git"},
-}
-
-var installAppleTools = fixers.Tell{
-	OS: platforms.Darwin, Do: "Install Apple's Command Line Tools, which hold git. A window opens; choose Install and wait some minutes.", Admin: true,
-	Run: [][]string{{"xcode-select", "--install"}}, Undo: "sudo rm -rf /Library/Developer/CommandLineTools",
 }
 
 var installGitForWindows = fixers.Tell{
@@ -94,22 +85,6 @@ var (
 				noWinget(gitPage),
 			Run:  [][]string{{"winget", "install", "--id", "Git.Git", "--exact", "--source", "winget", "--force", "--override", "/VERYSILENT /NORESTART /NOCANCEL /SP- /o:PathOption=Cmd"}},
 			Undo: "Install it once more with PathOption=BashOnly.",
-		}},
-	}
-	appleToolsMissing = &Problem{
-		ID:    "apple-tools-missing",
-		Means: "The git of macOS is a stand-in until Apple's Command Line Tools are installed. It opens a window that offers them, and does nothing else.",
-		See:   "Type xcode-select -p. It answers that no developer tools were found.",
-		Tells: []fixers.Tell{installAppleTools},
-	}
-	appleToolsMoved = &Problem{
-		ID:    "apple-tools-moved",
-		Means: "macOS looks for Apple's developer tools in a folder that is gone, so git does not start. This happens when Xcode was deleted or macOS upgraded.",
-		See:   "Type xcode-select -p. It names a folder; that folder does not exist or holds no git.",
-		Tells: []fixers.Tell{{
-			OS: platforms.Darwin, Do: "Point macOS to its own choice of tools. If git still asks for them, install the Command Line Tools.", Admin: true,
-			Run:  [][]string{{"sudo", "xcode-select", "--reset"}, {"xcode-select", "--install"}},
-			Undo: "sudo xcode-select --switch, with the folder that it named before.",
 		}},
 	}
 	xcodeLicenceOpen = &Problem{
@@ -176,7 +151,7 @@ var gitInstalled = &Check{
 	Why:      "You keep every exercise in git from the first day on. VS Code needs it too, and says that git was not found.",
 	Phase:    1,
 	After:    []*Check{terminalBasics, terminalPath},
-	Problems: []*Problem{gitMissing, gitStale, gitNotOnPath, gitBashOnly, appleToolsMissing, appleToolsMoved, xcodeLicenceOpen, gitTooOld, gitStranger, gitConfigBroken, gitBroken},
+	Problems: []*Problem{gitMissing, gitStale, gitNotOnPath, gitBashOnly, appleToolsMissing, appleToolsMoved, appleToolsElsewhere, xcodeLicenceOpen, gitTooOld, gitStranger, gitConfigBroken, gitBroken},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		copies, err := h.Which(ctx, "git")
 		if err != nil {
@@ -190,9 +165,9 @@ var gitInstalled = &Check{
 			return gitNotFound(ctx, h, owner)
 		}
 		found := Found{Path: copies[0].Path, Name: "git", Owner: owner}
-		if h.OS == platforms.Darwin && copies[0].Real == appleGit {
-			if r := appleToolsReady(ctx, h); r.Status != StatusOK {
-				return r.With(found)
+		if isAppleStub(h, copies[0]) {
+			if r := appleToolsReady(ctx, h, found); r.Status != StatusOK {
+				return r
 			}
 		}
 		out, err := h.Run(ctx, "git", "--version")
@@ -205,12 +180,9 @@ var gitInstalled = &Check{
 				return orUnknown(r, err, "why git stops could not be found out")
 			}
 		}
-		if out.Exit != 0 && len(copies) > 1 && !gitsPlace(h, found.Path) {
-			behind := copies[1].Path
-			if other, err := h.Run(ctx, behind, "--version"); err == nil && other.Exit == 0 && gitSays().MatchString(other.Stdout) {
-				return gitStranger.Fail("the first program called git does not work, and hides git").With(found).
-					Because("%s ended with status %d instead of naming its version. %s does.", found.Path, out.Exit, behind).renaming(ctx, h, found.Path)
-			}
+		if out.Exit != 0 && !gitsPlace(h, found.Path) && hidesGit(ctx, h, copies) {
+			return gitStranger.Fail("the first program called git does not work, and hides git").With(found).
+				Because("%s ended with status %d instead of naming its version. %s does.", found.Path, out.Exit, copies[1].Path).renaming(ctx, h, found.Path)
 		}
 		r := gitVersion(ctx, h, need, found, out)
 		if r.Status != StatusOK {
@@ -232,6 +204,15 @@ func gitsPlace(h *platforms.Host, file string) bool {
 	return slices.Contains([]string{"/usr/bin", "/bin", "/usr/local/bin", "/opt/homebrew/bin"}, h.DirName(file))
 }
 
+// hidesGit reports whether the copy behind the first one on PATH is a git that works.
+func hidesGit(ctx context.Context, h *platforms.Host, copies []platforms.Program) bool {
+	if len(copies) < 2 || isAppleStub(h, copies[1]) && appleToolsReady(ctx, h, Found{}).Status != StatusOK {
+		return false
+	}
+	out, err := h.Run(ctx, copies[1].Path, "--version")
+	return err == nil && out.Exit == 0 && gitSays().MatchString(out.Stdout)
+}
+
 // gitLater is the result where new terminals find another git than this one, and that is
 // at fault; the zero Result elsewhere, and where it cannot be known.
 func gitLater(ctx context.Context, h *platforms.Host, need Needs, found Found) Result {
@@ -240,7 +221,7 @@ func gitLater(ctx context.Context, h *platforms.Host, need Needs, found Found) R
 		return Result{}
 	}
 	copies, err := next.Host.Which(ctx, "git")
-	if err != nil || len(copies) == 0 || h.SamePath(copies[0].Path, found.Path) || copies[0].Real == appleGit {
+	if err != nil || len(copies) == 0 || h.SamePath(copies[0].Path, found.Path) || isAppleStub(h, copies[0]) {
 		return Result{}
 	}
 	out, err := next.Host.Run(ctx, "git", "--version")
@@ -304,31 +285,6 @@ var gitSays = lazily(`(?m)^git version (\d+(?:\.\d+)+)`)
 func versionNumber(text string) string { return numberWithDots().FindString(text) }
 
 var numberWithDots = lazily(`\d+(?:\.\d+)+`)
-
-// appleToolsReady reports whether the stub that macOS calls git leads to a real
-// one. The stub itself is not started: it would open a window.
-func appleToolsReady(ctx context.Context, h *platforms.Host) Result {
-	link, err := h.Stat(ctx, appleLink)
-	dir := appleTools
-	switch {
-	case err == nil && link.Target != "":
-		dir = link.Target
-	case err != nil && !errors.Is(err, platforms.ErrNotFound):
-		return Unknown(err, "the place of Apple's developer tools could not be read")
-	}
-	there, err := h.Exists(ctx, h.Join(dir, "usr/bin/git"))
-	switch {
-	case err != nil:
-		return Unknown(err, "Apple's developer tools could not be looked at")
-	case there:
-		return OK("%s", dir)
-	case dir != appleTools:
-		return appleToolsMoved.Fail("git does not start: Apple's developer tools have moved").
-			Because("macOS looks for them in %s, which holds no git.", dir)
-	}
-	return appleToolsMissing.Fail("git needs Apple's Command Line Tools").
-		Because("%s is only a stand-in, and %s holds no git.", appleGit, appleTools)
-}
 
 func gitNotFound(ctx context.Context, h *platforms.Host, owner platforms.Manager) Result {
 	found := Found{Name: "git", Owner: owner}

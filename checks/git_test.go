@@ -133,3 +133,35 @@ func TestGitsPlace(t *testing.T) {
 		}
 	}
 }
+
+// TestAppleStubStaysShut holds that nothing starts the git of macOS before Apple's tools
+// are there: it would open a window.
+func TestAppleStubStaysShut(t *testing.T) {
+	tried := 0
+	for _, f := range loadFixtures(t) {
+		if f.check != gitInstalled || f.os != mac {
+			continue
+		}
+		h, err := platforms.NewHost(t.Context(), f.source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if appleToolsReady(t.Context(), h, Found{}).Status == StatusOK {
+			continue
+		}
+		tried++
+		copies, err := h.Which(t.Context(), "git")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, asked := f.examine(t)
+		for _, q := range asked {
+			if q.Verb == "run" && (q.Args[0] == appleGit || q.Args[0] == "git" && copies[0].Real == appleGit) {
+				t.Errorf("%s: %s opens a window", f.name, q)
+			}
+		}
+	}
+	if tried < 3 {
+		t.Errorf("%d machines without Apple's tools were tried", tried)
+	}
+}
