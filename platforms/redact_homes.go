@@ -1,8 +1,10 @@
 package platforms
 
 import (
+	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // everywhere and printed are the two ways of shortening the home directory.
@@ -207,11 +209,37 @@ func (r *Redactor) strangers(s string) string {
 		root := homeRoots().words[word]
 		from := at + len(root)
 		end := elementEnd(s, from, root)
+		if r.octalStranger(&edits, from, root) {
+			return
+		}
 		if name := s[from:end]; name != "" && !isStandIn(name) && !isWeak(name) && !strings.ContainsAny(name, "*$%<{[~") && !publicHome(name) {
 			edits.markAs(from, end, r.names.of(name))
 		}
 	})
 	return edits.replaced()
+}
+
+// octalName is an element of a path in which git wrote letters by their bytes. In JSON the
+// backslashes are doubled.
+var octalName = lazily(`^[\w.-]*(?:\\{1,2}[23][0-7]{2}[\w.-]*)+`)
+
+// octalStranger replaces the name of a home folder that git wrote in octal digits, by what
+// stands for the same name elsewhere. git writes no other backslashes in a path.
+func (r *Redactor) octalStranger(edits *collector, from int, root string) bool {
+	written := ""
+	if strings.HasSuffix(root, "/") {
+		written = octalName().FindString(edits.s[from:])
+	}
+	name, err := strconv.Unquote(`"` + strings.ReplaceAll(written, `\\`, `\`) + `"`)
+	if written == "" || err != nil || !utf8.ValidString(name) || isStandIn(name) {
+		return false
+	}
+	stand := octalEscaped(r.names.of(name))
+	if strings.Contains(written, `\\`) {
+		stand = strings.ReplaceAll(stand, `\`, `\\`)
+	}
+	edits.markAs(from, from+len(written), stand)
+	return true
 }
 
 // beginsPath reports whether the slash at s[at] begins an absolute path, or

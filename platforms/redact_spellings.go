@@ -17,21 +17,23 @@ var spellings = [...]func(string) string{
 	func(s string) string { return unicodeEscaped(s, `\u%04x`) },
 	func(s string) string { return unicodeEscaped(s, `\u%04X`) },
 	func(s string) string { return unicodeEscaped(s, `\\u%04x`) },
-	func(s string) string { return strings.ReplaceAll(s, " ", `\ `) },      // sh
-	func(s string) string { return strings.ReplaceAll(s, " ", `\\ `) },     // sh in JSON
-	func(s string) string { return strings.ReplaceAll(s, " ", `\040`) },    // /proc/mounts
-	func(s string) string { return strings.ReplaceAll(s, "'", `\'`) },      // sh
-	func(s string) string { return strings.ReplaceAll(s, "'", `\\'`) },     // sh in JSON
-	func(s string) string { return strings.ReplaceAll(s, "'", `'\''`) },    // sh
-	func(s string) string { return strings.ReplaceAll(s, "'", `'\\''`) },   // sh in JSON
-	func(s string) string { return strings.ReplaceAll(s, "'", `'"'"'`) },   // sh
-	func(s string) string { return strings.ReplaceAll(s, "'", `'\"'\"'`) }, // sh in JSON
-	func(s string) string { return strings.ReplaceAll(s, "'", `''`) },      // PowerShell
-	func(s string) string { return strings.ReplaceAll(s, "'", `\u0027`) },  // JSON
-	func(s string) string { return strings.ReplaceAll(s, "'", "&#39;") },   // HTML
-	func(s string) string { return strings.ReplaceAll(s, " ", "-") },       // host names
-	func(s string) string { return strings.ReplaceAll(s, " ", ".") },       // mail addresses
-	func(s string) string { return strings.ReplaceAll(s, " ", "") },        // accounts
+	octalEscaped, // git
+	func(s string) string { return strings.ReplaceAll(octalEscaped(s), `\`, `\\`) }, // git in JSON
+	func(s string) string { return strings.ReplaceAll(s, " ", `\ `) },               // sh
+	func(s string) string { return strings.ReplaceAll(s, " ", `\\ `) },              // sh in JSON
+	func(s string) string { return strings.ReplaceAll(s, " ", `\040`) },             // /proc/mounts
+	func(s string) string { return strings.ReplaceAll(s, "'", `\'`) },               // sh
+	func(s string) string { return strings.ReplaceAll(s, "'", `\\'`) },              // sh in JSON
+	func(s string) string { return strings.ReplaceAll(s, "'", `'\''`) },             // sh
+	func(s string) string { return strings.ReplaceAll(s, "'", `'\\''`) },            // sh in JSON
+	func(s string) string { return strings.ReplaceAll(s, "'", `'"'"'`) },            // sh
+	func(s string) string { return strings.ReplaceAll(s, "'", `'\"'\"'`) },          // sh in JSON
+	func(s string) string { return strings.ReplaceAll(s, "'", `''`) },               // PowerShell
+	func(s string) string { return strings.ReplaceAll(s, "'", `\u0027`) },           // JSON
+	func(s string) string { return strings.ReplaceAll(s, "'", "&#39;") },            // HTML
+	func(s string) string { return strings.ReplaceAll(s, " ", "-") },                // host names
+	func(s string) string { return strings.ReplaceAll(s, " ", ".") },                // mail addresses
+	func(s string) string { return strings.ReplaceAll(s, " ", "") },                 // accounts
 }
 
 // percentEncoded writes the bytes beyond ASCII by hexByte, and spaces by space.
@@ -49,6 +51,9 @@ func percentEncoded(s, space, hexByte string) string {
 	}
 	return b.String()
 }
+
+// octalEscaped writes the bytes beyond ASCII as git does in paths between quotes.
+func octalEscaped(s string) string { return percentEncoded(s, " ", `\%03o`) }
 
 // unicodeEscaped writes the letters beyond ASCII of the basic plane by escape.
 func unicodeEscaped(s, escape string) string {

@@ -85,6 +85,36 @@ func TestNamesDoNotSurvive(t *testing.T) {
 
 // A user name that is a word goes from paths and account fields, and from
 // nothing else.
+// git writes what lies beyond ASCII by its bytes, in octal digits. // G63
+func TestOctalNames(t *testing.T) {
+	inHomes := []string{"global\tfile:\"/home/%s/.gitconfig\"\tuser.name Jo", "global\tfile:\"C:/Users/%s/.gitconfig\"\tuser.name Jo"}
+	anywhere := append([]string{"i/lf    w/lf    attr/                 \t\"%s/index.js\""}, inHomes...)
+	for _, test := range []struct {
+		id    Identity
+		name  string
+		texts []string
+	}{
+		{Identity{OS: Linux, Home: "/home/jörg", User: "jörg"}, "jörg", anywhere},
+		{Identity{OS: Windows, Home: `C:\Users\Anna Müller`, User: "Anna Müller"}, "Anna Müller", anywhere},
+		{Identity{OS: Darwin, Home: "/Users/李明", User: "李明"}, "李明", anywhere},
+		{Identity{OS: Linux, Home: "/home/ada", User: "ada", Others: []string{"özgür"}}, "özgür", anywhere},
+		{Identity{OS: Linux, Home: "/home/ada", User: "ada"}, "jürgen", inHomes}, // of whom nobody told
+	} {
+		r := NewRedactor(test.id)
+		for _, text := range test.texts {
+			for _, f := range forms {
+				in, want := f.put(fmt.Sprintf(text, octalEscaped(test.name))), f.put(fmt.Sprintf(text, octalEscaped(r.names.of(test.name))))
+				if got := r.Bundle(in); got != want {
+					t.Errorf("%s as %s: the bundle has\n%s\nwant\n%s", test.name, f.name, got, want)
+				}
+				if got := r.Report(in); strings.Contains(strings.ReplaceAll(got, `\\`, `\`), octalEscaped(test.name)) {
+					t.Errorf("%s as %s: the report has\n%s", test.name, f.name, got)
+				}
+			}
+		}
+	}
+}
+
 func TestWeakNames(t *testing.T) {
 	for _, tt := range []struct{ user, home, in, want string }{
 		{"node", "/home/node", "/home/node/.npm/bin/node -v", "/home/xxxx/.npm/bin/node -v"},
