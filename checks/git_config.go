@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"devdoctor/platforms"
@@ -62,9 +63,23 @@ func parseGitConfig(text string) gitConfig {
 		if key == "" {
 			continue
 		}
-		config = append(config, gitSetting{words[0], strings.TrimPrefix(words[1], "file:"), key, value})
+		origin := words[1]
+		if file, ok := strings.CutPrefix(origin, "file:"); ok {
+			origin = gitPath(file)
+		}
+		config = append(config, gitSetting{words[0], origin, key, value})
 	}
 	return config
+}
+
+// gitPath is a path as git prints it for programs: between double quotes, with the escapes
+// of C, where it holds more than plain letters (git-config(1), core.quotePath). Those are
+// escapes of Go as well.
+func gitPath(printed string) string {
+	if path, err := strconv.Unquote(printed); err == nil && strings.HasPrefix(printed, `"`) {
+		return path
+	}
+	return printed
 }
 
 // last is the value of a setting that counts.

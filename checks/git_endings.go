@@ -88,7 +88,7 @@ func keptEndings(ctx context.Context, h *platforms.Host, project string, found F
 	}
 	for line := range strings.Lines(out.Stdout) {
 		info, file, _ := strings.Cut(strings.TrimRight(line, "\r\n"), "\t")
-		if strings.HasPrefix(info, "i/crlf") && !ofWindows(file) {
+		if file = gitPath(file); strings.HasPrefix(info, "i/crlf") && !ofWindows(file) {
 			found.Dir = project
 			return crlfStored.Warn("git stores Windows line endings in your project").With(found).
 				Because("%s is one of the files. core.autocrlf, which would convert them, is off.", file)

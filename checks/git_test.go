@@ -14,12 +14,14 @@ func TestParseGitConfig(t *testing.T) {
 		"a second line of her name\n" +
 		"global\tfile:/home/ada/.gitconfig\tcredential.https://github.com.helper \n" +
 		"global\tfile:/home/ada/.gitconfig\tcore.longpaths\n" +
+		"global\tfile:\"/home/j\\303\\266rg/a \\\"b\\\"\"\tuser.email a\n" +
 		"command\tcommand line:\tuser.name Other\n"
 	want := gitConfig{
 		{"system", "C:/Program Files/Git/etc/gitconfig", "core.autocrlf", "true"},
 		{"global", "/home/ada/.gitconfig", "user.name", "Ada\tLovelace"},
 		{"global", "/home/ada/.gitconfig", "credential.https://github.com.helper", ""},
 		{"global", "/home/ada/.gitconfig", "core.longpaths", ""},
+		{"global", `/home/jörg/a "b"`, "user.email", "a"},
 		{"command", "command line:", "user.name", "Other"},
 	}
 	got := parseGitConfig(text)
