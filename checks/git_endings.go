@@ -80,6 +80,9 @@ func keptEndings(ctx context.Context, h *platforms.Host, project string, found F
 		return r
 	}
 	out, err := h.RunIn(ctx, project, "git", "ls-files", "--eol")
+	if isTooLarge(err) {
+		return r.Note("Whether files with such endings are in your project is not known: it has too many files to look through.")
+	}
 	if err != nil {
 		return Unknown(err, "git did not list the files of your project")
 	}

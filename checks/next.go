@@ -89,20 +89,35 @@ func startable(argv, hidden []string, shell fixers.Shell) Command {
 	return c
 }
 
-// silent is, by check, the program that was started for it and did not come to an
-// end: nothing was heard from it in time, or more than anybody reads.
+// silent is, by check, the program that was started for it and did not come to an end:
+// nothing was heard from it in time, or more than anybody reads. A program that answers
+// another question does end: it had much to say.
 func silent(outcomes []Outcome) map[string]string {
+	answers := make(map[string]bool)
+	for _, o := range outcomes {
+		for _, e := range o.Evidence {
+			if e.Query.Verb == "run" && e.Err == nil {
+				answers[e.Query.Args[0]] = true
+			}
+		}
+	}
 	programs := make(map[string]string)
 	for _, o := range outcomes {
 		for _, e := range o.Evidence {
-			endless := e.Err != nil && strings.HasPrefix(e.Err.Error(), "too large") // docs/queries.md
-			if e.Query.Verb == "run" && (endless || errors.Is(e.Err, platforms.ErrTimedOut)) {
-				programs[o.Check.ID] = e.Query.Args[0]
+			if e.Query.Verb != "run" {
+				continue
+			}
+			program := e.Query.Args[0]
+			if errors.Is(e.Err, platforms.ErrTimedOut) || isTooLarge(e.Err) && !answers[program] {
+				programs[o.Check.ID] = program
 			}
 		}
 	}
 	return programs
 }
+
+// isTooLarge reports whether an answer was there, and longer than anybody reads (docs/queries.md).
+func isTooLarge(err error) bool { return err != nil && strings.HasPrefix(err.Error(), "too large") }
 
 // nextStep is the first thing that stands in the way, in the order in which a
 // learner meets things; what comes behind it may need it. Nobody is told to start

@@ -62,3 +62,21 @@ func TestNextIsNotSilent(t *testing.T) {
 		}
 	}
 }
+
+// TestMuchIsNoSilence holds that a program which answers otherwise is not taken for one that
+// hangs where it has much to say, as git has of a project with thousands of files.
+func TestMuchIsNoSilence(t *testing.T) {
+	coverPhases(t, 1)
+	err := errors.New("too large: more than 1048576 bytes")
+	much := outcomeOf("a", Unknown(err, "git did not list the files"))
+	much.Evidence = []Evidence{
+		{Query: platforms.Query{Verb: "run", Args: []string{"git", "--version"}}},
+		{Query: platforms.Query{Verb: "run", Args: []string{"git", "ls-files", "--eol"}}, Err: err},
+	}
+	asked := showAll
+	asked.First, asked.Last, asked.Again, asked.Self = 1, 1, []string{"devdoctor", "check"}, []string{"devdoctor"}
+	next := NewReport(Machine{OS: platforms.Linux}, day, []Outcome{much}, asked).Next
+	if strings.Contains(next.Words, "Restart") {
+		t.Errorf("next is %q, %q", next.Argv, next.Words)
+	}
+}

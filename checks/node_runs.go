@@ -32,9 +32,14 @@ var nodeRuns = &Check{
 		if first.Path == "" {
 			return Skip("PATH leads to no Node.js")
 		}
+		// It is read first: where Node.js hangs, nothing more is asked.
+		waits := nodeCase{h: h, first: first, owner: owner}.waits(ctx)
 		answer, out, err := askNode(ctx, h)
 		switch {
 		case errors.Is(err, platforms.ErrTimedOut):
+			if waits.Status != "" {
+				return waits
+			}
 			return Unknown(err, "Node.js does not answer").With(foundNode(first, owner, owner.Version)).
 				Because("Node.js was started, and gave no answer in time. A virus scanner can be the cause on its first start.")
 		case isSilence(err):
@@ -237,10 +242,30 @@ func (c nodeCase) options(ctx context.Context) Result {
 	if value == "" || !refused && !unloaded {
 		return Result{}
 	}
+	return c.badOptions(ctx, value, nodeBadOptions.Fail("NODE_OPTIONS keeps Node.js from starting").
+		Because("This variable adds options to every start of Node.js. One is wrong, or names a file that is gone: %s", value))
+}
+
+// waits is the result where NODE_OPTIONS makes Node.js wait for a debugger, which does not come. It
+// takes _ for - (18.20.8 to 26.10.0 tried 2026-11-22).
+func (c nodeCase) waits(ctx context.Context) Result {
+	value, err := c.h.Getenv(ctx, nodeOptions)
+	waits := slices.ContainsFunc(strings.Fields(value), func(option string) bool {
+		option, _, _ = strings.Cut(strings.ReplaceAll(option, "_", "-"), "=")
+		return option == "--inspect-brk" || option == "--inspect-wait"
+	})
+	if err != nil || !waits {
+		return Result{}
+	}
+	return c.badOptions(ctx, value, nodeBadOptions.Fail("NODE_OPTIONS makes Node.js wait").
+		Because("This variable adds options to every start of Node.js. One tells it to wait for a debugger, and none comes: %s", value))
+}
+
+// badOptions is r, which is about NODE_OPTIONS, with where that is set.
+func (c nodeCase) badOptions(ctx context.Context, value string, r Result) Result {
 	f := c.found()
-	f.Name, f.Value = "NODE_OPTIONS", value
-	r := nodeBadOptions.Fail("NODE_OPTIONS keeps Node.js from starting").With(f).
-		Because("This variable adds options to every start of Node.js. One is wrong, or names a file that is gone: %s", value)
+	f.Name, f.Value = nodeOptions, value
+	r = r.With(f)
 	if next, err := c.h.NewTerminal(ctx); err == nil {
 		r = r.leftBehind(ctx, next)
 	}

@@ -55,7 +55,7 @@ var (
 	}
 	nodeOldGlibc = &Problem{
 		ID: "glibc-too-old",
-		Means: "Every program on Linux uses the C library. This Node.js was built for a newer one than this Linux has. " +
+		Means: "Every program on Linux uses the C library. The Node.js of the course was built for a newer one than this Linux has. " +
 			"The C library comes with the system and cannot be upgraded alone.",
 		See: "Type getconf GNU_LIBC_VERSION in a terminal. Node.js 24 and 26 need glibc 2.28 or newer.",
 		Tells: []fixers.Tell{{
@@ -89,8 +89,8 @@ var (
 	}
 	nodeBadOptions = &Problem{
 		ID: "node-options",
-		Means: "The variable NODE_OPTIONS adds options to every start of Node.js. One of them is wrong, or names a file that is gone. " +
-			"Then no node and no npm command works.",
+		Means: "The variable NODE_OPTIONS adds options to every start of Node.js. One of them is wrong, names a file that is gone, or makes Node.js " +
+			"wait for a debugger. Then no node and no npm command works.",
 		See:   "Type echo $NODE_OPTIONS in a terminal; on Windows, echo %NODE_OPTIONS% in cmd.",
 		Fixes: []*fixers.Fix{fixers.DropVariable},
 		Tells: []fixers.Tell{
