@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"errors"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -125,7 +126,61 @@ func noSSHKey(ctx context.Context, h *platforms.Host) Result {
 	if n > 0 {
 		return OK("your SSH agent holds a key")
 	}
+	switch agent, err := identityAgent(ctx, h); {
+	case err != nil:
+		return Unknown(err, "the settings of ssh could not be read")
+	case agent != "":
+		return otherAgent(agent)
+	}
 	return sshKeyMissing.Fail("this project needs an SSH key, and you have none")
+}
+
+func otherAgent(socket string) Result {
+	return OK("ssh asks another agent for your keys").
+		Note("It is %s, which ~/.ssh/config names. Whether it holds a key that GitHub knows was not asked.", socket)
+}
+
+// identityAgent is the agent that ~/.ssh/config names for GitHub, as 1Password and Secretive
+// ask for; "" without one. A block Match is given the benefit of the doubt (ssh_config(5)).
+func identityAgent(ctx context.Context, h *platforms.Host) (string, error) {
+	text, err := h.ReadFile(ctx, h.Join("~/.ssh/config"))
+	if isAbsent(err) {
+		return "", nil
+	}
+	applies := true
+	for line := range strings.Lines(text) {
+		key, value, _ := strings.Cut(strings.TrimSpace(strings.Replace(line, "=", " ", 1)), " ")
+		value = strings.Trim(strings.TrimSpace(value), `"`)
+		switch strings.ToLower(key) {
+		case "host":
+			applies = hostMatches(value, "github.com")
+		case "match":
+			applies = true
+		case "identityagent":
+			if applies { // the first one counts
+				if value == "none" || value == "SSH_AUTH_SOCK" {
+					value = ""
+				}
+				return value, err
+			}
+		}
+	}
+	return "", err
+}
+
+// hostMatches reports whether the patterns of a line Host take a name.
+func hostMatches(patterns, name string) bool {
+	found := false
+	for pattern := range strings.FieldsSeq(patterns) {
+		bare, not := strings.CutPrefix(strings.Trim(pattern, `"`), "!")
+		if ok, err := path.Match(bare, name); err == nil && ok {
+			if not {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
 }
 
 func weighKeys(ctx context.Context, h *platforms.Host, config gitConfig, keys []sshKey, needed bool) Result {
@@ -149,6 +204,9 @@ func weighKeys(ctx context.Context, h *platforms.Host, config gitConfig, keys []
 	}
 	offered := slices.IndexFunc(keys, func(k sshKey) bool { return k.offered })
 	if offered < 0 && agent == 0 {
+		if other, err := identityAgent(ctx, h); err == nil && other != "" {
+			return otherAgent(other)
+		}
 		return sshKeyUnused.Warn("ssh does not show your key %s to GitHub", h.BaseName(keys[0].path)).
 			With(Found{Path: keys[0].path, File: h.Join("~/.ssh/config")}).
 			Because("ssh tries only keys with its own names, such as id_ed25519, and those in ~/.ssh/config.")
