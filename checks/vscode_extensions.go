@@ -80,23 +80,28 @@ var vscodeWSL = &Check{
 }
 
 // findWSLExtension looks for the extension in the accounts of Windows. Where VS
-// Code has worked inside this Linux before, it was there.
+// Code has worked inside this Linux before, it was there. Its relatives have one of
+// their own: anysphere.remote-wsl, jeanp413.open-remote-wsl.
 func findWSLExtension(ctx context.Context, h *platforms.Host) Result {
-	used, err := h.Exists(ctx, h.Join("~/.vscode-server"))
-	if err != nil {
-		return Unknown(err, "the part of VS Code in this Linux could not be looked for")
+	for _, folder := range serverFolders {
+		used, err := h.Exists(ctx, h.Join("~", folder))
+		if err != nil {
+			return Unknown(err, "the part of VS Code in this Linux could not be looked for")
+		}
+		if used {
+			return OK("VS Code works inside WSL")
+		}
 	}
-	if used {
-		return OK("VS Code works inside WSL")
+	for _, folder := range extensionFolders {
+		found, err := h.Glob(ctx, "/mnt/c/Users/*/"+folder+"/extensions/*remote-wsl-*")
+		if err != nil {
+			return Unknown(err, "the extensions of VS Code in Windows could not be looked at")
+		}
+		if len(found) > 0 {
+			return OK("VS Code has its extension for WSL").With(Found{Path: found[0]})
+		}
 	}
-	found, err := h.Glob(ctx, "/mnt/c/Users/*/.vscode/extensions/"+wslExtension+"-*")
-	if err != nil {
-		return Unknown(err, "the extensions of VS Code in Windows could not be looked at")
-	}
-	if len(found) == 0 {
-		return wslExtensionMissing.Warn("VS Code lacks its extension for WSL").With(Found{Name: wslExtension})
-	}
-	return OK("VS Code has its extension for WSL").With(Found{Path: found[0]})
+	return wslExtensionMissing.Warn("VS Code lacks its extension for WSL").With(Found{Name: wslExtension})
 }
 
 var extensionMissing = &Problem{
@@ -145,14 +150,17 @@ var vscodeExtensions = &Check{
 	},
 }
 
-// extensionFolders is where VS Code and its relatives list their extensions; the
-// second one is VS Code inside WSL or on a server.
-var extensionFolders = []string{".vscode", ".vscode-server", ".vscode-insiders", ".vscode-oss", ".cursor", ".windsurf"}
+// extensionFolders is where VS Code and its relatives keep their extensions.
+var extensionFolders = []string{".vscode", ".vscode-insiders", ".vscode-oss", ".cursor", ".windsurf"}
+
+// serverFolders is where they keep the part of themselves inside WSL or on a server, its
+// extensions too (cursor/cursor#1349 for Cursor; product.json of VSCodium and Windsurf).
+var serverFolders = []string{".vscode-server", ".vscode-server-insiders", ".vscodium-server", ".cursor-server", ".windsurf-server"}
 
 // installedExtensions is the lower-case ids in every list that is there.
 func installedExtensions(ctx context.Context, h *platforms.Host) ([]string, error) {
 	var ids []string
-	for _, folder := range extensionFolders {
+	for _, folder := range slices.Concat(extensionFolders, serverFolders) {
 		text, err := h.ReadFile(ctx, h.Join("~", folder, "extensions", "extensions.json"))
 		if errors.Is(err, platforms.ErrNotFound) {
 			continue
