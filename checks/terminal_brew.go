@@ -44,6 +44,17 @@ var (
 			Run: addBrew, Undo: "Take the line with shellenv out of {file} again.",
 		}},
 	}
+	brewOfIntel = &Problem{
+		ID: "intel-first",
+		Means: "There are two Homebrews on this Mac: one for its own processor, and one for Intel processors, which came along from an older Mac. " +
+			"Your terminal finds the one for Intel. What it installs runs slowly, and may not run at all on a newer macOS.",
+		See:   "command -v brew prints /usr/local/bin/brew, and ls /opt/homebrew/bin/brew finds the other one.",
+		Fixes: []*fixers.Fix{fixers.LoadBrew},
+		Tells: []fixers.Tell{{
+			Do:  "Add the line of this Mac's own Homebrew to {file}, which your terminal reads at its start. Then open a new terminal.",
+			Run: addBrew, Undo: "Take the line with {path} out of {file} again.",
+		}},
+	}
 	brewStale = &Problem{
 		ID:    StaleTerminal,
 		Means: "Homebrew was added to PATH after this terminal was opened. A terminal reads its start files once, when it opens.",
@@ -61,7 +72,7 @@ var terminalBrew = &Check{
 	Title:    "your terminal finds Homebrew",
 	Why:      "Homebrew is how most Macs get the programs of the course. What it installs lies beside it, and is found or missed with it.",
 	Phase:    1,
-	Problems: []*Problem{brewNotOnPath, brewInWrongFile, brewStale},
+	Problems: []*Problem{brewNotOnPath, brewInWrongFile, brewOfIntel, brewStale},
 	Run: func(ctx context.Context, h *platforms.Host, _ Needs) Result {
 		brew, err := installedBrew(ctx, h)
 		if err != nil {
@@ -73,6 +84,9 @@ var terminalBrew = &Check{
 		copies, err := h.Which(ctx, "brew")
 		if err != nil {
 			return Unknown(err, "whether your terminal finds Homebrew could not be found out")
+		}
+		if ofIntel(h, brew, copies) {
+			return otherBrew(ctx, h, brew, copies[0].Path)
 		}
 		if len(copies) > 0 {
 			return OK("Homebrew is %s", copies[0].Path).With(Found{Path: copies[0].Path})
@@ -89,6 +103,32 @@ func installedBrew(ctx context.Context, h *platforms.Host) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// ofIntel reports whether the only Homebrew on PATH is the one for Intel processors, and the
+// Mac with another processor has its own.
+func ofIntel(h *platforms.Host, brew string, copies []platforms.Program) bool {
+	homes := brewHomes[platforms.Darwin]
+	return h.OS == platforms.Darwin && h.Arch == "arm64" && brew == homes[0] && len(copies) > 0 && copies[0].Path == homes[1] &&
+		!slices.ContainsFunc(copies, func(p platforms.Program) bool { return p.Path == brew || p.Real == brew })
+}
+
+// otherBrew is the result where the terminal finds the Homebrew of another processor.
+func otherBrew(ctx context.Context, h *platforms.Host, brew, intel string) Result {
+	found := Found{Path: brew, Dir: h.DirName(brew)}
+	next, err := h.NewTerminal(ctx)
+	if err != nil || next.Unsure != "" {
+		return Unknown(err, "which Homebrew your next terminal finds could not be worked out")
+	}
+	if copies, err := next.Host.Which(ctx, "brew"); err == nil && len(copies) > 0 && !ofIntel(h, brew, copies) {
+		return brewStale.Fail("a new terminal finds another Homebrew").With(found).
+			Because("This terminal finds %s, and was opened before %s was added to PATH.", intel, found.Dir)
+	}
+	if found.File, err = next.StartFile(ctx); err != nil {
+		return Unknown(err, "which file your shell reads could not be found out")
+	}
+	return brewOfIntel.Warn("your terminal finds the Homebrew for Intel processors").With(found).
+		Because("It is %s. This Mac's own is %s, and PATH does not name that folder.", intel, brew)
 }
 
 // missedBrew says why this terminal does not find Homebrew.
