@@ -17,7 +17,7 @@ var nodeInstalled = &Check{
 	After: []*Check{nodeSandbox, nvmWindowsLink},
 	Problems: []*Problem{
 		nodeNotInstalled, nodeStale, nodeNewLogin, nodeNotOnPath, nodeNotLoaded, nodeFileBroken, nodeFishLacks,
-		nodeNoDefault, nodePrefixVariable, nodeWrongSide, nodeWindowsFirst, nodeMayNotRun, nodeDiskForbids, nodeNotStartable, nodeNo32Bit,
+		nodeNoDefault, nodePrefixVariable, nodeWrongSide, nodeWindowsFirst, nodeMayNotRun, nodeDiskForbids, nodeNotStartable, nodeNo32Bit, nodeOldGlibc,
 	},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
 		s, err := lookForNode(ctx, h)
@@ -308,6 +308,9 @@ func (s nodeSearch) nowhere(ctx context.Context) (Result, error) {
 		return nodeNo32Bit.Fail("Node.js is not installed").
 			Because("The processor of this computer is a 32-bit one (%s). Node.js 24 and 26 are not made for it.", s.h.Arch), nil
 	}
+	if r := s.oldGlibc(ctx); r.Status != "" {
+		return r, nil
+	}
 	if s.h.OS != platforms.Windows {
 		dir, err := nvmDir(ctx, s.h)
 		if err != nil {
@@ -321,6 +324,23 @@ func (s nodeSearch) nowhere(ctx context.Context) (Result, error) {
 	installer, err := s.installer(ctx)
 	return nodeNotInstalled.Fail("Node.js is not installed").With(Found{Owner: installer}).
 		Because("PATH leads to no program called node, and there is none in the usual places."), err
+}
+
+// nodeGlibc is the oldest glibc on which Node.js 24 and 26 start (BUILDING.md of Node.js 24).
+const nodeGlibc = "2.28"
+
+// oldGlibc is the result where this Linux is too old for any Node.js of the course, whoever
+// brings it; the zero Result elsewhere.
+func (s nodeSearch) oldGlibc(ctx context.Context) Result {
+	if s.h.OS != platforms.Linux {
+		return Result{}
+	}
+	name, have, err := s.h.Libc(ctx)
+	if err != nil || name != "glibc" || !newer(nodeGlibc, have) {
+		return Result{}
+	}
+	return nodeOldGlibc.Fail("Node.js is not installed, and this Linux is too old for it").With(Found{Name: name, Value: have}).
+		Because("Node.js 24 and 26 need the C library glibc %s. This system has glibc %s.", nodeGlibc, have)
 }
 
 // hindered is a copy in one of the usual places to which PATH does lead, and which

@@ -43,6 +43,7 @@ var byHand = map[string]reason{
 	"node-installed/stale-terminal":        restart,
 	"node-installed/needs-new-login":       restart,
 	"node-installed/no-version-for-32-bit": firmware,
+	"node-installed/glibc-too-old":         firmware,
 	"node-installed/may-not-run":           policy,
 	"node-installed/disk-forbids":          policy,
 	"node-copies/disk-forbids":             policy,
