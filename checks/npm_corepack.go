@@ -58,7 +58,7 @@ var corepack = &Check{
 		}
 		var seen []string
 		for _, name := range []string{"pnpm", "yarn"} {
-			copies, err := h.Which(ctx, name)
+			copies, err := ownPrograms(ctx, h, name)
 			if err != nil {
 				return Unknown(err, "the folders of PATH could not be searched for %s", name)
 			}
@@ -85,8 +85,18 @@ var corepack = &Check{
 	},
 }
 
+// ownPrograms is the copies of a program without those of Windows: what npm made there
+// starts the Node.js of Windows, which the Linux beside it may not have.
+func ownPrograms(ctx context.Context, h *platforms.Host, name string) ([]platforms.Program, error) {
+	copies, err := h.Which(ctx, name)
+	if h.OS == platforms.Linux {
+		copies = slices.DeleteFunc(copies, func(p platforms.Program) bool { return onWindowsDrive(p.Path) })
+	}
+	return copies, err
+}
+
 func weighWanted(ctx context.Context, h *platforms.Host, need Needs, wanted string) Result {
-	fetcher, err := h.Which(ctx, "corepack")
+	fetcher, err := ownPrograms(ctx, h, "corepack")
 	if err != nil {
 		return Unknown(err, "the folders of PATH could not be searched for corepack")
 	}

@@ -7,9 +7,13 @@ import (
 	"devdoctor/platforms"
 )
 
-// leastFree is the room that a day of the course needs: Node.js unpacked takes
-// 200 MB, a small project with its packages 20 to 50 MB (measured 2026-11-21).
-const leastFree = 100 << 20
+// leastFree is the room that a day of the course needs: a small project with its packages
+// takes 20 to 50 MB (measured 2026-11-21). nodeRoom is what Node.js takes while it is
+// unpacked, which the fix asks for (fixers/node_archive.go).
+const (
+	leastFree = 100 << 20
+	nodeRoom  = 400 << 20
+)
 
 var (
 	homeNotYours = &Problem{
@@ -87,6 +91,16 @@ var placeDisk = &Check{
 			return diskFull.Fail("the disk with your home folder is full").With(found).
 				Because("It has %d MB left for your account. npm and git need more.", disk.Free>>20)
 		}
+		if disk.Total > 0 && disk.Free < nodeRoom {
+			lacks, err := lacksNode(ctx, h)
+			if err != nil {
+				return Unknown(err, "whether Node.js has to be installed could not be found out")
+			}
+			if lacks {
+				return diskFull.Fail("the disk with your home folder has no room for Node.js").With(found).
+					Because("It has %d MB left for your account. Node.js, which is not installed yet, needs %d MB.", disk.Free>>20, nodeRoom>>20)
+			}
+		}
 		// What Windows says of a folder's access does not decide.
 		if info, err := h.Stat(ctx, h.Home); err != nil {
 			return Unknown(err, "your home folder could not be looked at")
@@ -96,4 +110,14 @@ var placeDisk = &Check{
 		}
 		return OK("the disk with your home folder has room").With(found)
 	},
+}
+
+// lacksNode reports whether Node.js is neither on PATH nor in one of the usual places.
+func lacksNode(ctx context.Context, h *platforms.Host) (bool, error) {
+	copies, err := ownPrograms(ctx, h, "node")
+	if err != nil || len(copies) > 0 {
+		return false, err
+	}
+	places, err := h.NodePlaces(ctx)
+	return err == nil && len(places) == 0, err
 }
