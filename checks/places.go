@@ -157,6 +157,9 @@ var placeProject = &Check{
 		if need.Project == "" {
 			return Skip("no project folder was named")
 		}
+		if PersonalFolder(ctx, h, need.Project) {
+			return Skip("this is a folder for all your things, and no project")
+		}
 		found := Found{Path: need.Project, Dir: roomyPlace(h)}
 		ofSystem, err := inSystem(ctx, h, need.Project)
 		if err != nil {
@@ -237,10 +240,13 @@ var cloudFolders = []struct {
 	{lazily(`(?i)^(Google Drive|My Drive)([/\\]|$)`), "Google Drive"},
 }
 
+// oneDriveRoots are the variables that name OneDrive's folders.
+var oneDriveRoots = []string{"OneDrive", "OneDriveConsumer", "OneDriveCommercial"}
+
 // cloudOf is the service that copies a directory, "" when none is known to.
 func cloudOf(ctx context.Context, h *platforms.Host, dir string) (string, error) {
 	if h.OS == platforms.Windows {
-		for _, name := range []string{"OneDrive", "OneDriveConsumer", "OneDriveCommercial"} {
+		for _, name := range oneDriveRoots {
 			root, err := h.Getenv(ctx, name)
 			if err != nil {
 				return "", err

@@ -217,13 +217,13 @@ func (x *examination) openMachine(ctx context.Context, src platforms.Source) err
 	}
 	x.host, x.need = host, checks.Course
 	x.need.Online, x.need.Phase = f.online, x.last
-	x.need.Project, err = x.projectDir()
+	x.need.Project, err = x.projectDir(ctx)
 	return err
 }
 
 // projectDir is the directory that checks about a project look at; "" without
 // one.
-func (x *examination) projectDir() (string, error) {
+func (x *examination) projectDir(ctx context.Context) (string, error) {
 	dir := x.flags.project
 	if x.flags.replay != "" {
 		return dir, nil // a directory of the other machine
@@ -233,7 +233,7 @@ func (x *examination) projectDir() (string, error) {
 		if err != nil {
 			return "", nil //nolint:nilerr // no directory, no project
 		}
-		if here = physical(x.host, here); !mayBeProject(x.host, here) {
+		if here = physical(x.host, here); !mayBeProject(ctx, x.host, here) {
 			return "", nil
 		}
 		return here, nil

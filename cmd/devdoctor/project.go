@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"path/filepath"
 	"slices"
 
+	"devdoctor/checks"
 	"devdoctor/platforms"
 )
 
@@ -21,15 +23,10 @@ var sourceDirs = []string{"/usr/src", "/usr/local/src"}
 var commonDirs = []string{"/", "/mnt", "/media", "/opt", "/private/tmp", "/srv", "/tmp", "/var", "/var/tmp", "/Volumes"}
 
 // mayBeProject tells a project directory from the places where a terminal opens:
-// home, what lies above it, Desktop, Downloads and the system's own folders.
-func mayBeProject(h *platforms.Host, dir string) bool {
-	if h.Under(h.Home, dir) || h.SamePath(h.DirName(dir), dir) {
+// home, what lies above it, Desktop, Downloads and their like, and the system's own folders.
+func mayBeProject(ctx context.Context, h *platforms.Host, dir string) bool {
+	if h.Under(h.Home, dir) || h.SamePath(h.DirName(dir), dir) || checks.PersonalFolder(ctx, h, dir) {
 		return false
-	}
-	for _, name := range []string{"Desktop", "Documents", "Downloads"} {
-		if h.SamePath(dir, h.Join(h.Home, name)) || h.SamePath(dir, h.Join(h.Home, "OneDrive", name)) {
-			return false
-		}
 	}
 	if slices.ContainsFunc(sourceDirs, func(d string) bool { return h.Under(dir, d) && !h.SamePath(dir, d) }) {
 		return true
