@@ -62,7 +62,11 @@ func TestInstallerOfWindows(t *testing.T) {
 	in86 := map[string]string{"path": `C:\Program Files (x86)\nodejs\node.exe`}
 	git := map[string]string{"path": `C:\Program Files\Git\cmd\git.exe`}
 	const oldGit = "-- run git --version --\ngit version 2.19.2.windows.1\n"
-	instead := []string{askedFirst("powershell", "-NoProfile -Command winget uninstall "+ofNode+"; "+newNode)}
+	instead := []string{askedFirst("powershell", "-NoProfile -Command $dir = Join-Path $env:TEMP devdoctor-node; "+
+		"winget download --id OpenJS.NodeJS.LTS --exact --source winget --version 24.21.0 --scope machine --installer-type wix "+
+		"--accept-source-agreements --accept-package-agreements --disable-interactivity --download-directory $dir; $ok = $LASTEXITCODE -eq 0; "+
+		"$msi = Get-ChildItem $dir -Filter *24.21.0*.msi | Select-Object -First 1; "+
+		"if ($ok -and $msi) { winget uninstall "+ofNode+"; if ($LASTEXITCODE -eq 0) { msiexec /i $msi.FullName /qn /norestart | Out-Null } }; Remove-Item $dir -Recurse")}
 	const place = "-- stat \"C:\\\\Program Files\\\\nodejs\\\\node.exe\" --\n"
 	for name, p := range map[string]aPlan{
 		"a release candidate":                 {fixers.NodeOwner, msi("26.11.0-rc.1"), wingetThere + version + "26.11.0-rc.1\n", nil, instead},

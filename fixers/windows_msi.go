@@ -24,16 +24,23 @@ var NodeFor64Bit = &Fix{
 	},
 }
 
-// insteadOfMSI is the step that uninstalls the Node.js of the installer and installs the one of
-// the course, for where the installer refuses to go over what is there.
+// insteadOfMSI is the step that exchanges the Node.js of the installer for the one of the course, for
+// where the installer refuses to go over what is there. The new one is on the disk before the old one
+// goes: winget download keeps an installer only if its checksum is the listed one, and else ends with
+// a status (microsoft/winget-cli fa3d9e5, DownloadFlow.cpp, read 2026-11-22). Out-Null lets PowerShell
+// wait for msiexec, which has a window.
 func insteadOfMSI(ctx context.Context, p Patient, seen Probe) ([]Step, error) {
 	if copies, err := p.Host.Which(ctx, "winget"); err != nil || len(copies) == 0 {
 		return nil, orNotHere(err)
 	}
-	install := strings.Join(append(nodeWinget("winget", "install"), "--version", Newest24, "--scope", "machine", "--accept-package-agreements"), " ")
-	argv, admin, err := inPowerShell(p, "winget uninstall "+onlyNode+"; "+install)
+	download := "winget download --id OpenJS.NodeJS.LTS --exact --source winget --version " + Newest24 + " --scope machine --installer-type wix " +
+		"--accept-source-agreements --accept-package-agreements --disable-interactivity --download-directory $dir"
+	argv, admin, err := inPowerShell(p, "$dir = Join-Path $env:TEMP devdoctor-node; "+download+"; $ok = $LASTEXITCODE -eq 0; "+
+		"$msi = Get-ChildItem $dir -Filter *"+Newest24+"*.msi | Select-Object -First 1; if ($ok -and $msi) { winget uninstall "+onlyNode+
+		"; if ($LASTEXITCODE -eq 0) { msiexec /i $msi.FullName /qn /norestart | Out-Null } }; Remove-Item $dir -Recurse")
 	return []Step{{
-		Says:  "Uninstall the Node.js that is there with winget, and install Node.js " + Newest24 + ". Windows asks whether it may.",
+		Says: "Download Node.js " + Newest24 + " with winget, which compares its checksum. Only then uninstall the Node.js that is there, and install the new one. " +
+			"Without the network the old one stays. If the computer is switched off in between, there is no Node.js: run devdoctor again. Windows asks whether it may.",
 		Admin: admin, Verified: Documented, Allow: AllowLicence, Hosts: []string{"nodejs.org"}, Run: &Run{Argv: argv, Seen: seen},
 	}}, err
 }
