@@ -202,7 +202,7 @@ func TestCommandsThatAreThere(t *testing.T) {
 var needNobody = []string{
 	"{name}", "/opt/homebrew/bin/brew", "apk", "asdf", "bash", "brew", "chmod", "choco", "cmd", "cmd.exe", "code", "colima", "cp", "docker", "env",
 	"flatpak", "fnm", "git", "kill", "ln", "mise", "mkdir", "move", "mv", "n", "net", "nix", "nodenv", "npm", "npm.cmd", "powershell", "proto",
-	"pwsh", "reg", "sc.exe", "scoop", "sed", "sh", "sudo", "systemctl", "taskkill", "touch", "volta", "winget", "winget.exe", "wsl.exe",
+	"pwsh", "rc-update", "reg", "sc.exe", "scoop", "sed", "service", "sh", "sudo", "systemctl", "taskkill", "touch", "volta", "winget", "winget.exe", "wsl.exe",
 }
 
 // TestCommandsKnowWhoNeedsAPerson wants it decided of every program of advice

@@ -28,6 +28,8 @@ const (
 	desktopInWSL   = "/mnt/wsl/docker-desktop" // mounted while Docker Desktop serves this Linux
 )
 
+const dockerPackagesDo = "Install the packages with Docker's engine, its command and compose."
+
 // desktopClients are where Docker Desktop keeps the command docker.
 var desktopClients = map[platforms.OS]string{
 	platforms.Darwin:  desktopMac + "/Contents/Resources/bin/docker",
@@ -44,11 +46,29 @@ var (
 		Tells: []fixers.Tell{
 			{OS: platforms.Linux, Do: "Install Docker Engine as its own page says for your Linux: https://docs.docker.com/engine/install/.", Admin: true,
 				Undo: "The same page says how to remove it."},
-			{OS: platforms.Linux, Owner: platforms.Apt, Do: "Install the packages with Docker's engine, its command and compose.",
-				Run: [][]string{{"sudo", "apt-get", "install", "-y", "docker.io", "{name}"}}, Admin: true, Undo: "sudo apt-get purge docker.io {name}"},
-			{OS: platforms.Linux, Owner: platforms.Pacman, Do: "Install the packages with Docker and compose, and start the engine.",
-				Run:   [][]string{{"sudo", "pacman", "-S", "--needed", "docker", "{name}"}, {"sudo", "systemctl", "start", "docker"}},
-				Admin: true, Undo: "sudo pacman -Rs docker {name}"},
+			{OS: platforms.Linux, Owner: platforms.Apt, Do: dockerPackagesDo, Run: [][]string{{"sudo", "apt-get", "install", "-y", "docker.io", "docker-cli", "docker-buildx", "{name}"}},
+				Admin: true, Undo: "sudo apt-get purge docker.io docker-cli docker-buildx {name}"},
+			{OS: platforms.Linux, Owner: platforms.Apt, Case: onUbuntu, Do: dockerPackagesDo, Run: [][]string{{"sudo", "apt-get", "install", "-y", "docker.io", "docker-buildx", "{name}"}},
+				Admin: true, Undo: "sudo apt-get purge docker.io docker-buildx {name}"},
+			{OS: platforms.Linux, Owner: platforms.Apt, Case: dockersSource, Do: dockerPackagesDo,
+				Run:   [][]string{{"sudo", "apt-get", "install", "-y", "docker-ce", "docker-ce-cli", "containerd.io", "docker-buildx-plugin", "{name}"}},
+				Admin: true, Undo: "sudo apt-get purge docker-ce docker-ce-cli containerd.io docker-buildx-plugin {name}"},
+			{OS: platforms.Linux, Owner: platforms.Dnf, Case: dockersSource, Do: dockerPackagesDo + " Then start the engine.",
+				Run: [][]string{{"sudo", "dnf", "install", "-y", "docker-ce", "docker-ce-cli", "containerd.io", "docker-buildx-plugin", "{name}"},
+					{"sudo", "systemctl", "enable", "--now", "docker"}},
+				Admin: true, Undo: "sudo dnf remove docker-ce docker-ce-cli containerd.io docker-buildx-plugin {name}"},
+			{OS: platforms.Linux, Owner: platforms.Dnf, Do: dockerPackagesDo + " Then start the engine.",
+				Run:   [][]string{{"sudo", "dnf", "install", "-y", "moby-engine", "docker-cli", "{name}"}, {"sudo", "systemctl", "enable", "--now", "docker"}},
+				Admin: true, Undo: "sudo dnf remove moby-engine docker-cli {name}"},
+			{OS: platforms.Linux, Owner: platforms.Pacman, Do: dockerPackagesDo + " Then start the engine.",
+				Run:   [][]string{{"sudo", "pacman", "-S", "--needed", "docker", "docker-buildx", "{name}"}, {"sudo", "systemctl", "start", "docker"}},
+				Admin: true, Undo: "sudo pacman -Rs docker docker-buildx {name}"},
+			{OS: platforms.Linux, Owner: platforms.Zypper, Do: dockerPackagesDo + " Then start the engine.",
+				Run:   [][]string{{"sudo", "zypper", "install", "docker", "docker-buildx", "{name}"}, {"sudo", "systemctl", "enable", "--now", "docker"}},
+				Admin: true, Undo: "sudo zypper remove docker docker-buildx {name}"},
+			{OS: platforms.Linux, Owner: platforms.Apk, Do: "As root, install the packages with Docker's engine, its command and compose, from Alpine's repository community. Then start the engine.",
+				Run:   [][]string{{"apk", "add", "-U", "docker", "docker-cli-buildx", "{name}"}, {"rc-update", "add", "docker", "boot"}, {"service", "docker", "start"}},
+				Admin: true, Undo: "apk del docker docker-cli-buildx {name}"},
 			{OS: platforms.Linux, Owner: platforms.WindowsWSL, Do: "Install Docker Desktop in Windows, and open it once. In its Settings, Resources, WSL integration, " +
 				"tick this Linux. Then open a new terminal.", Admin: true, Undo: "Remove Docker Desktop in Windows."},
 			inBox("Docker"),
@@ -128,7 +148,7 @@ var dockerInstalled = &Check{
 		if world.InWSL() {
 			found = Found{Owner: platforms.WindowsWSL}
 		}
-		return dockerMissing.Fail("Docker is not installed").With(found).Because("The command docker is in no folder of PATH.")
+		return dockerMissing.Fail("Docker is not installed").fromPackages(found).Because("The command docker is in no folder of PATH.")
 	},
 }
 

@@ -22,6 +22,8 @@ var (
 				Admin: true, Undo: "The same page says how to remove it."},
 			{OS: platforms.Linux, Owner: platforms.Apt, Do: "Install the package with compose.", Run: [][]string{{"sudo", "apt-get", "install", "-y", "{name}"}}, Admin: true, Undo: "sudo apt-get purge {name}"},
 			{OS: platforms.Linux, Owner: platforms.Dnf, Do: "Install the package with compose.", Run: [][]string{{"sudo", "dnf", "install", "-y", "{name}"}}, Admin: true, Undo: "sudo dnf remove {name}"},
+			{OS: platforms.Linux, Owner: platforms.Zypper, Do: "Install the package with compose.", Run: [][]string{{"sudo", "zypper", "install", "{name}"}}, Admin: true, Undo: "sudo zypper remove {name}"},
+			{OS: platforms.Linux, Owner: platforms.Apk, Do: "As root, install the package with compose.", Run: [][]string{{"apk", "add", "-U", "{name}"}}, Admin: true, Undo: "apk del {name}"},
 			{OS: platforms.Linux, Owner: platforms.Pacman, Do: "Install the package with compose.", Run: [][]string{{"sudo", "pacman", "-S", "--needed", "{name}"}}, Admin: true, Undo: "sudo pacman -Rs {name}"},
 			inBox("compose"),
 			{OS: platforms.Darwin, Do: "Install Docker Desktop, and open it once: it brings compose, and puts it where docker looks.",
@@ -140,6 +142,23 @@ func noCompose(ctx context.Context, h *platforms.Host) Result {
 		Because("It is %s, and no folder in which docker looks for additions has it.", found.Path)
 }
 
+// dockersSource is where Docker's packages come from Docker.
+const dockersSource fixers.Case = "where Docker's own source of packages was added"
+
+// onUbuntu is where the packages have other names than Debian's.
+const onUbuntu fixers.Case = "on Ubuntu"
+
+// fromPackages says which packages of this system bring Docker and compose, and chooses the words for them.
+func (r Result) fromPackages(found Found) Result {
+	switch found.Name {
+	case "docker-compose-plugin":
+		r.Case = dockersSource
+	case "docker-compose-v2":
+		r.Case = onUbuntu
+	}
+	return r.With(found)
+}
+
 // composePackage is what brings compose on this system: the package, and its
 // manager. Nothing, where the system's own packages have no second generation.
 func composePackage(ctx context.Context, h *platforms.Host) (Found, error) {
@@ -157,25 +176,32 @@ func composePackage(ctx context.Context, h *platforms.Host) (Found, error) {
 	if err != nil {
 		return Found{}, err
 	}
+	owner, source := platforms.Apt, "/etc/apt/sources.list.d/docker.*"
 	switch {
 	case r.Sealed:
 		return Found{Owner: platforms.Sealed}, nil
 	case r.Is("arch"):
 		return Found{Name: "docker-compose", Owner: platforms.Pacman}, nil
+	case r.Is("alpine"):
+		return Found{Name: "docker-cli-compose", Owner: platforms.Apk}, nil
+	case r.Is("suse"):
+		return Found{Name: "docker-compose", Owner: platforms.Zypper}, nil
 	case r.Is("fedora"), r.Is("rhel"):
-		return Found{Name: "docker-compose-plugin", Owner: platforms.Dnf}, nil
+		owner, source = platforms.Dnf, "/etc/yum.repos.d/docker*.repo"
 	}
-	fromDocker, err := h.Glob(ctx, "/etc/apt/sources.list.d/docker.*")
+	fromDocker, err := h.Glob(ctx, source)
 	version, _ := strconv.Atoi(r.Version)
 	switch {
 	case err != nil:
 		return Found{}, err
 	case len(fromDocker) > 0:
-		return Found{Name: "docker-compose-plugin", Owner: platforms.Apt}, nil
+		return Found{Name: "docker-compose-plugin", Owner: owner}, nil
 	case r.ID == "ubuntu":
 		return Found{Name: "docker-compose-v2", Owner: platforms.Apt}, nil
 	case r.ID == "debian" && version >= 13: // Debian 12 has 1.29
 		return Found{Name: "docker-compose", Owner: platforms.Apt}, nil
+	case r.ID == "fedora": // those made from RHEL have podman alone
+		return Found{Name: "docker-compose", Owner: platforms.Dnf}, nil
 	}
 	return Found{}, nil
 }

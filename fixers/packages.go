@@ -145,15 +145,30 @@ func reinstallGit(ctx context.Context, p Patient) ([]Step, error) {
 	}}, err
 }
 
+// dockerPackages are what brings Docker's engine, its command and compose, by the package manager and
+// the package with compose. Those of Docker's own source are Docker's documentation's (docker/docs), those of
+// Debian and Ubuntu what their archives have (Debian 12 has no docker-cli, and no compose of today; its
+// docker.io only recommends what Debian 13 has as docker-cli), those of Alpine what pkgs.alpinelinux.org
+// lists; those of Fedora, Arch and openSUSE are what many public scripts use. All were read on 2026-11-22.
+var dockerPackages = map[string][]string{
+	"apt docker-compose-plugin": fromDocker,
+	"dnf docker-compose-plugin": fromDocker,
+	"apt docker-compose":        {"docker.io", "docker-cli", "docker-buildx", "docker-compose"},
+	"apt docker-compose-v2":     {"docker.io", "docker-buildx", "docker-compose-v2"},
+	"dnf docker-compose":        {"moby-engine", "docker-cli", "docker-compose"},
+	"pacman docker-compose":     {"docker", "docker-buildx", "docker-compose"},
+	"zypper docker-compose":     {"docker", "docker-buildx", "docker-compose"},
+	"apk docker-cli-compose":    {"docker", "docker-cli-buildx", "docker-cli-compose"},
+}
+
+var fromDocker = []string{"docker-ce", "docker-ce-cli", "containerd.io", "docker-buildx-plugin", "docker-compose-plugin"}
+
 func installDocker(ctx context.Context, p Patient) ([]Step, error) {
 	if p.Host.OS != platforms.Linux || platforms.Manager(p.Found["owner"]) == platforms.WindowsWSL {
 		return installDesktop(ctx, p)
 	}
-	names := map[string][]string{
-		string(platforms.Apt):    {"docker.io", "docker-cli", p.Found["name"]}, // the second is only recommended by the first
-		string(platforms.Pacman): {"docker", p.Found["name"]},
-	}[p.Found["owner"]]
-	if len(names) == 0 || p.Found["name"] == "" {
+	names := dockerPackages[p.Found["owner"]+" "+p.Found["name"]]
+	if len(names) == 0 {
 		return nil, ErrNotHere
 	}
 	steps, err := installPackages(ctx, p, absentFile("/usr/bin/docker"), names...)

@@ -1,6 +1,8 @@
 package fixers_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
 
 	"devdoctor/fixers"
@@ -73,9 +75,9 @@ func TestInstallPackages(t *testing.T) {
 		"docker": {
 			aPlan{
 				fixers.InstallDocker, map[string]string{"owner": "pacman", "name": "docker-compose"}, sudo, nil,
-				[]string{"sudo pacman -S --needed --noconfirm docker docker-compose"},
+				[]string{"sudo pacman -S --needed --noconfirm docker docker-buildx docker-compose"},
 			},
-			"sudo pacman -Rs --noconfirm docker docker-compose",
+			"sudo pacman -Rs --noconfirm docker docker-buildx docker-compose",
 		},
 		"compose": {
 			aPlan{fixers.InstallCompose, compose, noCompose, nil, []string{"sudo dnf install -y docker-compose-plugin"}},
@@ -112,5 +114,40 @@ func TestInstallAsRoot(t *testing.T) {
 	p := aPlan{fixers.InstallGit, by("dnf"), "", nil, []string{"dnf install -y git"}}
 	if steps := p.check(t, onLinux+"elevated yes\n"); steps[0].Admin {
 		t.Error("root asks for the administrator")
+	}
+}
+
+// Docker has another set of packages in each distribution, and a name that one of them does not
+// have makes its package manager refuse all of them.
+func TestInstallDocker(t *testing.T) {
+	const own = "docker-ce docker-ce-cli containerd.io docker-buildx-plugin docker-compose-plugin"
+	for name, c := range map[string]struct {
+		owner, compose, installs string
+	}{
+		"Docker's own source for apt": {"apt", "docker-compose-plugin", own},
+		"Docker's own source for dnf": {"dnf", "docker-compose-plugin", own},
+		"Debian 13":                   {"apt", "docker-compose", "docker.io docker-cli docker-buildx docker-compose"},
+		"Debian 12":                   {"", "", ""},
+		"Ubuntu":                      {"apt", "docker-compose-v2", "docker.io docker-buildx docker-compose-v2"},
+		"Fedora":                      {"dnf", "docker-compose", "moby-engine docker-cli docker-compose"},
+		"openSUSE":                    {"zypper", "docker-compose", "docker docker-buildx docker-compose"},
+		"Alpine":                      {"apk", "docker-cli-compose", "docker docker-cli-buildx docker-cli-compose"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			host := hostFrom(t, onLinux+sudo+"-- run apt-get -s install "+c.installs+" --\n! exit 100\n")
+			steps, err := fixers.InstallDocker.Plan(t.Context(), fixers.Patient{Host: host, Found: map[string]string{"owner": c.owner, "name": c.compose}})
+			if c.installs == "" {
+				if !errors.Is(err, fixers.ErrNotHere) {
+					t.Errorf("it is for this machine: %v, %v", shown(steps), err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if line := fixers.Sh.Line(steps[0].Run.Argv); !strings.HasSuffix(line, " "+c.installs) {
+				t.Errorf("it installs with %s", line)
+			}
+		})
 	}
 }
