@@ -37,9 +37,32 @@ var (
 		Tells: []fixers.Tell{
 			{Do: "Install it.", Run: [][]string{{"npm", "install", "-g", "{name}"}}, Undo: "npm uninstall -g, with the same name."},
 			{OS: platforms.Windows, Do: "Install it.", Run: [][]string{{"npm.cmd", "install", "-g", "{name}"}}, Undo: "npm.cmd uninstall -g, with the same name."},
+			{Case: forNewerYarn, Do: "Install corepack. It fetches the yarn that your project asks for.",
+				Run: [][]string{{"npm", "install", "-g", "corepack@" + fixers.NewestCorepack}}, Undo: "npm uninstall -g corepack"},
+			{OS: platforms.Windows, Case: forNewerYarn, Do: "Install corepack. It fetches the yarn that your project asks for.",
+				Run: [][]string{{"npm.cmd", "install", "-g", "corepack@" + fixers.NewestCorepack}}, Undo: "npm.cmd uninstall -g corepack"},
+		},
+	}
+	yarnOld = &Problem{
+		ID: "yarn-too-old",
+		Means: "Your project asks for a newer yarn. The yarn that is installed is Yarn 1, which stops in such a project: " +
+			"the current global version of Yarn is 1.22.",
+		See:   "yarn --version in the folder of the project stops with that message.",
+		Fixes: []*fixers.Fix{fixers.YarnByCorepack},
+		Tells: []fixers.Tell{
+			{Do: "Remove the old yarn, and install corepack in its place. It fetches the yarn that your project asks for.",
+				Run:  [][]string{{"npm", "uninstall", "-g", "yarn"}, {"npm", "install", "-g", "corepack@" + fixers.NewestCorepack, "--force"}},
+				Undo: "npm uninstall -g corepack, then npm install -g yarn@{version}"},
+			{OS: platforms.Windows, Do: "Remove the old yarn, and install corepack in its place. It fetches the yarn that your project asks for.",
+				Run:  [][]string{{"npm.cmd", "uninstall", "-g", "yarn"}, {"npm.cmd", "install", "-g", "corepack@" + fixers.NewestCorepack, "--force"}},
+				Undo: "npm.cmd uninstall -g corepack, then npm.cmd install -g yarn@{version}"},
 		},
 	}
 )
+
+// forNewerYarn is where npm's package yarn, which is Yarn 1, would not do: Yarn 1.22.22 stops
+// where packageManager names a newer one (lib/cli.js, run on 2026-11-22).
+const forNewerYarn fixers.Case = "where the project asks for Yarn 2 or newer"
 
 // corepack wants pnpm and yarn to start, for those who have them. The course
 // itself uses npm.
@@ -50,9 +73,9 @@ var corepack = &Check{
 	Phase:     1,
 	After:     []*Check{nodeInstalled},
 	Alongside: []*Check{npmInstalled},
-	Problems:  []*Problem{corepackStale, managerMissing},
+	Problems:  []*Problem{corepackStale, managerMissing, yarnOld},
 	Run: func(ctx context.Context, h *platforms.Host, need Needs) Result {
-		wanted, err := packageManagerOf(ctx, h, need.Project)
+		wanted, newerYarn, err := packageManagerOf(ctx, h, need.Project)
 		if err != nil {
 			return Unknown(err, "the package.json of your project could not be read")
 		}
@@ -74,6 +97,17 @@ var corepack = &Check{
 				return corepackStale.Warn("%s is fetched by an old corepack", name).With(Found{Name: name, Version: old, Path: copies[0].Path}).
 					Because("%s belongs to corepack %s. From %s on it knows the present keys.", copies[0].Path, old, firstGoodCorepack)
 			}
+			if name != "yarn" || !newerYarn {
+				continue
+			}
+			one, err := firstYarn(ctx, h, copies[0], need.Project)
+			if err != nil {
+				return Unknown(err, "the version of yarn could not be read")
+			}
+			if one != "" {
+				return yarnOld.Warn("this project needs a newer yarn").With(Found{Name: "yarn", Version: one, Path: copies[0].Path}).
+					Because("Its package.json asks for Yarn 2 or newer, and %s is Yarn %s.", copies[0].Path, one)
+			}
 		}
 		if wanted == "" && len(seen) == 0 {
 			return Skip("nothing here needs pnpm or yarn")
@@ -81,7 +115,7 @@ var corepack = &Check{
 		if wanted == "" || slices.Contains(seen, wanted) {
 			return OK("other package managers start")
 		}
-		return weighWanted(ctx, h, need, wanted)
+		return weighWanted(ctx, h, need, wanted, newerYarn)
 	},
 }
 
@@ -95,7 +129,7 @@ func ownPrograms(ctx context.Context, h *platforms.Host, name string) ([]platfor
 	return copies, err
 }
 
-func weighWanted(ctx context.Context, h *platforms.Host, need Needs, wanted string) Result {
+func weighWanted(ctx context.Context, h *platforms.Host, need Needs, wanted string, newerYarn bool) Result {
 	fetcher, err := ownPrograms(ctx, h, "corepack")
 	if err != nil {
 		return Unknown(err, "the folders of PATH could not be searched for corepack")
@@ -103,33 +137,77 @@ func weighWanted(ctx context.Context, h *platforms.Host, need Needs, wanted stri
 	if len(fetcher) > 0 {
 		return OK("corepack fetches %s", wanted).Note("Type corepack enable once, so that %s is found.", wanted)
 	}
-	return managerMissing.Warn("this project needs %s", wanted).With(Found{Name: wanted, Dir: need.Project}).
+	found := Found{Name: wanted, Dir: need.Project}
+	r := managerMissing.Warn("this project needs %s", wanted)
+	if newerYarn {
+		r.Case, found.Name = forNewerYarn, "corepack"
+	}
+	return r.With(found).
 		Because("Its package.json names %s, and no such program is installed.", wanted)
 }
 
-// packageManagerOf is pnpm or yarn where a project names one of them.
-func packageManagerOf(ctx context.Context, h *platforms.Host, project string) (string, error) {
+// packageManagerOf is pnpm or yarn where a project names one of them, and whether that is a yarn
+// which does not come under npm's name yarn.
+func packageManagerOf(ctx context.Context, h *platforms.Host, project string) (name string, newerYarn bool, err error) {
 	if project == "" {
-		return "", nil
+		return "", false, nil
 	}
 	text, err := h.ReadFile(ctx, h.Join(project, "package.json"))
+	if isAbsent(err) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, err
+	}
+	var pkg struct {
+		PackageManager string `json:"packageManager"`
+	}
+	if json.Unmarshal([]byte(text), &pkg) != nil {
+		return "", false, nil // npm speaks about that itself
+	}
+	name, asked, _ := strings.Cut(pkg.PackageManager, "@")
+	if name != "pnpm" && name != "yarn" {
+		return "", false, nil
+	}
+	v, err := version.NewVersion(asked)
+	return name, name == "yarn" && err == nil && v.Segments()[0] >= 2, nil //nolint:nilerr // a link is asked for, or no version
+}
+
+// Yarn 1 as npm installs it, and as its own packages do.
+var yarnProgram = lazily(`^(.*/yarn)/bin/yarn(?:\.js)?$`)
+
+// firstYarn is the version of a program yarn that is Yarn 1; "" when it is none, or the project
+// brings a yarn that Yarn 1 starts in its own place.
+func firstYarn(ctx context.Context, h *platforms.Host, p platforms.Program, project string) (string, error) {
+	dir := h.Join(h.DirName(p.Path), "node_modules", "yarn")
+	if h.OS != platforms.Windows {
+		m := yarnProgram().FindStringSubmatch(p.Real)
+		if m == nil {
+			return "", nil
+		}
+		dir = m[1]
+	}
+	text, err := h.ReadFile(ctx, h.Join(dir, "package.json"))
 	if isAbsent(err) {
 		return "", nil
 	}
 	if err != nil {
 		return "", err
 	}
-	var pkg struct {
-		PackageManager string `json:"packageManager"`
+	var pkg struct{ Version string }
+	if json.Unmarshal([]byte(text), &pkg) != nil || !strings.HasPrefix(pkg.Version, "1.") {
+		return "", nil
 	}
-	if json.Unmarshal([]byte(text), &pkg) != nil {
-		return "", nil // npm speaks about that itself
+	for _, file := range []string{".yarnrc.yml", ".yarnrc"} {
+		text, err := h.ReadFile(ctx, h.Join(project, file))
+		if err != nil && !isAbsent(err) {
+			return "", err
+		}
+		if strings.Contains(text, "yarnPath:") || strings.Contains(text, "yarn-path ") {
+			return "", nil
+		}
 	}
-	name, _, _ := strings.Cut(pkg.PackageManager, "@")
-	if name == "pnpm" || name == "yarn" {
-		return name, nil
-	}
-	return "", nil
+	return pkg.Version, nil
 }
 
 // The links and scripts that corepack enable makes lead to corepack/dist/pnpm.js.

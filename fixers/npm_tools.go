@@ -11,25 +11,70 @@ import (
 // The tools that npm installs for all projects. They come from npm's own server, or from
 // the one that is set.
 
-// NpmTool installs pnpm or yarn for a project that asks for it.
+// NpmTool installs what a project asks for instead of npm: pnpm, yarn, or for a newer yarn corepack,
+// which fetches it. Under npm's name yarn is Yarn 1, which stops in such a project.
 var NpmTool = &Fix{
 	ID: "npm-tool", Title: "Install the package manager that your project asks for",
 	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
 		name := p.Found["name"]
-		if name != "pnpm" && name != "yarn" {
+		if name != "pnpm" && name != "yarn" && name != "corepack" {
 			return nil, ErrNotHere
 		}
 		g, err := globalTools(ctx, p)
 		if err != nil {
 			return nil, err
 		}
+		if name == "corepack" {
+			return []Step{g.corepack()}, nil
+		}
 		return []Step{g.step("Install "+name+" for all projects.", []string{"install", "-g", name}, []string{"uninstall", "-g", name}, absentFile(g.dir+"/"+name+"/package.json"))}, nil
 	},
 }
 
-// newestCorepack is the newest line that runs on Node.js 20 to 26: from 0.35 on it refuses
+// YarnByCorepack puts corepack, which fetches the yarn that a project asks for, in the place of
+// Yarn 1. npm refuses to write corepack's command yarn over that of another package.
+var YarnByCorepack = &Fix{
+	ID: "yarn-by-corepack", Title: "Let corepack fetch the yarn of your project",
+	Plan: func(ctx context.Context, p Patient) ([]Step, error) {
+		old := p.Found["version"]
+		g, err := globalTools(ctx, p)
+		if err != nil || !isVersion(old) {
+			return nil, orNotHere(err)
+		}
+		file := g.dir + "/yarn/package.json"
+		if there, err := p.Host.Exists(ctx, p.Host.Join(file)); err != nil || !there {
+			return nil, orNotHere(err) // npm did not bring it
+		}
+		present := Probe{Query: platforms.Query{Verb: "stat", Args: []string{file}}.String(), Before: Anything, After: Absent}
+		steps := []Step{g.step("Remove yarn "+old+", which stops in your project.", []string{"uninstall", "-g", "yarn"}, []string{"install", "-g", "yarn@" + old}, present)}
+		copies, err := p.Host.Which(ctx, "corepack")
+		if err != nil {
+			return nil, err
+		}
+		if len(copies) == 0 {
+			return append(steps, g.corepack()), nil
+		}
+		// Where it writes the commands: beside itself (nodejs/corepack, Enable.ts, read 2026-11-22).
+		beside := atHome(p.Host, p.Host.Join(p.Host.DirName(copies[0].Path), "yarnpkg"))
+		enable := g.step("Let corepack put its command yarn in that place.", nil, nil, absentFile(beside))
+		program := "corepack"
+		if p.Host.OS == platforms.Windows {
+			program += ".cmd"
+		}
+		enable.Run.Argv, enable.Run.Back = []string{program, "enable", "yarn"}, []string{program, "disable", "yarn"}
+		return append(steps, enable), nil
+	},
+}
+
+// corepack is the step that installs corepack, and with it the commands yarn and pnpm.
+func (g globalNpm) corepack() Step {
+	return g.step("Install corepack, which fetches the yarn that your project asks for.", []string{"install", "-g", "corepack@" + NewestCorepack},
+		[]string{"uninstall", "-g", "corepack"}, absentFile(g.dir+"/corepack/package.json"))
+}
+
+// NewestCorepack is the newest line that runs on Node.js 20 to 26: from 0.35 on it refuses
 // what is older than 22.22 (its package.json, read 2026-11-21).
-const newestCorepack = "0.34"
+const NewestCorepack = "0.34"
 
 // NewCorepack brings a corepack that knows the present keys. What it fetched stays.
 var NewCorepack = &Fix{
@@ -50,7 +95,7 @@ var NewCorepack = &Fix{
 		if err != nil || seen.Before == Absent {
 			return nil, orNotHere(err)
 		}
-		return []Step{g.step("Install corepack "+newestCorepack+" in place of "+old+".", []string{"install", "-g", "corepack@" + newestCorepack}, []string{"install", "-g", "corepack@" + old}, seen)}, nil
+		return []Step{g.step("Install corepack "+NewestCorepack+" in place of "+old+".", []string{"install", "-g", "corepack@" + NewestCorepack}, []string{"install", "-g", "corepack@" + old}, seen)}, nil
 	},
 }
 
@@ -65,14 +110,14 @@ func corepackOfMSI(ctx context.Context, p Patient, old string) ([]Step, error) {
 	install := func(version string) []string {
 		return []string{h.Join(place, "npm.cmd"), "install", "-g", "corepack@" + version, "--prefix", place}
 	}
-	run, admin, err := both(p, install(newestCorepack), install(old))
+	run, admin, err := both(p, install(NewestCorepack), install(old))
 	if err != nil {
 		return nil, err
 	}
 	seen, err := exactly(ctx, h, Anything, "file", h.Join(place, "node_modules", "corepack", "package.json"))
 	run.Seen = seen
 	return []Step{{
-		Says: "Install corepack " + newestCorepack + " in place of " + old + " beside Node.js. Windows asks whether it may.", Admin: admin, Verified: Documented,
+		Says: "Install corepack " + NewestCorepack + " in place of " + old + " beside Node.js. Windows asks whether it may.", Admin: admin, Verified: Documented,
 		Hosts: []string{"the server that npm is set up for"}, Leaves: []string{"~/AppData/Local/npm-cache", "~/AppData/Local/node/corepack"}, Run: run,
 	}}, err
 }
