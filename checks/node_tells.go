@@ -54,7 +54,7 @@ var nodeInstall = []fixers.Tell{
 	{
 		OS: platforms.Linux, Owner: platforms.Apk, Admin: true,
 		Do:   "As root, install Node.js from Alpine's packages. The programs of nodejs.org do not run on Alpine.",
-		Run:  [][]string{{"apk", "add", "nodejs", "npm"}},
+		Run:  [][]string{{"apk", "add", "-U", "nodejs", "npm"}},
 		Undo: "apk del nodejs npm",
 	},
 	{

@@ -113,9 +113,9 @@ func installDesktop(ctx context.Context, p Patient) ([]Step, error) {
 	switch h.OS {
 	case platforms.Darwin:
 		do = strings.TrimPrefix(do, "Restart the computer. ")
-		s.Run = &Run{
-			Argv: []string{"brew", "install", "--cask", "docker-desktop"}, Back: []string{"brew", "uninstall", "--cask", "docker-desktop"},
-			Seen: absentFile("/Applications/Docker.app"),
+		var err error
+		if s.Run, err = cask(ctx, h, "docker-desktop", "/Applications/Docker.app"); err != nil {
+			return nil, err
 		}
 		s.Leaves = []string{"~/Library/Containers/com.docker.docker", "~/Library/Group Containers/group.com.docker", "~/.docker/*", "~/Library/Caches/Homebrew/*"}
 	default: // Windows, and the Linux in it
@@ -127,7 +127,7 @@ func installDesktop(ctx context.Context, p Patient) ([]Step, error) {
 		s.Run = &Run{
 			Argv: []string{program, "install", "--id", id, "--exact", "--source", "winget", "--silent",
 				"--accept-source-agreements", "--accept-package-agreements", "--disable-interactivity"},
-			Back: []string{program, "uninstall", "--id", id, "--exact", "--silent", "--disable-interactivity"}, Seen: seen,
+			Back: wingetAway(program, id), Seen: seen,
 		}
 		s.Leaves = []string{"~/AppData/Roaming/Docker*", "~/AppData/Local/Docker*", "~/.docker/*", `C:\ProgramData\Docker*`}
 	}

@@ -6,6 +6,8 @@ import (
 	"devdoctor/fixers"
 )
 
+const quietBrew = "env HOMEBREW_NO_ASK=1 HOMEBREW_NO_AUTO_UPDATE=1 HOMEBREW_NO_INSTALL_CLEANUP=1 HOMEBREW_NO_INSTALL_UPGRADE=1 NONINTERACTIVE=1 /opt/homebrew/bin/brew "
+
 func TestPlansOfMac(t *testing.T) {
 	const inside = "/Applications/Visual Studio Code.app/Contents/Resources/app/bin/code"
 	const code = "-- stat \"" + inside + "\" --\nfile mode=0755 access=r-x\n"
@@ -34,7 +36,8 @@ func TestPlansOfMac(t *testing.T) {
 		"compose": {fixers.InstallCompose, compose, brew + program + "file access=r-x\n" + plugin + "link target=/gone dangling\n-- stat /Users/ada/.docker/cli-plugins --\ndir access=rwx\n", nil,
 			[]string{"~/.docker/cli-plugins/docker-compose:", "- (a link to /gone)", "+ (a link to /opt/homebrew/opt/docker-compose/bin/docker-compose)"}},
 		"compose without Homebrew": {fixers.InstallCompose, compose, "-- which brew --\n! not found\n", nil, nil},
-		"Docker":                   {fixers.InstallDocker, nil, brew, nil, []string{"brew install --cask docker-desktop"}},
+		"Docker":                   {fixers.InstallDocker, nil, brew, nil, []string{quietBrew + "install --cask docker-desktop"}},
+		"VS Code":                  {fixers.InstallVSCode, by("homebrew"), brew, nil, []string{quietBrew + "install --cask visual-studio-code"}},
 		"Docker without Homebrew":  {fixers.InstallDocker, nil, "-- which brew --\n! not found\n", nil, nil},
 		"a context in one line":    {fixers.DockerContext, settings, config + "{\"currentContext\": \"colima\"}\n", nil, []string{"~/.docker/config.json:", `- {"currentContext": "colima"}`, `+ {"currentContext": "desktop-linux"}`}},
 		"a context, twice":         {fixers.DockerContext, settings, config + "{\"currentContext\": \"colima\", \"currentContext\": \"x\"}\n", nil, nil},
@@ -82,8 +85,8 @@ func TestNodeOfAlpine(t *testing.T) {
 	foreign := map[string]string{"owner": "apk", "path": "/home/ada/.nvm/versions/node/v24.21.0/bin/node"}
 	const aside = "-- stat /home/ada/.nvm/versions/node/v24.21.0/bin/node.old --\n! not found\n-- stat /home/ada/.nvm/versions/node/v24.21.0/bin --\ndir access=rwx\n"
 	for name, p := range map[string]aPlan{
-		"none":                      {fixers.InstallNode, apk, sudo, nil, []string{"sudo apk add nodejs npm"}},
-		"a copy for another Linux":  {fixers.InstallNode, foreign, sudo + aside, nil, []string{"sudo apk add nodejs npm", "mv -n -T /home/ada/.nvm/versions/node/v24.21.0/bin/node /home/ada/.nvm/versions/node/v24.21.0/bin/node.old"}},
+		"none":                      {fixers.InstallNode, apk, sudo, nil, []string{"sudo apk add -U nodejs npm"}},
+		"a copy for another Linux":  {fixers.InstallNode, foreign, sudo + aside, nil, []string{"sudo apk add -U nodejs npm", "mv -n -T /home/ada/.nvm/versions/node/v24.21.0/bin/node /home/ada/.nvm/versions/node/v24.21.0/bin/node.old"}},
 		"a Linux with old packages": {fixers.InstallNode, by("apt"), sudo, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) { p.check(t, onLinux) })

@@ -223,16 +223,15 @@ func nodeByApt(ctx context.Context, p Patient) ([]Step, error) {
 	if newest == nil || newest[1] != "24" && newest[1] != "26" || newest[1] == majorOf(p.Found["version"]) {
 		return nil, ErrNotHere
 	}
-	return upgradeDeb(ctx, p, Anything, nil)
+	return upgradeDeb(ctx, p, packagers[platforms.Apt], nil)
 }
 
 // upgradeDeb installs the newest package nodejs that apt knows.
-func upgradeDeb(ctx context.Context, p Patient, after string, back []string) ([]Step, error) {
-	seen, err := exactly(ctx, p.Host, after, "run", "dpkg-query", "-W", "-f", "${Version}", "nodejs")
+func upgradeDeb(ctx context.Context, p Patient, k packager, back []string) ([]Step, error) {
+	seen, err := exactly(ctx, p.Host, Anything, "run", "dpkg-query", "-W", "-f", "${Version}", "nodejs")
 	if err != nil {
 		return nil, err
 	}
-	k := packagers[platforms.Apt]
 	argv, admin, err := asAdmin(ctx, p, k.withEnv(k.install, []string{"nodejs"}))
 	if err != nil {
 		return nil, err
@@ -282,16 +281,9 @@ func nodeByNodeSource(ctx context.Context, p Patient) ([]Step, error) {
 	if err != nil || now.Exit != 0 {
 		return nil, orNotHere(err)
 	}
-	upgrade, err := upgradeDeb(ctx, p, Anything, []string{"sh", "-c", `apt-get update && apt-get install -y --allow-downgrades "$0"`, "nodejs=" + now.Text()})
-	if err == nil {
-		// The lists must be fetched first, because they still tell of the old line.
-		upgrade[0].Run.Argv = append(upgrade[0].Run.Argv[:0:0], upgrade[0].Run.Argv...)
-		for i, arg := range upgrade[0].Run.Argv {
-			if arg == aptInstall {
-				upgrade[0].Run.Argv[i] = `apt-get -o DPkg::Lock::Timeout=60 update && apt-get -o DPkg::Lock::Timeout=60 install -y "$@"`
-			}
-		}
-	}
+	k := packagers[platforms.Apt]
+	k.install = []string{"sh", "-c", aptUpgrade, "sh"}
+	upgrade, err := upgradeDeb(ctx, p, k, k.withEnv(k.install, []string{"nodejs=" + now.Text()}))
 	return append(steps, upgrade...), err
 }
 

@@ -130,8 +130,7 @@ func TestNodeOwnersOfOneCopy(t *testing.T) {
 		"Debian unstable has one": {aPlan{found: owned(platforms.Apt, "20.19.2", "/usr/bin/node"), machine: sudo +
 			"-- run apt-cache madison nodejs --\n    nodejs | 24.22.2+dfsg-1 | http://deb.example sid/main amd64 Packages\n" +
 			"-- run dpkg-query -W -f \"${Version}\" nodejs --\n20.19.2+dfsg-1\n",
-			want: []string{`sudo env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -o DPkg::Lock::Timeout=60 install -y "$@" || ` +
-				`{ apt-get -o DPkg::Lock::Timeout=60 update && apt-get -o DPkg::Lock::Timeout=60 install -y "$@"; }' sh nodejs`}}, onLinux, []string{""}},
+			want: []string{asApt + `get install -y "$@" || { get update && get install -y "$@"; }' sh nodejs`}}, onLinux, []string{""}},
 		"Scoop that is gone":        {aPlan{found: scoop, machine: "-- which scoop --\n! not found\n"}, onWindows, nil},
 		"Scoop has the newest":      {aPlan{found: map[string]string{"owner": "scoop", "name": "nodejs-lts", "version": "24.21.0"}}, onWindows, nil},
 		"winget that is gone":       {aPlan{found: map[string]string{"owner": "winget"}, machine: "-- which winget --\n! not found\n"}, onWindows, nil},
@@ -148,10 +147,10 @@ func TestNodeOwnersOfOneCopy(t *testing.T) {
 		"nvm for Windows without its link": {aPlan{found: map[string]string{"owner": "nvm-windows"},
 			machine: "-- env NVM_HOME --\nC:\\nvm\n-- env NVM_SYMLINK --\nC:\\nodejs\n-- stat C:\\nvm\\v24.21.0\\node.exe --\n" + aFile,
 			want:    []string{elevated("use 24.21.0")}}, onWindows, []string{elevated("off")}},
-		"the installer of nodejs.org": {aPlan{found: owned(platforms.MSI, "20.20.2", `C:\Program Files\nodejs\node.exe`), machine: "-- reg HKLM\\SOFTWARE\\Node.js Version --\nREG_SZ 20.20.2\n",
-			want: []string{"winget install --id OpenJS.NodeJS.LTS --exact --source winget --silent --accept-source-agreements --disable-interactivity --version 24.21.0 --scope machine --accept-package-agreements"}}, onWindows, []string{""}},
-		"the installer's newer one, which does not start": {aPlan{found: map[string]string{"owner": "msi", "path": `C:\Program Files\nodejs\node.exe`}, machine: "-- reg HKLM\\SOFTWARE\\Node.js Version --\nREG_SZ 26.9.0\n",
-			want: []string{"winget install --id OpenJS.NodeJS --exact --source winget --silent --accept-source-agreements --disable-interactivity --version 26.10.0 --scope machine --accept-package-agreements"}}, onWindows, []string{""}},
+		"the installer of nodejs.org": {aPlan{found: owned(platforms.MSI, "20.20.2", `C:\Program Files\nodejs\node.exe`), machine: wingetThere + "-- reg HKLM\\SOFTWARE\\Node.js Version --\nREG_SZ 20.20.2\n",
+			want: []string{"winget install --id OpenJS.NodeJS.LTS --exact --source winget --silent --accept-source-agreements --disable-interactivity --version 24.21.0 --scope machine --installer-type wix --accept-package-agreements"}}, onWindows, []string{""}},
+		"the installer's newer one, which does not start": {aPlan{found: map[string]string{"owner": "msi", "path": `C:\Program Files\nodejs\node.exe`}, machine: wingetThere + "-- reg HKLM\\SOFTWARE\\Node.js Version --\nREG_SZ 26.9.0\n",
+			want: []string{"winget install --id OpenJS.NodeJS --exact --source winget --silent --accept-source-agreements --disable-interactivity --version 26.10.0 --scope machine --installer-type wix --accept-package-agreements"}}, onWindows, []string{""}},
 		"Homebrew on Apple silicon": {aPlan{found: map[string]string{"owner": "homebrew", "name": "node@22", "path": "/opt/homebrew/bin/node"},
 			machine: "-- stat /opt/homebrew/bin/node --\nlink target=../Cellar/node@22/22.23.3/bin/node\n",
 			want: []string{

@@ -271,8 +271,7 @@ func TestReinstall(t *testing.T) {
 	broken := "-- run node -p 1 --\n! signal 6\n-- run npm --version --\n! exit 1\n-- which sudo --\n/usr/bin/sudo\n"
 	brew := map[string]string{"owner": "homebrew", "name": "node@24", "path": "/opt/homebrew/opt/node@24/bin/node", "version": "24.21.0"}
 	const quiet = "env HOMEBREW_NO_ASK=1 HOMEBREW_NO_AUTO_UPDATE=1 HOMEBREW_NO_INSTALL_CLEANUP=1 HOMEBREW_NO_INSTALL_UPGRADE=1 NONINTERACTIVE=1 "
-	again := `sudo env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -o DPkg::Lock::Timeout=60 update && ` +
-		`apt-get -o DPkg::Lock::Timeout=60 install -y --reinstall "$@"' sh nodejs`
+	again := asApt + `get update && get install -y --reinstall "$@"' sh nodejs`
 	for name, c := range map[string]struct {
 		plan aPlan
 		host string

@@ -24,8 +24,10 @@ var packagers = map[platforms.Manager]packager{
 		install: []string{"sh", "-c", aptInstall, "sh"},
 		remove:  []string{"dpkg", "--purge"}, // which takes nothing with it that somebody else needs
 		again:   []string{"sh", "-c", aptReinstall, "sh"},
-		env:     []string{"DEBIAN_FRONTEND=noninteractive"},
-		leaves:  []string{"/var/cache/*", "/var/lib/apt/*", "/var/lib/dpkg/*-old", "/var/log/*"},
+		// needrestart asks in a window of its own which services to start anew; told to list them,
+		// it starts none (needrestart(1) 3.6, read 2026-11-22).
+		env:    []string{"DEBIAN_FRONTEND=noninteractive", "NEEDRESTART_MODE=l"},
+		leaves: []string{"/var/cache/*", "/var/lib/apt/*", "/var/lib/dpkg/*-old", "/var/log/*"},
 	},
 	platforms.Dnf: {
 		install: []string{"dnf", "install", "-y"}, remove: []string{"dnf", "remove", "-y"},
@@ -43,14 +45,21 @@ var packagers = map[platforms.Manager]packager{
 		leaves: []string{"/var/cache/*", "/var/log/*"},
 	},
 	platforms.Apk: {
-		install: []string{"apk", "add"}, remove: []string{"apk", "del"},
-		again:  []string{"apk", "fix", "--upgrade"},
+		install: []string{"apk", "add", "-U"}, remove: []string{"apk", "del"}, // a new one has no lists
+		again:  []string{"apk", "fix", "-U", "--upgrade"},
 		leaves: []string{"/var/cache/*", "/lib/apk/db/*", "/etc/apk/world", "/var/log/*"},
 	},
 }
 
-// aptInstall waits a minute for another program that installs something.
-const aptInstall = `apt-get -o DPkg::Lock::Timeout=60 install -y "$@" || { apt-get -o DPkg::Lock::Timeout=60 update && apt-get -o DPkg::Lock::Timeout=60 install -y "$@"; }`
+// aptGet waits a minute for another program that installs something, keeps the settings that
+// somebody has changed, and leaves the rest of a script that comes through a pipe alone.
+const aptGet = `exec </dev/null; get() { apt-get -o DPkg::Lock::Timeout=60 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"; }; `
+
+const (
+	aptInstall = aptGet + `get install -y "$@" || { get update && get install -y "$@"; }`
+	// aptUpgrade is for a package whose source has changed, so that the lists tell of the old one.
+	aptUpgrade = aptGet + `get update && get install -y --allow-downgrades "$@"`
+)
 
 // aptTakeBack removes what came with the command that bore a tag, by the last entry of
 // apt's history that has it, or else some packages alone. What apt would call no longer
@@ -61,7 +70,7 @@ const aptTakeBack = `tag=$1; shift; new=$(awk -v tag="$tag" '/^Commandline:/ { o
 
 // aptReinstall fetches the lists in any case: where they are missing, apt says that it
 // cannot fetch the package, and ends with 0 (seen with apt 3.0 on Debian 13, 2026-11-21).
-const aptReinstall = `apt-get -o DPkg::Lock::Timeout=60 update && apt-get -o DPkg::Lock::Timeout=60 install -y --reinstall "$@"`
+const aptReinstall = aptGet + `get update && get install -y --reinstall "$@"`
 
 const packageServers = "the package servers of your system"
 

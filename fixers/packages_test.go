@@ -13,6 +13,11 @@ const (
 	noSudo = "-- which sudo --\n! not found\n"
 )
 
+// asApt is what each command with apt begins with: it asks nothing, keeps the settings that were changed, and
+// reads nothing of a script that comes through a pipe.
+const asApt = `sudo env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l sh -c 'exec </dev/null; ` +
+	`get() { apt-get -o DPkg::Lock::Timeout=60 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"; }; `
+
 func by(owner string) map[string]string { return map[string]string{"owner": owner} }
 
 // simulated is what apt says that it would do.
@@ -21,13 +26,11 @@ func simulated(argv, lines string) string {
 }
 
 func TestInstallPackages(t *testing.T) {
-	const install = `sudo env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -o DPkg::Lock::Timeout=60 install -y "$@" || ` +
-		`{ apt-get -o DPkg::Lock::Timeout=60 update && apt-get -o DPkg::Lock::Timeout=60 install -y "$@"; }' sh `
-	const again = `sudo env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get -o DPkg::Lock::Timeout=60 update && ` +
-		`apt-get -o DPkg::Lock::Timeout=60 install -y --reinstall "$@"' sh `
+	const install = asApt + `get install -y "$@" || { get update && get install -y "$@"; }' sh `
+	const again = asApt + `get update && get install -y --reinstall "$@"' sh `
 	const takeBack = `tag=$1; shift; new=$(awk -v tag="$tag" '\''/^Commandline:/ { ours = index($0, tag) } /^Install:/ && ours { line = $0 } ` +
 		`END { gsub(/\([^)]*\)|^Install:|:[a-z0-9]+ |,/, " ", line); print line }'\'' /var/log/apt/history.log); dpkg --purge ${new:-"$@"}`
-	const purge = "sudo env DEBIAN_FRONTEND=noninteractive dpkg --purge "
+	const purge = "sudo env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l dpkg --purge "
 	lib := map[string]string{"owner": "apt", "name": "libatomic.so.1", "value": "libatomic1"}
 	compose := map[string]string{"owner": "dnf", "name": "docker-compose-plugin"}
 	const noCompose = sudo + "-- run docker compose version --\n! exit 1\n"
@@ -46,7 +49,7 @@ func TestInstallPackages(t *testing.T) {
 		},
 		"without lists": {
 			aPlan{fixers.InstallGit, by("apt"), simulated("git", "! exit 100\n"), nil, []string{install + "-o Devdoctor=git git"}},
-			"sudo env DEBIAN_FRONTEND=noninteractive sh -c '" + takeBack + "' sh Devdoctor=git git",
+			"sudo env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l sh -c '" + takeBack + "' sh Devdoctor=git git",
 		},
 		"its files are gone": {
 			aPlan{fixers.InstallGit, by("apt"), simulated("git", "git is already the newest version\n"), nil, []string{again + "git"}},
@@ -69,7 +72,7 @@ func TestInstallPackages(t *testing.T) {
 			"sudo zypper --non-interactive remove --clean-deps git",
 		},
 		"apk": {
-			aPlan{fixers.InstallGit, by("apk"), sudo, nil, []string{"sudo apk add git"}},
+			aPlan{fixers.InstallGit, by("apk"), sudo, nil, []string{"sudo apk add -U git"}},
 			"sudo apk del git",
 		},
 		"docker": {
@@ -87,7 +90,7 @@ func TestInstallPackages(t *testing.T) {
 			aPlan{fixers.InstallGh, by("pacman"), sudo, nil, []string{"sudo pacman -S --needed --noconfirm github-cli", "gh auth login -p https -w"}},
 			"sudo pacman -Rs --noconfirm github-cli",
 		},
-		"git anew": {aPlan{fixers.ReinstallGit, by("apk"), noGit, nil, []string{"sudo apk fix --upgrade git"}}, ""},
+		"git anew": {aPlan{fixers.ReinstallGit, by("apk"), noGit, nil, []string{"sudo apk fix -U --upgrade git"}}, ""},
 
 		"git of nobody":      {aPlan{fixers.InstallGit, nil, sudo, nil, nil}, ""},
 		"git without sudo":   {aPlan{fixers.InstallGit, by("dnf"), noSudo, nil, nil}, ""},

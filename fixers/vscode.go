@@ -37,9 +37,8 @@ func installVSCode(ctx context.Context, p Patient) ([]Step, error) {
 		forget, err := forgetCode(ctx, h)
 		return append(forget, s), err
 	case h.OS == platforms.Darwin && owner == platforms.Homebrew:
-		s.Run = &Run{
-			Argv: []string{"brew", "install", "--cask", "visual-studio-code"}, Back: []string{"brew", "uninstall", "--cask", "visual-studio-code"},
-			Seen: absentFile(codeOnMac),
+		if s.Run, err = cask(ctx, h, "visual-studio-code", codeOnMac); err != nil {
+			return nil, err
 		}
 		s.Leaves = []string{"~/Library/Application Support/Code/*", "~/.vscode/*", "~/Library/Caches/Homebrew/*"}
 	case h.OS == platforms.Linux && owner == platforms.Snap:
@@ -81,9 +80,25 @@ func winget(ctx context.Context, h *platforms.Host, id, file string) (*Run, erro
 	return &Run{
 		Argv: []string{"winget", "install", "--id", id, "--exact", "--source", "winget", "--scope", "user", "--silent",
 			"--accept-source-agreements", "--accept-package-agreements", "--disable-interactivity"},
-		Back: []string{"winget", "uninstall", "--id", id, "--exact", "--silent", "--disable-interactivity"},
+		Back: wingetAway("winget", id),
 		Seen: absentFile(h.Join(file)),
 	}, nil
+}
+
+// wingetAway takes away what winget installed. Without a source it looks in the Store as well, whose terms it
+// asks about first.
+func wingetAway(program, id string) []string {
+	return []string{program, "uninstall", "--id", id, "--exact", "--source", "winget", "--silent", "--accept-source-agreements", "--disable-interactivity"}
+}
+
+// cask is the run that installs a program in a window with Homebrew, which is there when a file is.
+func cask(ctx context.Context, h *platforms.Host, name, file string) (*Run, error) {
+	copies, err := h.Which(ctx, "brew")
+	if err != nil || len(copies) == 0 {
+		return nil, orNotHere(err)
+	}
+	prefix := h.DirName(h.DirName(copies[0].Path))
+	return &Run{Argv: brew(prefix, "install", "--cask", name), Back: brew(prefix, "uninstall", "--cask", name), Seen: absentFile(file)}, nil
 }
 
 // codeOnPath puts the folder of the command code on the account's Path on Windows, and

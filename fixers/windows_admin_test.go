@@ -20,7 +20,9 @@ const (
 	noWinget    = "-- which winget --\n! not found\n"
 	ofNode      = "--name Node.js --exact --silent --accept-source-agreements --disable-interactivity"
 	newNode     = "winget install --id OpenJS.NodeJS.LTS --exact --source winget --silent --accept-source-agreements --disable-interactivity " +
-		"--version 24.21.0 --scope machine --accept-package-agreements"
+		"--version 24.21.0 --scope machine --installer-type wix --accept-package-agreements"
+	pins   = "-- run winget pin list --accept-source-agreements --disable-interactivity --\n"
+	pinned = "winget pin add --id OpenJS.NodeJS.LTS --exact --source winget --accept-source-agreements --disable-interactivity --version '24.*'"
 )
 
 func TestMoveOnWindows(t *testing.T) {
@@ -69,13 +71,18 @@ func TestInstallerOfWindows(t *testing.T) {
 		"if ($ok -and $msi) { winget uninstall "+ofNode+"; if ($LASTEXITCODE -eq 0) { msiexec /i $msi.FullName /qn /norestart | Out-Null } }; Remove-Item $dir -Recurse")}
 	const place = "-- stat \"C:\\\\Program Files\\\\nodejs\\\\node.exe\" --\n"
 	for name, p := range map[string]aPlan{
-		"a release candidate":                 {fixers.NodeOwner, msi("26.11.0-rc.1"), wingetThere + version + "26.11.0-rc.1\n", nil, instead},
-		"a release candidate without winget":  {fixers.NodeOwner, msi("26.11.0-rc.1"), noWinget + version + "26.11.0-rc.1\n", nil, nil},
-		"an older 25":                         {fixers.NodeOwner, msi("25.2.0"), version + "25.2.0\n", nil, []string{strings.Replace(strings.Replace(newNode, ".LTS", "", 1), "24.21.0", "26.10.0", 1)}},
-		"npm is not whole":                    {fixers.NpmReinstall, msi("24.21.0"), wingetThere + broken, nil, []string{askedFirst("winget", "repair "+ofNode)}},
-		"npm is not whole, and no winget":     {fixers.NpmReinstall, msi("24.21.0"), noWinget + broken, nil, nil},
-		"the 32-bit program":                  {fixers.NodeFor64Bit, in86, wingetThere + place + "! not found\n", nil, instead},
-		"the 32-bit program beside the other": {fixers.NodeFor64Bit, in86, wingetThere + place + "file access=r-x\n", nil, nil},
+		"a release candidate":                {fixers.NodeOwner, msi("26.11.0-rc.1"), wingetThere + version + "26.11.0-rc.1\n", nil, instead},
+		"a release candidate without winget": {fixers.NodeOwner, msi("26.11.0-rc.1"), noWinget + version + "26.11.0-rc.1\n", nil, nil},
+		"an older 25, which winget would upgrade with all": {fixers.NodeOwner, msi("25.2.0"), wingetThere + pins + "There are no pins configured.\n" + version + "25.2.0\n", nil,
+			[]string{strings.Replace(strings.Replace(newNode, ".LTS", "", 1), "24.21.0", "26.10.0", 1), strings.Replace(strings.Replace(pinned, ".LTS", "", 1), "24.*", "26.*", 1)}},
+		"a release candidate, pinned afterwards": {fixers.NodeOwner, msi("26.11.0-rc.1"), wingetThere + pins + "Geen\n" + version + "26.11.0-rc.1\n", nil, []string{instead[0], pinned}},
+		"a pin that is there":                    {fixers.NodeOwner, msi("20.20.2"), wingetThere + pins + "Node.js OpenJS.NodeJS.LTS 20.20.2 winget Gating 20.*\n" + version + "20.20.2\n", nil, []string{newNode}},
+		"an older 20, and no winget":             {fixers.NodeOwner, msi("20.20.2"), noWinget + version + "20.20.2\n", nil, nil},
+		"an older 25":                            {fixers.NodeOwner, msi("25.2.0"), wingetThere + version + "25.2.0\n", nil, []string{strings.Replace(strings.Replace(newNode, ".LTS", "", 1), "24.21.0", "26.10.0", 1)}},
+		"npm is not whole":                       {fixers.NpmReinstall, msi("24.21.0"), wingetThere + broken, nil, []string{askedFirst("winget", "repair "+ofNode)}},
+		"npm is not whole, and no winget":        {fixers.NpmReinstall, msi("24.21.0"), noWinget + broken, nil, nil},
+		"the 32-bit program":                     {fixers.NodeFor64Bit, in86, wingetThere + place + "! not found\n", nil, instead},
+		"the 32-bit program beside the other":    {fixers.NodeFor64Bit, in86, wingetThere + place + "file access=r-x\n", nil, nil},
 		"an old git": {fixers.ReinstallGit, git, wingetThere + oldGit, nil, []string{askedFirst("winget", "install --id Git.Git --exact --source winget --silent "+
 			"--accept-source-agreements --accept-package-agreements --disable-interactivity")}},
 		"an old git without winget": {fixers.ReinstallGit, git, noWinget + oldGit, nil, nil},

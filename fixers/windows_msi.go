@@ -38,11 +38,14 @@ func insteadOfMSI(ctx context.Context, p Patient, seen Probe) ([]Step, error) {
 	argv, admin, err := inPowerShell(p, "$dir = Join-Path $env:TEMP devdoctor-node; "+download+"; $ok = $LASTEXITCODE -eq 0; "+
 		"$msi = Get-ChildItem $dir -Filter *"+Newest24+"*.msi | Select-Object -First 1; if ($ok -and $msi) { winget uninstall "+onlyNode+
 		"; if ($LASTEXITCODE -eq 0) { msiexec /i $msi.FullName /qn /norestart | Out-Null } }; Remove-Item $dir -Recurse")
-	return []Step{{
+	if err != nil {
+		return nil, err
+	}
+	return append([]Step{{
 		Says: "Download Node.js " + Newest24 + " with winget, which compares its checksum. Only then uninstall the Node.js that is there, and install the new one. " +
 			"Without the network the old one stays. If the computer is switched off in between, there is no Node.js: run devdoctor again. Windows asks whether it may.",
 		Admin: admin, Verified: Documented, Allow: AllowLicence, Hosts: []string{"nodejs.org"}, Run: &Run{Argv: argv, Seen: seen},
-	}}, err
+	}}, pinNode(ctx, p.Host, "OpenJS.NodeJS.LTS", Newest24)...), nil
 }
 
 // repairMSI is the step that puts back what is missing of the Node.js of the installer, npm among it.

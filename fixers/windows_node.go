@@ -21,6 +21,25 @@ func wingetNode(id string, words ...string) []string {
 	return append(words, "--id", id, "--exact", "--source", "winget", "--silent", "--accept-source-agreements", "--disable-interactivity")
 }
 
+// pinNode is the step that lets winget upgrade keep to the line of the course: to winget 24 and 26 are one
+// package. winget takes no second pin for a package, so that there is no step where it has one; nor where
+// it is too old to know of any, or nobody can tell (pin add, PinFlow.cpp, microsoft/winget-cli fa3d9e5).
+func pinNode(ctx context.Context, h *platforms.Host, id, v string) []Step {
+	list := platforms.Query{Verb: "run", Args: []string{"winget", "pin", "list", "--accept-source-agreements", "--disable-interactivity"}}
+	now, err := Answered(h.Source().Answer(ctx, list))
+	if err != nil || strings.HasPrefix(now, "!") || strings.Contains(now, id) {
+		return nil
+	}
+	line := majorOf(v) + ".*"
+	pin := func(verb string, more ...string) []string {
+		return append([]string{"winget", "pin", verb, "--id", id, "--exact", "--source", "winget", "--accept-source-agreements", "--disable-interactivity"}, more...)
+	}
+	return []Step{{
+		Says: "Tell winget to stay with Node.js " + line + " when it upgrades everything.", Verified: Documented,
+		Run: &Run{Argv: pin("add", "--version", line), Back: pin("remove"), Seen: Probe{Query: list.String(), Before: now, After: Anything}},
+	}}
+}
+
 // canBring says that an owner's program is there, and ErrNotHere that it is not: then it can
 // bring nothing.
 func canBring(ctx context.Context, h *platforms.Host, program string) error {
@@ -64,13 +83,13 @@ func nodeByWinget(ctx context.Context, p Patient) ([]Step, error) {
 		}
 		back = nil
 	}
-	return []Step{{
+	return append([]Step{{
 		Says: "Install Node.js " + Newest24 + " with winget, for your account.", Verified: Documented, Allow: AllowLicence, Hosts: []string{"nodejs.org"},
 		Run: &Run{
 			Argv: append(nodeWinget("winget", "install"), "--version", Newest24, "--scope", "user", "--accept-package-agreements"), Back: back,
 			Seen: seen,
 		},
-	}}, nil
+	}}, pinNode(ctx, h, "OpenJS.NodeJS.LTS", Newest24)...), nil
 }
 
 // nodeByMSI lets the installer of nodejs.org replace the version that it installed. It
@@ -99,11 +118,14 @@ func nodeByMSI(ctx context.Context, p Patient) ([]Step, error) {
 	case id != "OpenJS.NodeJS.LTS" && v == Newest24:
 		return insteadOfMSI(ctx, p, seen)
 	}
-	return []Step{{
+	if err := canBring(ctx, p.Host, "winget"); err != nil {
+		return nil, err
+	}
+	return append([]Step{{
 		Says:  "Install Node.js " + v + " over the old one with winget. Windows asks whether it may.",
 		Admin: !p.Host.Elevated, Verified: Documented, Allow: AllowLicence, Hosts: []string{"nodejs.org"},
-		Run: &Run{Argv: append(wingetNode(id, "winget", "install"), "--version", v, "--scope", "machine", "--accept-package-agreements"), Seen: seen},
-	}}, nil
+		Run: &Run{Argv: append(wingetNode(id, "winget", "install"), "--version", v, "--scope", "machine", "--installer-type", "wix", "--accept-package-agreements"), Seen: seen},
+	}}, pinNode(ctx, p.Host, id, v)...), nil
 }
 
 // newerNode reports whether a version is newer than the one that would be installed.

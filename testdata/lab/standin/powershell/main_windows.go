@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -32,11 +33,34 @@ func run(args []string) error {
 		_ = start(strings.Trim(m[1], "'"), strings.ReplaceAll(m[2], "''", "'")) // how it ends is not said
 		return nil
 	}
+	if m := exchanged.FindStringSubmatch(command); m != nil {
+		return exchange(m[1], m[2], m[3])
+	}
 	var errs []error
 	for statement := range strings.SplitSeq(command, "; ") {
 		errs = append(errs, do(statement))
 	}
 	return errors.Join(errs...)
+}
+
+// exchanged is the exchange of one Node.js of the installer for another: what is downloaded, its version, and
+// what is uninstalled after that.
+var exchanged = regexp.MustCompile(`^\$dir = Join-Path \$env:TEMP devdoctor-node; winget (download .*) \$dir; .* -Filter \*([0-9.]+)\*\.msi .* \{ winget (uninstall [^;]*); .*$`)
+
+// exchange lets winget play the installer, because the one of Wine knows no such file.
+func exchange(download, version, uninstall string) error {
+	dir := filepath.Join(os.TempDir(), "devdoctor-node")
+	defer func() { _ = os.RemoveAll(dir) }()
+	if err := start("winget", download+` "`+dir+`"`); err != nil {
+		return err
+	}
+	if found, err := filepath.Glob(filepath.Join(dir, "*"+version+"*.msi")); err != nil || len(found) == 0 {
+		return errors.Join(err, errors.New("nothing was downloaded"))
+	}
+	if err := start("winget", uninstall); err != nil {
+		return err
+	}
+	return start("winget", "install --id OpenJS.NodeJS.LTS --scope machine --version "+version)
 }
 
 // do runs one statement.

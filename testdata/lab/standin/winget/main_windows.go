@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -19,14 +20,51 @@ func main() {
 	}
 }
 
+// pins is where the stand-in keeps which packages stay with their line.
+func pins() string { return filepath.Join(os.Getenv("LOCALAPPDATA"), "winget-pins.txt") }
+
+func pin(verb, id string) error {
+	text, err := os.ReadFile(pins())
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	there := strings.Contains(string(text), id+"\n")
+	switch {
+	case verb == "pin list" && len(text) == 0:
+		fmt.Println("There are no pins configured.")
+	case verb == "pin list":
+		fmt.Print(string(text))
+	case verb == "pin add" && !there:
+		return os.WriteFile(pins(), append(text, id+"\n"...), 0o644)
+	case verb == "pin remove" && there && string(text) == id+"\n":
+		return os.Remove(pins())
+	case verb == "pin remove" && there:
+		return os.WriteFile(pins(), []byte(strings.ReplaceAll(string(text), id+"\n", "")), 0o644)
+	default:
+		return fmt.Errorf("the stand-in does not know %s of %s", verb, id)
+	}
+	return nil
+}
+
+// downloadMSI leaves a file with the name of the installer: the stand-in of PowerShell lets winget play it.
+func downloadMSI(dir, version string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "Node.js (LTS)_"+version+"_Machine_X64_wix_en-US.msi"), nil, 0o644)
+}
+
 func run(args []string) error {
 	if len(args) == 0 {
 		return errors.New("the stand-in does not know a call without a verb")
 	}
+	if args[0] == "pin" && len(args) > 1 {
+		args = append([]string{"pin " + args[1]}, args[2:]...)
+	}
 	options := map[string]string{}
 	for i := 1; i < len(args); i++ {
 		switch args[i] {
-		case "--id", "--name", "--version", "--scope", "--source":
+		case "--id", "--name", "--version", "--scope", "--source", "--installer-type", "--download-directory":
 			if i+1 == len(args) {
 				return fmt.Errorf("%s: a value is missing", args[i])
 			}
@@ -38,6 +76,10 @@ func run(args []string) error {
 		}
 	}
 	switch verb, what := args[0], options["--id"]+options["--name"]; {
+	case strings.HasPrefix(verb, "pin "):
+		return pin(verb, what)
+	case verb == "download" && what == "OpenJS.NodeJS.LTS" && options["--scope"] == "machine":
+		return downloadMSI(options["--download-directory"], options["--version"])
 	case verb == "install" && strings.HasPrefix(what, "OpenJS.NodeJS") && options["--scope"] == "machine":
 		return installMSI(options["--version"])
 	case verb == "install" && strings.HasPrefix(what, "OpenJS.NodeJS") && options["--scope"] == "user":
