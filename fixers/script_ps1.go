@@ -3,9 +3,11 @@ package fixers
 import (
 	"encoding/base64"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"devdoctor/platforms"
 )
@@ -165,9 +167,21 @@ func (p *psPage) run(r Run) (state, does string) {
 func psLine(argv []string) string {
 	words := []string{"&"}
 	for _, arg := range argv {
-		words = append(words, psPath(arg))
+		words = append(words, psPath(psNative(arg)))
 	}
 	return strings.Join(words, " ")
+}
+
+var quoteBehind = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(\\*)"`) })
+
+// psNative is an argument of a program as PowerShell 5.1 has to be given it: it puts a word with a space between
+// quotes, leaves those in it as they are, and drops an empty one. PowerShell 7.3 and newer do the same where the
+// script asks for it (NativeCommandParameterBinder.cs of PowerShell/PowerShell 02d9549, read 2026-11-22).
+func psNative(arg string) string {
+	if arg == "" {
+		return `""`
+	}
+	return quoteBehind().ReplaceAllString(arg, `$1$1\"`)
 }
 
 // psPath is a word, which may begin with the home directory.

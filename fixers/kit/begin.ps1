@@ -1,5 +1,7 @@
 $ErrorActionPreference = 'Stop'
 $failed = $false
+# PowerShell 7 hands words on to a program in another way than 5.1, for which this was written.
+$PSNativeCommandArgumentPassing = 'Legacy'
 
 # Take takes a step where it is needed, and reports whether it is done. A step has two parts: one says how
 # this computer stands to it (needed, done, or drifted, which is neither), the other does it.
