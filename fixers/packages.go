@@ -2,6 +2,8 @@ package fixers
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -30,12 +32,12 @@ var packagers = map[platforms.Manager]packager{
 		leaves: []string{"/var/cache/*", "/var/lib/apt/*", "/var/lib/dpkg/*-old", "/var/log/*"},
 	},
 	platforms.Dnf: {
-		install: []string{"dnf", "install", "-y"}, remove: []string{"dnf", "remove", "-y"},
+		install: []string{"dnf", "install", "-y"}, remove: rpmRemove,
 		again:  []string{"sh", "-c", `dnf upgrade -y "$@" && dnf reinstall -y "$@"`, "sh"},
 		leaves: []string{"/var/cache/*", "/var/lib/dnf/*", "/var/lib/rpm/*", "/usr/lib/sysimage/*", "/var/log/*"},
 	},
 	platforms.Zypper: {
-		install: []string{"zypper", "--non-interactive", "install"}, remove: []string{"zypper", "--non-interactive", "remove", "--clean-deps"},
+		install: []string{"zypper", "--non-interactive", "install"}, remove: rpmRemove,
 		again:  []string{"zypper", "--non-interactive", "install", "--force"},
 		leaves: []string{"/var/cache/*", "/var/lib/zypp/*", "/usr/lib/sysimage/*", "/var/log/*"},
 	},
@@ -50,6 +52,11 @@ var packagers = map[platforms.Manager]packager{
 		leaves: []string{"/var/cache/*", "/lib/apk/db/*", "/etc/apk/world", "/var/log/*"},
 	},
 }
+
+// rpmRemove takes away what it is told and nothing else, and refuses where something has come to need that
+// since; dnf remove and zypper remove take such a program along, and what they call no longer needed
+// (rpm(8), dnf(8), zypper(8), read 2026-11-22).
+var rpmRemove = []string{"rpm", "-e"}
 
 // aptGet waits a minute for another program that installs something, keeps the settings that
 // somebody has changed, and leaves the rest of a script that comes through a pipe alone.
@@ -225,6 +232,18 @@ func installPackages(ctx context.Context, p Patient, seen Probe, names ...string
 			remove = k.withEnv(k.remove, news)
 		}
 	}
+	says := ""
+	if owner == platforms.Dnf || owner == platforms.Zypper {
+		says = " Undo takes away what is named here alone: what comes along with it stays."
+		news, err := rpmNews(ctx, p.Host, names)
+		if err != nil {
+			return nil, err
+		}
+		remove = nil
+		if len(news) > 0 {
+			remove = k.withEnv(k.remove, news)
+		}
+	}
 	argv, admin, err := asAdmin(ctx, p, install)
 	if err != nil {
 		return nil, err
@@ -240,7 +259,7 @@ func installPackages(ctx context.Context, p Patient, seen Probe, names ...string
 		what = "the packages " + strings.Join(names, ", ")
 	}
 	return []Step{{
-		Says: "Install " + what + " with " + string(owner) + ".", Admin: admin, Verified: v, Hosts: []string{packageServers},
+		Says: "Install " + what + " with " + string(owner) + "." + says, Admin: admin, Verified: v, Hosts: []string{packageServers},
 		Leaves: leaves, Run: &Run{Argv: argv, Back: back, Seen: seen},
 	}}, nil
 }
@@ -268,6 +287,21 @@ func aptNews(ctx context.Context, h *platforms.Host, names []string) (news []str
 		}
 	}
 	return news, true
+}
+
+// rpmNews is which of some packages are not on the machine.
+func rpmNews(ctx context.Context, h *platforms.Host, names []string) ([]string, error) {
+	var news []string
+	for _, name := range names {
+		there, err := h.Run(ctx, "rpm", "-q", name)
+		switch {
+		case errors.Is(err, platforms.ErrNotFound), errors.Is(err, platforms.ErrNotRecorded), err == nil && there.Exit != 0:
+			news = append(news, name)
+		case err != nil:
+			return nil, fmt.Errorf("ask rpm for %s: %w", name, err)
+		}
+	}
+	return news, nil
 }
 
 // absentFile is the probe of something that comes with a file.

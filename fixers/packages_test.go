@@ -61,7 +61,7 @@ func TestInstallPackages(t *testing.T) {
 		},
 		"dnf": {
 			aPlan{fixers.InstallGit, by("dnf"), sudo, nil, []string{"sudo dnf install -y git"}},
-			"sudo dnf remove -y git",
+			"sudo rpm -e git",
 		},
 		"pacman": {
 			aPlan{fixers.InstallGit, by("pacman"), sudo, nil, []string{"sudo pacman -S --needed --noconfirm git"}},
@@ -69,7 +69,7 @@ func TestInstallPackages(t *testing.T) {
 		},
 		"zypper": {
 			aPlan{fixers.InstallGit, by("zypper"), sudo, nil, []string{"sudo zypper --non-interactive install git"}},
-			"sudo zypper --non-interactive remove --clean-deps git",
+			"sudo rpm -e git",
 		},
 		"apk": {
 			aPlan{fixers.InstallGit, by("apk"), sudo, nil, []string{"sudo apk add -U git"}},
@@ -82,9 +82,17 @@ func TestInstallPackages(t *testing.T) {
 			},
 			"sudo pacman -Rs --noconfirm docker docker-buildx docker-compose",
 		},
+		"docker, of which a part was there": {
+			aPlan{
+				fixers.InstallDocker, map[string]string{"owner": "dnf", "name": "docker-compose"},
+				sudo + "-- run rpm -q moby-engine --\n! exit 1\n-- run rpm -q docker-cli --\ndocker-cli-29.4.2\n-- run rpm -q docker-compose --\n! exit 1\n", nil,
+				[]string{"sudo dnf install -y moby-engine docker-cli docker-compose"},
+			},
+			"sudo rpm -e moby-engine docker-compose",
+		},
 		"compose": {
 			aPlan{fixers.InstallCompose, compose, noCompose, nil, []string{"sudo dnf install -y docker-compose-plugin"}},
-			"sudo dnf remove -y docker-compose-plugin",
+			"sudo rpm -e docker-compose-plugin",
 		},
 		"gh": {
 			aPlan{fixers.InstallGh, by("pacman"), sudo, nil, []string{"sudo pacman -S --needed --noconfirm github-cli", "gh auth login -p https -w"}},
