@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -200,7 +201,7 @@ func firstYarn(ctx context.Context, h *platforms.Host, p platforms.Program, proj
 	}
 	for _, file := range []string{".yarnrc.yml", ".yarnrc"} {
 		text, err := h.ReadFile(ctx, h.Join(project, file))
-		if err != nil && !isAbsent(err) {
+		if err != nil && !errors.Is(err, platforms.ErrNotFound) {
 			return "", err
 		}
 		if strings.Contains(text, "yarnPath:") || strings.Contains(text, "yarn-path ") {

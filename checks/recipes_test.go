@@ -89,7 +89,7 @@ var byHandOf = map[recipe]reason{
 // stillOpen is the problems for which some machine has neither a fix nor a reason: nobody has
 // written the fix yet.
 var stillOpen = []string{
-	"docker-compose/v1-only", "docker-installed/missing", "docker-installed/wsl-integration-off", "github-ssh/key-permissions", "place-disk/full",
+	"docker-compose/missing", "docker-compose/v1-only", "docker-installed/missing", "docker-installed/wsl-integration-off", "git-installed/broken", "github-ssh/key-permissions", "npm-corepack/yarn-too-old", "place-disk/full",
 	"place-home/shell-characters", "place-project/system-folder", "port.3000/system", "port.3000/wsl-side", "port.5000/airplay", "port.80/system",
 	"system-clock/behind", "terminal-fish/syntax", "terminal-stored-path/system-not-text", "vscode-installed/translocated",
 	"vscode-wsl/extension-missing", "wsl-localhost/forwarding-off", "wsl-localhost/network-off", "wsl-project/windows-drive",
