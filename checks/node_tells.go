@@ -157,6 +157,15 @@ var ownersUpgrade = []fixers.Tell{
 		Run:  [][]string{{"sudo", "pacman", "-Syu", "nodejs-lts-krypton", "npm"}},
 		Undo: "Packages that pacman upgraded stay upgraded.",
 	},
+	// Alpine 3.23 is the first with 24 (what public build files say of it, read 2026-11-22; not run).
+	{
+		OS: platforms.Linux, Owner: platforms.Apk, Admin: true,
+		Do: "Each release of Alpine keeps one line of Node.js, and the programs of nodejs.org do not run on it. As root, upgrade Alpine to 3.23 or newer, " +
+			"which has Node.js 24: write that number into the file with the addresses, then upgrade all packages and restart.",
+		Run: [][]string{{"sed", "-i", "s/v3[.][0-9]*/v3.23/", "/etc/apk/repositories"}, {"apk", "add", "-U", "--upgrade", "apk-tools"},
+			{"apk", "upgrade", "--available"}},
+		Undo: "An upgrade of Alpine cannot be taken back.",
+	},
 	{
 		OS: platforms.Linux, Owner: platforms.Snap, Admin: true, Do: "Let snap switch to Node.js 24.",
 		Run: [][]string{{"sudo", "snap", "refresh", "node", "--channel=24"}}, Undo: "sudo snap revert node",
