@@ -105,6 +105,9 @@ var (
 			{OS: platforms.Darwin, Do: "Open System Settings, General, Software Update, and install the newest Command Line Tools.", Admin: true,
 				Run: [][]string{{"softwareupdate", "--list"}}, Undo: "An update of Apple's tools cannot be taken back."},
 			installGitForWindows,
+			{OS: platforms.Linux, Owner: platforms.Apt, Case: onUbuntu, Do: "Ubuntu 20.04 and older have no newer git. Add the source of packages that the makers of git point to for Ubuntu, and install git from it.", Admin: true,
+				Run:  [][]string{{"sudo", "add-apt-repository", "-y", "ppa:git-core/ppa"}, {"sudo", "sh", "-c", "apt-get update && apt-get install -y git"}},
+				Undo: "sudo add-apt-repository --remove ppa:git-core/ppa. The newer git stays."},
 			{OS: platforms.Linux, Owner: platforms.Apt, Do: "Ask for the newest git of your system. If it stays older than needed, upgrade the system itself to a newer release.", Admin: true,
 				Run: [][]string{{"sudo", "sh", "-c", "apt-get update && apt-get install -y git"}}, Undo: "An older git can be installed again by its version number."},
 		}, slices.DeleteFunc(slices.Clone(installGit), func(t fixers.Tell) bool { return t.Owner == platforms.Apt })...),
@@ -271,7 +274,12 @@ func gitVersion(ctx context.Context, h *platforms.Host, need Needs, found Found,
 			Because("%s runs, but does not name its version as git does.", found.Path).renaming(ctx, h, found.Path)
 	}
 	if oldest := version.Must(version.NewVersion(need.Git)); have.LessThan(oldest) {
-		return gitTooOld.Fail("git %s is too old", found.Version).With(found).
+		found.Value = need.Git
+		r := gitTooOld.Fail("git %s is too old", found.Version)
+		if release, err := h.Release(ctx); h.OS == platforms.Linux && err == nil && release.ID == "ubuntu" {
+			r.Case = onUbuntu
+		}
+		return r.With(found).
 			Because("The course needs git %s or newer. This one is %s.", need.Git, found.Path)
 	}
 	return OK("git %s", found.Version).With(found)

@@ -4,8 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
+
+	"github.com/hashicorp/go-version"
 
 	"devdoctor/platforms"
 )
@@ -150,6 +154,9 @@ func reinstallGit(ctx context.Context, p Patient) ([]Step, error) {
 	if !known || p.Host.OS != platforms.Linux {
 		return nil, ErrNotHere
 	}
+	if owner == platforms.Apt && !aptHasGit(ctx, p.Host, p.Found["value"]) {
+		return nil, ErrNotHere
+	}
 	seen, err := failing(ctx, p.Host, "git", "--version")
 	if err != nil {
 		return nil, ErrNotHere //nolint:nilerr // whether it helped could not be told
@@ -178,6 +185,21 @@ var dockerPackages = map[string][]string{
 }
 
 var fromDocker = []string{"docker-ce", "docker-ce-cli", "containerd.io", "docker-buildx-plugin", "docker-compose-plugin"}
+
+var debGit = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^\s*git \| (?:\d+:)?(\d+(?:\.\d+)+)`) })
+
+// aptHasGit reports whether apt may bring a git that is new enough: its lists, which no language changes,
+// name one, or there are none. The newest stands first.
+func aptHasGit(ctx context.Context, h *platforms.Host, oldest string) bool {
+	out, err := h.Run(ctx, "apt-cache", "madison", "git")
+	newest := debGit().FindStringSubmatch(out.Stdout)
+	wanted, none := version.NewVersion(oldest)
+	if err != nil || newest == nil || none != nil {
+		return true
+	}
+	have, err := version.NewVersion(newest[1])
+	return err != nil || !have.LessThan(wanted)
+}
 
 func installDocker(ctx context.Context, p Patient) ([]Step, error) {
 	if p.Host.OS != platforms.Linux || platforms.Manager(p.Found["owner"]) == platforms.WindowsWSL {

@@ -100,6 +100,11 @@ func TestInstallPackages(t *testing.T) {
 		},
 		"git anew": {aPlan{fixers.ReinstallGit, by("apk"), noGit, nil, []string{"sudo apk fix -U --upgrade git"}}, ""},
 
+		"an old git in a release that has no newer one": {aPlan{fixers.ReinstallGit, map[string]string{"owner": "apt", "value": "2.28"},
+			sudo + "-- run apt-cache madison git --\n git | 1:2.25.1-1ubuntu3.14 | http://u.example focal-updates/main amd64 Packages\n", nil, nil}, ""},
+		"an old git in a release that has a newer one": {aPlan{fixers.ReinstallGit, map[string]string{"owner": "apt", "value": "2.28"},
+			sudo + "-- run git --version --\ngit version 2.25.1\n-- run apt-cache madison git --\n git | 1:2.43.0-1 | http://u.example noble/main amd64 Packages\n git | 1:2.25.1-1 | http://u.example noble/main amd64 Packages\n",
+			nil, []string{again + "git"}}, ""},
 		"git of nobody":      {aPlan{fixers.InstallGit, nil, sudo, nil, nil}, ""},
 		"git without sudo":   {aPlan{fixers.InstallGit, by("dnf"), noSudo, nil, nil}, ""},
 		"library of nobody":  {aPlan{fixers.InstallLibrary, map[string]string{"name": "libatomic.so.1"}, sudo, nil, nil}, ""},
