@@ -77,6 +77,7 @@ var byHand = map[string]reason{
 
 // byHandOf is the same for one owner alone.
 var byHandOf = map[recipe]reason{
+	{"git-installed/too-old", lin, platforms.Apt}:             firmware, // its release has no newer one
 	{"docker-compose/missing", lin, platforms.Sealed}:         firmware,
 	{"docker-installed/missing", lin, platforms.Sealed}:       firmware,
 	{"git-installed/not-installed", lin, platforms.Sealed}:    firmware,

@@ -211,6 +211,12 @@ func (t *Instruction) wrap(s Step) Step { s.Tell = t; return s }
 
 func (t *Instruction) sweep(platforms.Changer) error { return nil }
 
+// isWhole reports whether a path begins where a system or a drive does.
+func isWhole(path string) bool {
+	drive := len(path) > 2 && path[1] == ':' && path[2] == '\\'
+	return drive || strings.HasPrefix(path, "/") || strings.HasPrefix(path, `\\`)
+}
+
 // goodPath wants a path that means the same everywhere.
 func goodPath(path string) error {
 	rest, athome := strings.CutPrefix(path, "~/")
@@ -219,7 +225,7 @@ func goodPath(path string) error {
 		return errors.New("a path is empty")
 	case strings.ContainsAny(path, "\x00\n\r"):
 		return fmt.Errorf("the path %q holds a line end", path)
-	case !athome && !strings.HasPrefix(path, "/") && !(len(path) > 2 && path[1] == ':' && path[2] == '\\') && !strings.HasPrefix(path, `\\`):
+	case !athome && !isWhole(path):
 		return fmt.Errorf("the path %q depends on where devdoctor is started", path)
 	case !utf8.ValidString(path):
 		return fmt.Errorf("the path %q is not UTF-8, as journals are", path)

@@ -95,14 +95,14 @@ func windowsHosts(ctx context.Context, p Patient) ([]Step, error) {
 	if after == exchangedLines(text, nil) || slices.ContainsFunc(slices.Collect(strings.Lines(after)), func(l string) bool { return leads(l, bad) }) {
 		return nil, ErrNotHere // the address comes from elsewhere, or a line names localhost twice
 	}
-	words := ""
+	var words strings.Builder
 	for _, e := range exchanges {
-		words += " -creplace '" + e.from + "', '" + e.to + "'"
+		words.WriteString(" -creplace '" + e.from + "', '" + e.to + "'")
 	}
 	// In @() one line is a list too. Default is how Windows PowerShell reads a file without a mark,
 	// so that comments stay what they are.
 	run, admin, err := inShell(p,
-		"Copy-Item "+file+" "+file+beside+"; @(Get-Content "+file+beside+")"+words+" | Set-Content -Encoding Default "+file,
+		"Copy-Item "+file+" "+file+beside+"; @(Get-Content "+file+beside+")"+words.String()+" | Set-Content -Encoding Default "+file,
 		"Move-Item -Force "+file+beside+" "+file)
 	if err != nil {
 		return nil, err

@@ -181,7 +181,7 @@ func TestScriptDownloadsWith(t *testing.T) {
 					t.Fatal("the script does not say how long it waits")
 				}
 				h := homeDir{t, t.TempDir()}
-				before, begin := h.tree(false), time.Now()
+				before, begin := h.tree(false), time.Now() //nolint:forbidigo // of the test, not of a check
 				exit, out := h.sh(shell, h.write(hasty))
 				if took := time.Since(begin); exit != 1 || took >= hangs {
 					t.Errorf("it ended with %d after %s: %s", exit, took, out)
