@@ -125,7 +125,7 @@ type Undoer struct {
 }
 
 // Undo takes back every step that may have been taken. It goes on after one that it cannot
-// take back. The error is one of the journal.
+// take back. The error is one of the journal, or that ctx ended.
 func (u Undoer) Undo(ctx context.Context, past fixers.Past) ([]Result, error) {
 	var results []Result
 	failed := false
@@ -133,6 +133,9 @@ func (u Undoer) Undo(ctx context.Context, past fixers.Past) ([]Result, error) {
 	for n, s := range slices.Backward(steps) {
 		if past.Steps[n].Undone || !past.Steps[n].Began() {
 			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return results, err
 		}
 		r := Result{N: n, Step: s}
 		u.Begins(s)

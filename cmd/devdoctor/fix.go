@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -111,12 +112,23 @@ func (r *repairing) line() (string, error) {
 	}()
 	select {
 	case t := <-read:
-		return t.line, t.err
+		if t.err == nil {
+			return t.line, nil
+		}
+		// A terminal that is closed ends what is typed, and its signal may come a little later.
+		select {
+		case <-r.ended:
+		case <-time.After(hangUp):
+			return t.line, t.err
+		}
 	case <-r.ended:
-		fmt.Fprintln(r.errOut)
-		return "", errInterrupted
 	}
+	fmt.Fprintln(r.errOut)
+	return "", errInterrupted
 }
+
+// hangUp is how long after the end of what is typed the signal of a closed terminal may come.
+const hangUp = 200 * time.Millisecond
 
 func (a *app) fix(f fixFlags, words []string) error {
 	r := &repairing{examination: &examination{app: a, flags: f.look, self: callName(a.typed)}, flags: f, typedChecks: words}

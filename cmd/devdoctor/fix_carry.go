@@ -94,8 +94,10 @@ func (r *repairing) present(p fixers.Plan) error {
 		r.asked = false
 		fmt.Fprintln(r.errOut)
 	}
-	_, err := to.Write(planText(p, fixers.ShellOf(r.host.OS), (&output{to: to}).layout(false)))
-	return err
+	if _, err := to.Write(planText(p, fixers.ShellOf(r.host.OS), (&output{to: to}).layout(false))); err != nil {
+		return &failure{checks.ExitConsent, fmt.Errorf("nobody can read what would be changed, so nothing was: %w", err)}
+	}
+	return nil
 }
 
 // doesSomething reports whether a plan is more than instructions.

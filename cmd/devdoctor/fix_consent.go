@@ -165,12 +165,12 @@ func (r *repairing) chooseFixes(p fixers.Plan) (consent, error) {
 		if errors.Is(err, errInterrupted) {
 			return nil, err
 		}
+		if err != nil { // nobody types any more, so that nobody stands by what was said
+			fmt.Fprintln(r.errOut)
+			return nil, nil //nolint:nilnil // as after a no
+		}
 		if a := strings.ToLower(strings.TrimSpace(line)); a == "y" || a == "yes" {
 			agreed[id(f)] = true
-		}
-		if err != nil { // nobody types any more
-			fmt.Fprintln(r.errOut)
-			break
 		}
 	}
 	if len(agreed) == 0 {

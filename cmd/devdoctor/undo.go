@@ -91,7 +91,7 @@ func (a *app) undo(f undoFlags, args []string) error {
 	}
 	if run == nil {
 		if f.format.name == "json" {
-			return r.tellUndone("", nil)
+			return r.tellUndone("", nil, checks.ExitReady)
 		}
 		fmt.Fprintln(a.out, "There is nothing to take back.")
 		return nil
@@ -135,10 +135,16 @@ func (a *app) undo(f undoFlags, args []string) error {
 		Wait: platforms.NewLive().WaitFor,
 	}
 	results, err := undoer.Undo(ctx, run.Past)
-	if err != nil {
-		return broken("%w", err)
+	switch {
+	case ctx.Err() != nil:
+		if err := r.tellUndone(run.ID, results, checks.ExitInterrupted); err != nil {
+			return err
+		}
+		return &failure{checks.ExitInterrupted, fmt.Errorf("interrupted; take back the rest with: %s undo", r.self)}
+	case err != nil: // a full disk, for one
+		return &failure{checks.ExitNotReady, fmt.Errorf("stopped: what is taken back could not be written down first: %w. Go on with: %s undo", err, r.self)}
 	}
-	return r.tellUndone(run.ID, results)
+	return r.tellUndone(run.ID, results, checks.ExitReady)
 }
 
 // findRun is the run that is named, else the last that is not taken back; nil where there is
@@ -282,11 +288,12 @@ func (r *repairing) agreeToUndo(run pastRun) error {
 	return nil
 }
 
-func (r *repairing) tellUndone(id string, results []repair.Result) error {
-	r.code = checks.ExitReady
+// tellUndone says what became of a run; code is the status where all of it is back.
+func (r *repairing) tellUndone(id string, results []repair.Result, code int) error {
+	r.code = code
 	for _, s := range results {
 		if s.Err != nil {
-			r.code = checks.ExitNotReady
+			r.code = max(code, checks.ExitNotReady)
 			fmt.Fprintf(r.errOut, "devdoctor: not taken back: %s: %v\n", r.name(s.Step), s.Err)
 		}
 	}
