@@ -68,7 +68,7 @@ func (p Plan) aboutReplay() []string {
 }
 
 // A scripted step is one with its number in the plan, from 0. earlier and later are steps that
-// change the same file: where the machine is as before an earlier one, or as after a later
+// change the same file or variable: where the machine is as before an earlier one, or as after a later
 // one, it is so for this one too.
 type scripted struct {
 	Step
@@ -96,13 +96,13 @@ func scriptedSteps(p Plan) [][]scripted {
 	return fixes
 }
 
-// relate finds the other steps of the file that s changes. A block says nothing of the rest of
+// relate finds the other steps of what s changes. A block says nothing of the rest of
 // its file; but it is not taken before what stands above it in the same fix.
 func (s *scripted) relate(fixes [][]scripted, fix int) {
 	for i, steps := range fixes {
 		for _, other := range steps {
 			switch {
-			case other.n == s.n || s.File() == "" || other.File() != s.File():
+			case other.n == s.n || s.subject() == "" || other.subject() != s.subject():
 			case other.n < s.n && other.Block == nil:
 				s.earlier = append(s.earlier, other.n)
 			case other.n > s.n && (other.Block == nil || i == fix):
@@ -112,6 +112,14 @@ func (s *scripted) relate(fixes [][]scripted, fix int) {
 			}
 		}
 	}
+}
+
+// subject is the file or the variable that a step changes; "" where it is another thing.
+func (s Step) subject() string {
+	if s.Env != nil {
+		return "the variable " + s.Env.Name
+	}
+	return s.File()
 }
 
 // File is the path that a step changes; "" where it changes none itself.
