@@ -38,7 +38,7 @@ var distinct = []struct {
 		"node-copies/trap-old-behind":        "ok:",
 		"docker-installed/wsl-shim":          "fail",
 	}},
-	{"G23 the stored PATH differs from this terminal's: close it, do not install", map[string]string{
+	{"G23, N4 the stored PATH differs from this terminal's: close it, do not install", map[string]string{
 		"node-installed/windows-stale":         "fail stale-terminal:",
 		"git-installed/windows-stale-terminal": "fail stale-terminal:",
 		"node-installed/debian-stale":          "fail stale-terminal:",

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"devdoctor/fixers"
 	"devdoctor/platforms"
 )
 
@@ -224,16 +225,38 @@ func TestFixtureQueries(t *testing.T) {
 	}
 }
 
+// TestFixes holds that a fix belongs to a problem, whose check says whether it helped, and that an
+// ID means one fix wherever it is offered. G34
+func TestFixes(t *testing.T) {
+	known := map[string]*fixers.Fix{}
+	for _, c := range All() {
+		for _, p := range c.Problems {
+			for _, f := range p.Fixes {
+				if other, taken := known[f.ID]; taken && other != f {
+					t.Errorf("%s/%s: the ID %s is that of another fix", c.ID, p.ID, f.ID)
+				}
+				if known[f.ID] = f; !regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(f.ID) || f.Title == "" || f.Plan == nil {
+					t.Errorf("%s/%s: the fix %q has no title, no plan or no good ID", c.ID, p.ID, f.ID)
+				}
+			}
+		}
+	}
+	if len(known) < 80 {
+		t.Errorf("only %d fixes are offered", len(known))
+	}
+}
+
 // goals is the rows of the goal table that this part of devdoctor is held to.
 var goals = []string{
 	"G01", "G02", "G03", "G05", "G06", "G07", "G08", "G09", "G10", "G11", "G12", "G13", "G14", "G16", "G18", "G20", "G21", "G23", "G24", "G25",
-	"G26", "G27", "G28", "G31", "G33", "G35", "G54", "G55", "G57", "G58", "G59", "G60", "G61", "G63", "G65", "G73", "G74", "G75",
+	"G26", "G27", "G28", "G31", "G33", "G34", "G35", "G36", "G37", "G38", "G39", "G40", "G41", "G42", "G43", "G44", "G45", "G46", "G47", "G48", "G49",
+	"G50", "G51", "G52", "G53", "G54", "G55", "G57", "G58", "G59", "G60", "G61", "G63", "G65", "G73", "G74", "G75", "G76", "N4", "N6", "N7", "N8",
 }
 
 // TestGoals wants a test or a script that names each row.
 func TestGoals(t *testing.T) {
 	var text strings.Builder
-	for _, pattern := range []string{"../*/*_test.go", "../*/*/*_test.go", "../testdata/script/*.txtar"} {
+	for _, pattern := range []string{"../*/*_test.go", "../*/*/*_test.go", "../testdata/script/*.txtar", "../testdata/lab/*/*_test.go", "../testdata/lab/scenarios/*.txtar"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

@@ -8,7 +8,7 @@ import (
 )
 
 // A variable of the account becomes what it should be and comes back, with its type,
-// and one that somebody changed since stays.
+// and one that somebody changed since stays. G49
 func TestSetUserVariable(t *testing.T) {
 	const name = "DEVDOCTOR_TEST"
 	key, _, err := registry.CreateKey(registry.CURRENT_USER, accountVariables, registry.QUERY_VALUE|registry.SET_VALUE)

@@ -26,7 +26,7 @@ func mustLook(t *testing.T, c *LiveChanger, path string) Entry {
 	return e
 }
 
-// Each change leads to what it says and back again, and touches nothing else.
+// Each change leads to what it says and back again, and touches nothing else. G47
 func TestPut(t *testing.T) {
 	file := func(mode uint32, text string) Entry { return Entry{Kind: KindFile, Mode: mode, Text: Text(text)} }
 	for name, c := range map[string][2]Entry{

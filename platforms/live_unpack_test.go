@@ -184,7 +184,7 @@ func TestReceiptOfZip(t *testing.T) {
 	}
 }
 
-// Archives that mean harm, or are not whole, leave nothing behind.
+// Archives that mean harm, or are not whole, leave nothing behind. G52
 func TestUnpackRefuses(t *testing.T) {
 	good := packed{name: "node/bin/node", text: "program"}
 	whole := packTar(t, good)

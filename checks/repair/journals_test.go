@@ -58,7 +58,7 @@ func homeOf(t *testing.T, files map[string]string) homeDir {
 	return h
 }
 
-// Journals that were written down are still read, and taken back.
+// Journals that were written down are still read, and taken back. G46
 func TestOldJournals(t *testing.T) {
 	before, plan := journaled()
 	if *writeJournals {

@@ -202,7 +202,7 @@ func (d *dying) Put(path string, before, after platforms.Entry) error {
 }
 
 // Killed before or after any change, with the last line of the journal whole or torn:
-// undo takes back what was done. G43
+// undo takes back what was done. G43, N7
 func TestUndoAfterDeath(t *testing.T) {
 	for n := 1; n <= 4; n++ {
 		for _, after := range []bool{false, true} {

@@ -117,7 +117,7 @@ func inside(t *testing.T, program, back string) Results {
 	return out
 }
 
-// Every change is a point, and a program that takes all back is said to.
+// Every change is a point, and a program that takes all back is said to. G76
 func TestInside(t *testing.T) {
 	out := inside(t, "change", "back")
 	var points []string
