@@ -48,6 +48,16 @@ type copyCase struct {
 
 func (c copyCase) fits(v *version.Version) bool { return v != nil && v.Segments()[0] >= c.oldest }
 
+// older is the result where v comes first and a newer copy later: a warning while the line of v
+// still gets repairs, because the lessons run with it.
+func (c copyCase) older(ctx context.Context, v *version.Version, format string, args ...any) Result {
+	now, err := c.h.Now(ctx)
+	if err == nil && v != nil && !ended(v.Segments()[0], now) {
+		return nodeOlderFirst.Warn(format, args...)
+	}
+	return nodeOlderFirst.Fail(format, args...)
+}
+
 // compare weighs the first copy, whose version is known, against the others.
 func (c copyCase) compare(ctx context.Context, runs *version.Version) (Result, error) {
 	copies, err := c.versions(ctx, runs)
@@ -70,7 +80,7 @@ func (c copyCase) compare(ctx context.Context, runs *version.Version) (Result, e
 	for _, other := range copies[1:] {
 		if c.fits(other.version) {
 			found.Dir, found.File = c.h.DirName(other.Path), c.file
-			return nodeOlderFirst.Fail("Node.js %s hides the newer %s", runs, other.version).With(found).
+			return c.older(ctx, runs, "Node.js %s hides the newer %s", runs, other.version).With(found).
 				Because("PATH leads to %s first. The newer one is %s.", first.Path, other.Path), nil
 		}
 	}
@@ -275,7 +285,7 @@ func (c copyCase) hidden(ctx context.Context, first, newer nodeCopy, found Found
 		if other.owner.Shim {
 			found.Dir = c.h.DirName(other.Path)
 		}
-		return nodeOlderFirst.Fail("Node.js %s hides the newer %s", first.version, newer.version).With(found).
+		return c.older(ctx, first.version, "Node.js %s hides the newer %s", first.version, newer.version).With(found).
 			Because("PATH leads to %s first. %s of %s, which keeps the newer one, comes later.", first.Path, other.Path, m), nil
 	}
 	if r, err := c.behindNext(ctx, newer); err != nil || r.Status != "" {
@@ -312,7 +322,7 @@ func (c copyCase) behindNext(ctx context.Context, newer nodeCopy) (Result, error
 	if copies[at].owner.Shim {
 		found.Dir = c.h.DirName(copies[at].Path)
 	}
-	return nodeOlderFirst.Fail("new terminals find Node.js %s before the newer %s", v, newer.version).With(found).
+	return c.older(ctx, v, "new terminals find Node.js %s before the newer %s", v, newer.version).With(found).
 		Because("There PATH leads to %s first. %s of %s comes later.", old.Path, copies[at].Path, newer.owner.Manager), nil
 }
 

@@ -78,7 +78,7 @@ var linuxGit = []*Mutation{
 	{
 		Name: "github-helper-gone", Modes: []int{5}, Harmful: true, Touches: []string{"github"},
 		User:  `rm -rf "$H/.ssh"; git config --global credential.helper /opt/gone/git-credential-manager`,
-		Probe: githubProbe,
+		Probe: githubProbe, Stops: true, // GitHub takes no password that is typed instead
 		Named: []string{"github-login/helper-missing"},
 	},
 	{
