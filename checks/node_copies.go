@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -145,16 +146,42 @@ func (c copyCase) versions(ctx context.Context, runs *version.Version) ([]nodeCo
 		if slices.ContainsFunc(copies, func(known nodeCopy) bool { return c.h.SamePath(known.Real, other.Real) }) {
 			continue
 		}
-		if !other.owner.Shim {
-			v, err := versionOfCopy(ctx, c.h, other)
-			if err != nil {
-				return nil, err
-			}
-			other.version = v
+		version := versionOfCopy
+		if other.owner.Shim {
+			version = versionBehindShim
 		}
+		v, err := version(ctx, c.h, other)
+		if err != nil {
+			return nil, err
+		}
+		other.version = v
 		copies = append(copies, other)
 	}
 	return copies, nil
+}
+
+// versionBehindShim is the version that Volta's switch starts outside of projects; nil of another
+// manager's, whose copies lie in places that are looked at by themselves.
+func versionBehindShim(ctx context.Context, h *platforms.Host, c nodeCopy) (*version.Version, error) {
+	if c.owner.Manager != platforms.Volta {
+		return nil, nil
+	}
+	text, err := h.ReadFile(ctx, h.Join(h.DirName(h.DirName(c.Path)), "tools/user/platform.json"))
+	if isAbsent(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var platform struct{ Node struct{ Runtime string } }
+	if json.Unmarshal([]byte(text), &platform) != nil {
+		return nil, nil
+	}
+	v, err := version.NewVersion(platform.Node.Runtime)
+	if err != nil {
+		return nil, nil //nolint:nilerr // no version was chosen
+	}
+	return v, nil
 }
 
 // versionOfCopy reads the version of a copy that is not started: from its path,
