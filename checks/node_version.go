@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/go-version"
+
 	"devdoctor/fixers"
 	"devdoctor/platforms"
 )
@@ -94,6 +96,17 @@ var (
 
 const seeVersion = "Type node --version in a terminal, and compare the first number with 24 and 26."
 
+// hidesNewer reports whether nodeCopies tells of a newer copy behind the first one: to upgrade that
+// would be the second thing to do.
+func hidesNewer(ctx context.Context, h *platforms.Host, need Needs, runs *version.Version) bool {
+	s, err := lookForNode(ctx, h)
+	if err != nil || len(s.copies) < 2 {
+		return false
+	}
+	r, err := copyCase{s, slices.Min(need.Node)}.compare(ctx, runs)
+	return err == nil && r.Problem == nodeOlderFirst
+}
+
 // nodeVersion wants a release line that the course is written for.
 var nodeVersion = &Check{
 	ID:       "node-version",
@@ -119,6 +132,9 @@ var nodeVersion = &Check{
 			return Unknown(err, "it is not clear who keeps this Node.js")
 		}
 		r := judge(answer, need, now, h)
+		if r.Problem == nodeOlderLine && hidesNewer(ctx, h, need, answer.Version) {
+			r = OK("Node.js %s", answer.Version).Note("A newer one comes later on PATH.")
+		}
 		switch r.Problem {
 		case nodeTooOld, nodeOlderLine:
 			if r.Problem, err = blockedUpgrade(ctx, h, owner, r.Problem); err != nil {
