@@ -57,6 +57,7 @@ var refusedToAll = map[string]string{
 	"node-installed":     "the shell may not read that start file either",
 	"node-copies":        "the shell may not read that start file either",
 	"node-new-terminal":  "the shell may not read that start file either",
+	"node-version":       "a newer copy that may not be looked at is none that could come first",
 	"npm-scripts-policy": "PowerShell may not read that file either",
 	"npm-config":         "npm passes over a file that it may not read",
 	"npm-global":         "npm passes over a file that it may not read",

@@ -98,13 +98,13 @@ const seeVersion = "Type node --version in a terminal, and compare the first num
 
 // hidesNewer reports whether nodeCopies tells of a newer copy behind the first one: to upgrade that
 // would be the second thing to do.
-func hidesNewer(ctx context.Context, h *platforms.Host, need Needs, runs *version.Version) bool {
+func hidesNewer(ctx context.Context, h *platforms.Host, need Needs, runs *version.Version) (bool, error) {
 	s, err := lookForNode(ctx, h)
 	if err != nil || len(s.copies) < 2 {
-		return false
+		return false, err
 	}
 	r, err := copyCase{s, slices.Min(need.Node)}.compare(ctx, runs)
-	return err == nil && r.Problem == nodeOlderFirst
+	return r.Problem == nodeOlderFirst, err
 }
 
 // nodeVersion wants a release line that the course is written for.
@@ -132,8 +132,14 @@ var nodeVersion = &Check{
 			return Unknown(err, "it is not clear who keeps this Node.js")
 		}
 		r := judge(answer, need, now, h)
-		if r.Problem == nodeOlderLine && hidesNewer(ctx, h, need, answer.Version) {
-			r = OK("Node.js %s", answer.Version).Note("A newer one comes later on PATH.")
+		if r.Problem == nodeOlderLine {
+			hides, err := hidesNewer(ctx, h, need, answer.Version)
+			if err != nil {
+				return Unknown(err, "whether a newer Node.js comes later on PATH is not known")
+			}
+			if hides {
+				r = OK("Node.js %s", answer.Version).Note("A newer one comes later on PATH.")
+			}
 		}
 		switch r.Problem {
 		case nodeTooOld, nodeOlderLine:
