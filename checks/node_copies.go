@@ -52,7 +52,7 @@ func (c copyCase) fits(v *version.Version) bool { return v != nil && v.Segments(
 // older is the result where v comes first and a newer copy later: a warning while the line of v
 // still gets repairs, because the lessons run with it.
 func (c copyCase) older(ctx context.Context, v *version.Version, format string, args ...any) Result {
-	now, err := c.h.Now(ctx)
+	now, err := releaseDay(ctx, c.h)
 	if err == nil && v != nil && !ended(v.Segments()[0], now) {
 		return nodeOlderFirst.Warn(format, args...)
 	}
@@ -146,11 +146,11 @@ func (c copyCase) versions(ctx context.Context, runs *version.Version) ([]nodeCo
 		if slices.ContainsFunc(copies, func(known nodeCopy) bool { return c.h.SamePath(known.Real, other.Real) }) {
 			continue
 		}
-		version := versionOfCopy
+		read := versionOfCopy
 		if other.owner.Shim {
-			version = versionBehindShim
+			read = versionBehindShim
 		}
-		v, err := version(ctx, c.h, other)
+		v, err := read(ctx, c.h, other)
 		if err != nil {
 			return nil, err
 		}

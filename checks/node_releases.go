@@ -1,11 +1,13 @@
 package checks
 
 import (
+	"context"
 	"time"
 
 	"github.com/hashicorp/go-version"
 
 	"devdoctor/fixers"
+	"devdoctor/platforms"
 )
 
 // What is known of Node.js's release lines, as of 2026-11-20: schedule.json of
@@ -72,6 +74,16 @@ func lineOf(major int) (nodeLine, bool) {
 		}
 	}
 	return nodeLine{}, false
+}
+
+// releaseDay is the day by which release lines are weighed: today, and of a clock that stands before
+// the table was read, of which systemClock tells, that day.
+func releaseDay(ctx context.Context, h *platforms.Host) (time.Time, error) {
+	now, err := h.Now(ctx)
+	if read := nodeLinesRead.time(); now.Before(read) {
+		now = read
+	}
+	return now, err
 }
 
 // ended reports whether a major version gets no more repairs. Those that are

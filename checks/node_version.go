@@ -120,12 +120,9 @@ var nodeVersion = &Check{
 		if answer == nil {
 			return Unknown(err, "the version of Node.js is not known")
 		}
-		now, err := h.Now(ctx)
+		now, err := releaseDay(ctx, h)
 		if err != nil {
 			return Unknown(err, "the date of today is not known")
-		}
-		if now.Before(nodeLinesRead.time()) {
-			now = nodeLinesRead.time() // systemClock tells of it
 		}
 		first, owner, err := winner(ctx, h)
 		if err != nil {

@@ -188,16 +188,9 @@ func firstYarn(ctx context.Context, h *platforms.Host, p platforms.Program, proj
 		}
 		dir = m[1]
 	}
-	text, err := h.ReadFile(ctx, h.Join(dir, "package.json"))
-	if isAbsent(err) {
-		return "", nil
-	}
-	if err != nil {
+	found, err := packageVersion(ctx, h, dir)
+	if err != nil || !strings.HasPrefix(found, "1.") {
 		return "", err
-	}
-	var pkg struct{ Version string }
-	if json.Unmarshal([]byte(text), &pkg) != nil || !strings.HasPrefix(pkg.Version, "1.") {
-		return "", nil
 	}
 	for _, file := range []string{".yarnrc.yml", ".yarnrc"} {
 		text, err := h.ReadFile(ctx, h.Join(project, file))
@@ -207,6 +200,22 @@ func firstYarn(ctx context.Context, h *platforms.Host, p platforms.Program, proj
 		if strings.Contains(text, "yarnPath:") || strings.Contains(text, "yarn-path ") {
 			return "", nil
 		}
+	}
+	return found, nil
+}
+
+// packageVersion is what the package.json in a folder says; "" without one.
+func packageVersion(ctx context.Context, h *platforms.Host, dir string) (string, error) {
+	text, err := h.ReadFile(ctx, h.Join(dir, "package.json"))
+	if isAbsent(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	var pkg struct{ Version string }
+	if json.Unmarshal([]byte(text), &pkg) != nil {
+		return "", nil
 	}
 	return pkg.Version, nil
 }
@@ -230,20 +239,13 @@ func oldCorepack(ctx context.Context, h *platforms.Host, p platforms.Program) (s
 		}
 		return "", err
 	}
-	text, err := h.ReadFile(ctx, h.Join(dir, "package.json"))
-	if isAbsent(err) {
-		return "", nil
-	}
+	found, err := packageVersion(ctx, h, dir)
 	if err != nil {
 		return "", err
 	}
-	var pkg struct{ Version string }
-	if json.Unmarshal([]byte(text), &pkg) != nil {
-		return "", nil
-	}
-	v, err := version.NewVersion(pkg.Version)
+	v, err := version.NewVersion(found)
 	if err != nil || !v.LessThan(version.Must(version.NewVersion(firstGoodCorepack))) {
 		return "", nil //nolint:nilerr // a version of another form is not an old one
 	}
-	return pkg.Version, nil
+	return found, nil
 }

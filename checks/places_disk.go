@@ -8,12 +8,8 @@ import (
 )
 
 // leastFree is the room that a day of the course needs: a small project with its packages
-// takes 20 to 50 MB (measured 2026-11-21). nodeRoom is what Node.js takes while it is
-// unpacked, which the fix asks for (fixers/node_archive.go).
-const (
-	leastFree = 100 << 20
-	nodeRoom  = 400 << 20
-)
+// takes 20 to 50 MB (measured 2026-11-21).
+const leastFree = 100 << 20
 
 var (
 	homeNotYours = &Problem{
@@ -91,14 +87,14 @@ var placeDisk = &Check{
 			return diskFull.Fail("the disk with your home folder is full").With(found).
 				Because("It has %d MB left for your account. npm and git need more.", disk.Free>>20)
 		}
-		if disk.Total > 0 && disk.Free < nodeRoom {
+		if disk.Total > 0 && disk.Free < fixers.NodeNeeds {
 			lacks, err := lacksNode(ctx, h)
 			if err != nil {
 				return Unknown(err, "whether Node.js has to be installed could not be found out")
 			}
 			if lacks {
 				return diskFull.Fail("the disk with your home folder has no room for Node.js").With(found).
-					Because("It has %d MB left for your account. Node.js, which is not installed yet, needs %d MB.", disk.Free>>20, nodeRoom>>20)
+					Because("It has %d MB left for your account. Node.js, which is not installed yet, needs %d MB.", disk.Free>>20, fixers.NodeNeeds>>20)
 			}
 		}
 		// What Windows says of a folder's access does not decide.

@@ -111,16 +111,16 @@ func unfit(ctx context.Context, h *platforms.Host) ([]Step, error) {
 	case disk.NoExec:
 		return byHand("The system starts no program from your home folder. Ask whoever looks after this computer to install Node.js 24 for all accounts.",
 			"the disk of the home folder is mounted with the option noexec"), nil
-	case disk.Free < nodeNeeds:
+	case disk.Free < NodeNeeds:
 		return byHand("Make room on the disk of your home folder: delete what you do not need. Then run devdoctor fix again.",
-			fmt.Sprintf("Node.js needs %d MB, and %d MB are free", nodeNeeds>>20, disk.Free>>20)), nil
+			fmt.Sprintf("Node.js needs %d MB, and %d MB are free", NodeNeeds>>20, disk.Free>>20)), nil
 	}
 	return nil, nil
 }
 
-// nodeNeeds is the bytes that the archive and what it holds take: 60 and 230 MB on Linux
+// NodeNeeds is the bytes on disk that the archive and what it holds take: 60 and 230 MB on Linux
 // for 26.10.0 (2026-11-21), and something to live on.
-const nodeNeeds = 400 << 20
+const NodeNeeds = 400 << 20
 
 // oldSystem is what the learner is told where the system is too old for Node.js 24.
 func oldSystem(ctx context.Context, h *platforms.Host) ([]Step, error) {
